@@ -1,0 +1,82 @@
+import * as z from 'zod'
+import { Position } from './events.ts'
+import { ConversationId, MessageId, RequestId, RunId } from './ids.ts'
+
+/** The largest request of any kind, in bytes. */
+export const MAX_REQUEST_BYTES = 128 * 1024
+/** How many messages may wait in a conversation while another is answered. */
+export const MAX_QUEUE = 5
+/** The longest title, in characters. */
+export const MAX_TITLE = 200
+
+/** What a client puts into a message. A file is uploaded first (`POST /v1/files`), then named here. */
+export const InputPart = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({ type: z.literal('file'), file: z.string() }),
+])
+export type InputPart = z.infer<typeof InputPart>
+
+/** A message to an agent. `text` is short for one text part; with `replaces` it takes another message's place as a new branch. */
+export const Send = z.object({
+  requestId: RequestId,
+  text: z.string().optional(),
+  parts: z.array(InputPart).min(1).max(26).optional(),
+  agent: z.string().min(1).max(64).optional(),
+  model: z.string().min(1).max(256).optional(),
+  replaces: MessageId.optional(),
+})
+export type Send = z.infer<typeof Send>
+
+export const CreateConversation = z.object({
+  agent: z.string().min(1).max(64).optional(),
+  title: z.string().max(MAX_TITLE).optional(),
+})
+export type CreateConversation = z.infer<typeof CreateConversation>
+
+export const ChangeConversation = z
+  .object({
+    title: z.string().trim().min(1).max(MAX_TITLE).optional(),
+    pinned: z.boolean().optional(),
+    archived: z.boolean().optional(),
+  })
+  .refine(
+    (change) => Object.values(change).some((value) => value !== undefined),
+    'name at least one of title, pinned, archived',
+  )
+export type ChangeConversation = z.infer<typeof ChangeConversation>
+
+export const Retry = z.object({ model: z.string().min(1).max(256).optional() })
+export type Retry = z.infer<typeof Retry>
+
+const requestId = RequestId.optional()
+
+/** A frame from a client of the native dialect over WebSocket. Its `requestId` comes back in the answer. */
+export const ClientFrame = z.discriminatedUnion('type', [
+  /** Reads a conversation's events after a place, then on, until `unfollow`. A number is short for a position of this epoch. */
+  z.object({
+    type: z.literal('follow'),
+    requestId,
+    conversation: ConversationId,
+    after: z.union([z.int().nonnegative(), Position]).default(0),
+  }),
+  z.object({ type: z.literal('unfollow'), requestId, conversation: ConversationId }),
+  Send.extend({ type: z.literal('send'), conversation: ConversationId.optional() }),
+  z.object({ type: z.literal('stop'), requestId, run: RunId }),
+  z.object({ type: z.literal('retry'), requestId, run: RunId, model: Retry.shape.model }),
+  /** Asks to be told, by `changed` frames, when the list of conversations looks different. */
+  z.object({ type: z.literal('watch'), requestId }),
+  z.object({ type: z.literal('ping'), requestId }),
+])
+export type ClientFrame = z.infer<typeof ClientFrame>
+
+/** The answer to a request that was carried out. */
+export const Ack = z.object({
+  type: z.literal('ack'),
+  requestId,
+  conversation: ConversationId.optional(),
+  /** Where the log's end was then. */
+  position: Position.optional(),
+  run: RunId.optional(),
+  message: MessageId.optional(),
+})
+export type Ack = z.infer<typeof Ack>

@@ -1,0 +1,60 @@
+import type { Tool } from './tool.ts'
+
+/** Who answers: instructions, tools and limits. One file or folder in `agents/` defines one. */
+export interface Agent {
+  /** How requests name it: lower-case letters, digits and dashes. */
+  readonly name: string
+  /** What people see. */
+  readonly title: string
+  readonly description: string
+  /** Prompts to try, shown in an empty conversation. */
+  readonly suggestions: readonly string[]
+  /** A model id or inference profile; the deployment's default (`BEDROCK_MODEL_ID`) where null. */
+  readonly model: string | null
+  readonly instructions: string
+  readonly tools: readonly Tool[]
+  readonly reasoning: Reasoning | null
+  readonly limits: Limits
+}
+
+/** Lets the model think before it answers. `show` decides whether people see what it thought. */
+export interface Reasoning {
+  readonly tokens: number
+  readonly show: boolean
+}
+
+export interface Limits {
+  /** Model calls in one run. */
+  readonly steps: number
+  /** What one run may cost, in micro-dollars; checked before every model call. */
+  readonly microDollars: number
+  /** Turns shown to the model; older ones are left out, whole. */
+  readonly turns: number
+  /** Tokens shown to the model, estimated; older turns are left out, whole. */
+  readonly contextTokens: number
+}
+
+const DEFAULT_LIMITS: Limits = { steps: 20, microDollars: 2_000_000, turns: 200, contextTokens: 150_000 }
+
+type AgentDefinition = Pick<Agent, 'name' | 'instructions'> &
+  Partial<Omit<Agent, 'limits'>> & { readonly limits?: Partial<Limits> }
+
+/** Defines an agent; what is left out gets its default. Throws when the name or two tools' names cannot be used. */
+export function defineAgent(definition: AgentDefinition): Agent {
+  const { name, tools = [] } = definition
+  if (!/^[a-z][a-z0-9-]{0,63}$/.test(name)) {
+    throw new TypeError(`agent name ${JSON.stringify(name)}: use lower-case letters, digits and dashes`)
+  }
+  const twice = tools.find((tool, i) => tools.findIndex((other) => other.name === tool.name) !== i)
+  if (twice) throw new TypeError(`agent ${name} has two tools named ${twice.name}`)
+  return {
+    title: name,
+    description: '',
+    suggestions: [],
+    model: null,
+    reasoning: null,
+    ...definition,
+    tools,
+    limits: { ...DEFAULT_LIMITS, ...definition.limits },
+  }
+}

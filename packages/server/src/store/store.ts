@@ -1,0 +1,137 @@
+import type {
+  Conversation,
+  ConversationId,
+  ConversationSummary,
+  Event,
+  FileId,
+  LoggedEvent,
+  MessageId,
+  Owner,
+  RequestId,
+  RunId,
+} from '@streambed/protocol'
+
+/** Keeps the log of every conversation, and the indexes that are derived from it. Implementations pass `conformance.ts`. */
+export interface Store extends AsyncDisposable {
+  /** The logs' identity. It changes only when logs are restored or rebuilt, or a power cut may have taken back what readers saw. */
+  readonly epoch: string
+
+  /**
+   * Adds events to the end of a log, all or none, and resolves once they are durable. A log begins with `conversation-start`,
+   * which makes the conversation. The indexes follow in the same transaction: titles, requests, runs, search.
+   * Appends made of deltas alone may be gathered for some milliseconds; all others go at once.
+   *
+   * @throws StreambedError `not-found` when the conversation does not exist (any more), `conflict` when the owner used a
+   *   message's request id before, `store-failed` when the disk said no.
+   * @throws Fenced when `fence` is not the conversation's current one: somebody else has taken over.
+   */
+  append(conversation: ConversationId, events: readonly NewEvent[], options?: AppendOptions): Promise<readonly Entry[]>
+
+  /** A page of what comes after `after`: some 32 KiB of JSON, at least one entry if there is one, none at the end. */
+  read(conversation: ConversationId, after: number): Promise<readonly Entry[]>
+
+  /** What the server kept to itself of these runs' events, by run and block. */
+  sealed(conversation: ConversationId, runs: readonly RunId[]): Promise<readonly SealedBlock[]>
+
+  find(owner: Owner, conversation: ConversationId): Promise<ConversationSummary | undefined>
+  /** Pinned first, then newest first. With a query, best match first, over titles, messages and answers. */
+  list(owner: Owner, options: ListOptions): Promise<Page<ConversationSummary>>
+  /** Removes a conversation with everything that belongs to it. Unknown ids are no error. */
+  erase(owner: Owner, conversation: ConversationId): Promise<void>
+
+  findRequest(owner: Owner, request: RequestId): Promise<RequestRecord | undefined>
+  findRun(owner: Owner, run: RunId): Promise<RunRecord | undefined>
+  /** The runs of a conversation that have not ended, in the order in which they were asked for. */
+  openRuns(conversation: ConversationId): Promise<readonly RunRecord[]>
+
+  /**
+   * Makes `run` the conversation's active one for `leaseMs`, unless another is active and its lease has not lapsed. Returns
+   * the fence its appends must carry, undefined when refused. `run-end` gives the claim back.
+   */
+  claim(conversation: ConversationId, run: RunId, server: string, leaseMs: number): Promise<number | undefined>
+  /** Prolongs this server's leases; returns the runs it still holds. */
+  renew(server: string, leaseMs: number): Promise<readonly RunId[]>
+  /** Runs that wait for somebody: claimed with a lapsed lease, or queued where no run is active. At most 1,000, oldest first. */
+  orphans(): Promise<readonly RunRecord[]>
+
+  /** The last fold that was saved, if any. */
+  snapshot(conversation: ConversationId): Promise<Conversation | undefined>
+  saveSnapshot(conversation: Conversation): Promise<void>
+
+  saveFile(owner: Owner, file: StoredFile): Promise<void>
+  file(owner: Owner, file: FileId): Promise<StoredFile | undefined>
+}
+
+/** An event to append. `sealed` stays on the server: a model's signature, reasoning that nobody is shown. */
+export type NewEvent = Event & { readonly sealed?: unknown }
+
+/** One event in a log. `json` is its text as clients get it, so that most readers never parse it. */
+export interface Entry {
+  readonly seq: number
+  readonly json: string
+  /** Parsed from `json` when first asked for. */
+  readonly event: LoggedEvent
+}
+
+export interface AppendOptions {
+  readonly fence?: number
+  /** The words of the answer that ends here, for the search. */
+  readonly search?: string
+}
+
+export interface ListOptions {
+  readonly query?: string
+  readonly cursor?: string
+  /** 1 to 100. */
+  readonly limit: number
+  readonly archived?: boolean
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  /** What `cursor` of the next call must be; null at the end. */
+  readonly cursor: string | null
+}
+
+export interface SealedBlock {
+  readonly run: RunId
+  readonly block: number
+  readonly sealed: unknown
+}
+
+/** What a request id led to. */
+export interface RequestRecord {
+  readonly conversation: ConversationId
+  readonly message: MessageId
+  readonly run: RunId
+  /** Of the `message` event. */
+  readonly seq: number
+}
+
+export interface RunRecord {
+  readonly run: RunId
+  readonly conversation: ConversationId
+  readonly owner: Owner
+  readonly message: MessageId
+  readonly agent: string
+  readonly model: string | null
+  /** `active` from its claim on. */
+  readonly status: 'queued' | 'active' | 'ended'
+  /** The run that took this one's place, if it was retried. */
+  readonly retriedBy: RunId | null
+}
+
+export interface StoredFile {
+  readonly id: FileId
+  readonly mediaType: string
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/** A writer that is no longer the one: its run was taken over or has ended. It must stop, quietly. */
+export class Fenced extends Error {
+  constructor() {
+    super('another writer has taken over this run')
+    this.name = 'Fenced'
+  }
+}
