@@ -24,6 +24,8 @@ export const Send = z.object({
   agent: z.string().min(1).max(64).optional(),
   model: z.string().min(1).max(256).optional(),
   replaces: MessageId.optional(),
+  /** The user's message it follows; the newest one where none is named. Says on which branch it stands. */
+  parent: MessageId.optional(),
 })
 export type Send = z.infer<typeof Send>
 
