@@ -1,0 +1,343 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs, parseEnv } from 'node:util'
+import * as z from 'zod'
+
+interface Note {
+  /** Environment variables that set it, the strongest first. */
+  readonly env: readonly [string, ...string[]]
+  readonly description: string
+  readonly unit?: string
+}
+
+const notes = z.registry<Note>()
+
+/** Every setting of the server. `--help` and docs/guides/settings.md show it; nothing else reads the environment. */
+export const Config = z.object({
+  port: wholeNumber(0, 65_535)
+    .default(4000)
+    .register(notes, { env: ['PORT'], description: 'Where the server listens; 0 takes a free port.' }),
+  host: loopback()
+    .default('127.0.0.1')
+    .register(notes, { env: ['HOST'], description: 'The address to listen on: loopback, as there is no sign-in yet.' }),
+  dataDir: z
+    .string()
+    .default('.streambed')
+    .register(notes, { env: ['STREAMBED_DATA_DIR'], description: 'The folder that keeps the log and files.' }),
+  agentsDir: z
+    .string()
+    .default('agents')
+    .register(notes, { env: ['STREAMBED_AGENTS_DIR'], description: 'The folder whose agents are served.' }),
+
+  bedrock: oneOf('auto', 'aws', 'demo')
+    .default('auto')
+    .register(notes, {
+      env: ['STREAMBED_BEDROCK'],
+      description:
+        '`aws` calls Bedrock, `demo` the emulator inside the server; `auto` is `aws` where credentials or an endpoint are set.',
+    }),
+  region: matching(/^[a-z]{2,}(-[a-z]+)+-\d$/, 'an AWS region, such as us-east-1')
+    .optional()
+    .register(notes, {
+      env: ['BEDROCK_REGION', 'AWS_REGION', 'AWS_DEFAULT_REGION'],
+      description: "Bedrock's region; without it the AWS profile's own.",
+    }),
+  modelId: matching(/^\S+$/, 'a model id, an inference profile or an ARN, without blanks')
+    .optional()
+    .register(notes, {
+      env: ['BEDROCK_MODEL_ID'],
+      description: 'The model of agents that name none; without it a current one of the account.',
+    }),
+  maxTokens: wholeNumber(1, 1_000_000)
+    .default(4096)
+    .register(notes, {
+      env: ['BEDROCK_MAX_TOKENS'],
+      unit: 'tokens',
+      description: 'The longest answer of one model call.',
+    }),
+  temperature: fraction()
+    .optional()
+    .register(notes, { env: ['BEDROCK_TEMPERATURE'], unit: '0 to 1', description: "Without it the model's own." }),
+  topP: fraction()
+    .optional()
+    .register(notes, { env: ['BEDROCK_TOP_P'], unit: '0 to 1', description: "Without it the model's own." }),
+  systemPrompt: z
+    .string()
+    .optional()
+    .register(notes, {
+      env: ['BEDROCK_SYSTEM_PROMPT'],
+      description: "Said to the model before every agent's instructions.",
+    }),
+  guardrailId: matching(/^\S+$/, 'the id or ARN of a guardrail, without blanks')
+    .optional()
+    .register(notes, { env: ['BEDROCK_GUARDRAIL_ID'], description: 'The Bedrock guardrail that reads every answer.' }),
+  guardrailVersion: matching(/^(DRAFT|[1-9]\d{0,7})$/, 'DRAFT or a version number')
+    .default('DRAFT')
+    .register(notes, { env: ['BEDROCK_GUARDRAIL_VERSION'], description: 'Its version.' }),
+  guardrailMode: oneOf('sync', 'async')
+    .default('sync')
+    .register(notes, {
+      env: ['BEDROCK_GUARDRAIL_MODE'],
+      description: '`sync` holds words back until they are checked; `async` shows them at once and may take them back.',
+    }),
+  bedrockEndpoint: httpUrl()
+    .optional()
+    .register(notes, {
+      env: ['AWS_ENDPOINT_URL_BEDROCK_RUNTIME', 'AWS_ENDPOINT_URL'],
+      description: "Stands in for Bedrock's own address: a VPC endpoint, a proxy, an emulator.",
+    }),
+  demoPace: matching(
+    /^(instant|natural|\d+(\.\d+)?(,\d+(\.\d+)?){0,2})$/,
+    'instant, natural, or numbers such as 45 (tokens/s) or 350,45 (ms to the first token, tokens/s)',
+  )
+    .default('natural')
+    .register(notes, { env: ['STREAMBED_DEMO_PACE'], description: 'How fast the demo model answers.' }),
+
+  corsOrigins: origins()
+    .default(['*'])
+    .register(notes, {
+      env: ['CORS_ORIGIN'],
+      description:
+        'Web pages that may use this server, by origin, with commas between; `*` opens POST /api/chat to all.',
+    }),
+  promptLimit: wholeNumber(1, 131_072)
+    .default(32_000)
+    .register(notes, {
+      env: ['STREAMBED_PROMPT_LIMIT'],
+      unit: 'characters',
+      description: 'The longest message of a user.',
+    }),
+  drainSeconds: wholeNumber(0, 29)
+    .default(20)
+    .register(notes, {
+      env: ['STREAMBED_DRAIN_SECONDS'],
+      unit: 'seconds',
+      description: 'How long running answers may go on after SIGTERM.',
+    }),
+  logLevel: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent')
+    .default('info')
+    .register(notes, { env: ['LOG_LEVEL'], description: "What the server's log tells." }),
+})
+export type Config = Readonly<z.infer<typeof Config>>
+
+/** Settings that others read: the AWS SDK from the environment, the command line for itself. */
+const READ_ELSEWHERE: Readonly<Record<string, string>> = {
+  AWS_PROFILE: 'AWS SDK: the profile of ~/.aws/config to use.',
+  AWS_ACCESS_KEY_ID: 'AWS SDK: an access key, with AWS_SECRET_ACCESS_KEY.',
+  AWS_SECRET_ACCESS_KEY: 'AWS SDK: its secret.',
+  AWS_SESSION_TOKEN: 'AWS SDK: the token of temporary keys.',
+  AWS_ROLE_ARN: 'AWS SDK: a role to take on, with AWS_WEB_IDENTITY_TOKEN_FILE.',
+  AWS_WEB_IDENTITY_TOKEN_FILE: 'AWS SDK: the file with the token for that role.',
+  AWS_BEARER_TOKEN_BEDROCK: 'AWS SDK: a Bedrock API key, in place of all the above.',
+  STREAMBED_URL: '`streambed chat` and `streambed log`: the server to talk to.',
+}
+
+/** A setting that cannot be used. The message is a sentence for each one: its name, its value and what would be right. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+interface Sources {
+  /** Is filled with what `.env` adds, so that the AWS SDK finds its settings too. */
+  readonly env: Record<string, string | undefined>
+  /** Flags such as `--port 0`, which win over everything. */
+  readonly argv: readonly string[]
+  /** Where `.env` lies, and what relative folders are relative to. */
+  readonly cwd: string
+  /** Is told about names that look mistyped. Default: a line on stderr. */
+  readonly warn?: (sentence: string) => void
+}
+
+/** The settings, from flags, the environment and `.env` in this order. Throws ConfigError. */
+export function readConfig({ env, argv, cwd, warn = console.warn }: Sources): Config {
+  for (const [name, value] of Object.entries(dotEnv(cwd))) env[name] ??= value
+  for (const name of Object.keys(env)) if (isMistyped(name)) warn(`${name} is not a setting${nearest(name, NAMES)}.`)
+
+  const given = { ...fromEnvironment(env), ...fromFlags(argv) }
+  const parsed = Config.safeParse(Object.fromEntries(Object.entries(given).map(([key, { value }]) => [key, value])))
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => sentence(issue, given)).join('\n'))
+  const { dataDir, agentsDir } = parsed.data
+  return { ...parsed.data, dataDir: resolve(cwd, dataDir), agentsDir: resolve(cwd, agentsDir) }
+}
+
+/** A setting as people read about it. */
+export interface Setting {
+  readonly env: readonly string[]
+  /** Undefined for what others read. */
+  readonly flag?: string
+  /** As one would type it; undefined where there is none. */
+  readonly default?: string
+  readonly unit?: string
+  readonly description: string
+}
+
+/** All settings in the order of the schema, then those that others read. */
+export function settings(): readonly Setting[] {
+  const ours = Object.entries(Config.shape).map(([key, schema]) => {
+    const value = schema instanceof z.ZodDefault ? { default: String(schema.def.defaultValue) } : {}
+    return { ...notes.get(schema)!, flag: flagOf(key), ...value }
+  })
+  return [...ours, ...Object.entries(READ_ELSEWHERE).map(([name, description]) => ({ env: [name], description }))]
+}
+
+/** The settings as a table for the terminal. */
+export function settingsTable(): string {
+  const rows = settings().map((row) => [
+    row.env[0]!,
+    row.flag ? `--${row.flag}` : '',
+    row.default ?? '',
+    [row.description, row.unit && `(${row.unit})`, row.env.length > 1 && `Also ${row.env.slice(1).join(', ')}.`]
+      .filter(Boolean)
+      .join(' '),
+  ])
+  return table([['variable', 'flag', 'default', 'meaning'], ...rows])
+}
+
+const NAMES = settings().flatMap(({ env }) => env)
+
+interface Given {
+  /** As the user wrote it: `PORT` or `--port`. */
+  readonly name: string
+  readonly value: string
+}
+
+function fromEnvironment(env: Sources['env']): Record<string, Given> {
+  const given: Record<string, Given> = {}
+  for (const [key, schema] of Object.entries(Config.shape)) {
+    const name = notes.get(schema)!.env.find((name) => env[name]?.trim()) // an empty variable is not set
+    if (name) given[key] = { name, value: env[name]!.trim() }
+  }
+  return given
+}
+
+function fromFlags(argv: readonly string[]): Record<string, Given> {
+  const keys = Object.keys(Config.shape)
+  const options = Object.fromEntries(keys.map((key) => [flagOf(key), { type: 'string' }] as const))
+  const { tokens } = parseArgs({ args: [...argv], options, strict: false, tokens: true })
+  const given: Record<string, Given> = {}
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') continue
+    if (token.kind === 'positional') throw new ConfigError(`${shown(token.value)} is not a flag; see --help.`)
+    const key = keys.find((key) => flagOf(key) === token.name)
+    if (!key)
+      throw new ConfigError(
+        `${token.rawName} is not a flag${nearest(
+          token.rawName,
+          keys.map((key) => `--${flagOf(key)}`),
+        )}.`,
+      )
+    if (token.value === undefined) throw new ConfigError(`${token.rawName} needs a value; see --help.`)
+    given[key] = { name: token.rawName, value: token.value }
+  }
+  return given
+}
+
+function dotEnv(cwd: string): NodeJS.Dict<string> {
+  const path = join(cwd, '.env')
+  try {
+    return parseEnv(readFileSync(path, 'utf8'))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
+    throw new ConfigError(`${path} cannot be read.`, { cause: error })
+  }
+}
+
+function sentence(issue: z.core.$ZodIssue, given: Record<string, Given>): string {
+  const { name, value } = given[String(issue.path[0])]!
+  return `${name} is ${shown(value)}; it must be ${issue.message}.`
+}
+
+/** A value in a sentence: short, and without a password that a URL may hold. */
+function shown(value: string): string {
+  const text = value.replace(/\/\/[^/@]*@/, '//…@')
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+}
+
+function isMistyped(name: string): boolean {
+  return name.startsWith('STREAMBED_') && !NAMES.includes(name)
+}
+
+function nearest(name: string, names: readonly string[]): string {
+  const [best] = names.map((other) => ({ other, far: distance(name, other) })).sort((a, b) => a.far - b.far)
+  return best && best.far <= name.length / 2 ? `; perhaps ${best.other} is meant` : ''
+}
+
+/** How many letters to add, drop or change to make `b` of `a`. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)))
+    }
+    row = next
+  }
+  return row[b.length]!
+}
+
+function flagOf(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.slice(0, -1).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+function wholeNumber(from: number, to: number) {
+  return z
+    .string()
+    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= from && Number(text) <= to, {
+      error: `a whole number from ${from} to ${to}`,
+    })
+    .transform(Number)
+}
+
+function fraction() {
+  return z
+    .string()
+    .refine((text) => /^\d(\.\d+)?$/.test(text) && Number(text) <= 1, { error: 'a number from 0 to 1' })
+    .transform(Number)
+}
+
+function matching(pattern: RegExp, what: string) {
+  return z.string().regex(pattern, { error: what })
+}
+
+function oneOf<const Word extends string>(...words: readonly Word[]) {
+  return z.enum(words, { error: `one of ${words.join(', ')}` })
+}
+
+function loopback() {
+  return matching(
+    /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/,
+    '127.0.0.1, ::1 or localhost, because without sign-in nobody else may reach this server',
+  )
+}
+
+function httpUrl() {
+  return z.string().refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), {
+    error: 'a URL that starts with http:// or https://',
+  })
+}
+
+function origins() {
+  return z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    )
+    .refine((all) => all.every((origin) => origin === '*' || URL.parse(origin)?.origin === origin), {
+      error: '* or origins such as https://app.example.com, with commas between and no path',
+    })
+}
