@@ -142,6 +142,12 @@ export type Event = z.infer<typeof Event>
 export type EventType = Event['type']
 export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>
 
+/**
+ * An event on its way into a log. `sealed` never leaves the server: a model's signature, reasoning that nobody is shown. The
+ * store keeps it beside the event, which readers get without it.
+ */
+export type NewEvent = Event & { readonly sealed?: unknown }
+
 /** Where an event stands: its number in the conversation's log, from 1 without gaps, and when it was appended (ISO 8601). */
 export const Place = z.object({ seq: z.int().positive(), at: z.iso.datetime() })
 

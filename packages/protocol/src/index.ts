@@ -6,6 +6,7 @@ export {
   type EventType,
   LimitDetail,
   LoggedEvent,
+  type NewEvent,
   Owner,
   Part,
   Place,
