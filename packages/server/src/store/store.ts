@@ -2,10 +2,10 @@ import type {
   Conversation,
   ConversationId,
   ConversationSummary,
-  Event,
   FileId,
   LoggedEvent,
   MessageId,
+  NewEvent,
   Owner,
   RequestId,
   RunId,
@@ -21,9 +21,12 @@ export interface Store extends AsyncDisposable {
    * which makes the conversation. The indexes follow in the same transaction: titles, requests, runs, search.
    * Appends made of deltas alone may be gathered for some milliseconds; all others go at once.
    *
-   * @throws StreambedError `not-found` when the conversation does not exist (any more), `conflict` when the owner used a
-   *   message's request id before, `store-failed` when the disk said no.
-   * @throws Fenced when `fence` is not the conversation's current one: somebody else has taken over.
+   * The events of a run need the `fence` of its claim. Without it a run can only be asked for (`message`, `run-retry`), be
+   * asked to stop, and end while nobody has claimed it. `projection.ts` has these rules, the same for every store.
+   *
+   * @throws StreambedError `not-found` when the conversation does not exist (any more) or has no such run, `conflict` when the
+   *   owner used a message's request id before or the answer was retried already, `store-failed` when the disk said no.
+   * @throws Fenced when `fence` is not the conversation's current one, missing where it is needed, or the run has ended.
    */
   append(conversation: ConversationId, events: readonly NewEvent[], options?: AppendOptions): Promise<readonly Entry[]>
 
@@ -45,8 +48,9 @@ export interface Store extends AsyncDisposable {
   openRuns(conversation: ConversationId): Promise<readonly RunRecord[]>
 
   /**
-   * Makes `run` the conversation's active one for `leaseMs`, unless another is active and its lease has not lapsed. Returns
-   * the fence its appends must carry, undefined when refused. `run-end` gives the claim back.
+   * Makes `run` the conversation's active one for `leaseMs`, unless one is active (this or another) and its lease has not
+   * lapsed. Returns the fence its appends must carry; undefined when refused, and for a run that is unknown or has ended.
+   * A run that loses its claim to another one is queued again. `run-end` gives the claim back.
    */
   claim(conversation: ConversationId, run: RunId, server: string, leaseMs: number): Promise<number | undefined>
   /** Prolongs this server's leases; returns the runs it still holds. */
@@ -54,16 +58,19 @@ export interface Store extends AsyncDisposable {
   /** Runs that wait for somebody: claimed with a lapsed lease, or queued where no run is active. At most 1,000, oldest first. */
   orphans(): Promise<readonly RunRecord[]>
 
-  /** The last fold that was saved, if any. */
+  /** The newest fold that was saved, if any. Saving an older one, or one of an unknown conversation, does nothing. */
   snapshot(conversation: ConversationId): Promise<Conversation | undefined>
   saveSnapshot(conversation: Conversation): Promise<void>
 
+  /** @throws StreambedError `bad-file` when it is larger than `MAX_FILE_BYTES`. */
   saveFile(owner: Owner, file: StoredFile): Promise<void>
   file(owner: Owner, file: FileId): Promise<StoredFile | undefined>
 }
 
-/** An event to append. `sealed` stays on the server: a model's signature, reasoning that nobody is shown. */
-export type NewEvent = Event & { readonly sealed?: unknown }
+/** The largest file a store takes. */
+export const MAX_FILE_BYTES = 5 * 1024 * 1024
+
+export type { NewEvent } from '@streambed/protocol'
 
 /** One event in a log. `json` is its text as clients get it, so that most readers never parse it. */
 export interface Entry {

@@ -1,0 +1,774 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import type {
+  ConversationId,
+  ConversationSummary,
+  EventOf,
+  FileId,
+  MessageId,
+  Owner,
+  RequestId,
+  RunId,
+} from '@streambed/protocol'
+import { emptyConversation } from '@streambed/protocol'
+import fc from 'fast-check'
+import { type Entry, Fenced, type ListOptions, MAX_FILE_BYTES, type NewEvent, type Store } from './store.ts'
+
+/** Opens an empty store that takes its time from `now`. */
+export type OpenStore = (options: { readonly now: () => number }) => Store | Promise<Store>
+
+/** What every store must do. A new one runs this from its own test file. */
+export function storeConformance(name: string, open: OpenStore): void {
+  suite(`${name} store`, () => {
+    suite('the log', () => {
+      test('reads back what was appended, in order, numbered from 1', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start(), ask('one')])
+        const fence = await claim(store, 'one')
+        await store.append(chat, [say('one', 'a'), say('one', 'b')], { fence })
+        await store.append(chat, [say('one', 'c')], { fence })
+        const at = '2026-11-20T12:00:00.000Z'
+        const expected = [start(), ask('one'), say('one', 'a'), say('one', 'b'), say('one', 'c')]
+        const entries = await readAll(store)
+        assert.deepEqual(
+          entries.map((entry) => entry.event),
+          expected.map((event, i) => ({ seq: i + 1, at, ...event })),
+        )
+        assert.deepEqual(
+          entries.map((entry) => JSON.parse(entry.json)),
+          entries.map((entry) => entry.event),
+        )
+      })
+
+      test('gives back the entries it appended, as a reader will get them', async () => {
+        await using store = await open(clock())
+        const appended = await store.append(chat, [start(), ask('one')])
+        assert.deepEqual(texts(appended), texts(await readAll(store)))
+        assert.ok(
+          texts(appended)[0]!.startsWith('{"seq":1,"at":"2026-11-20T12:00:00.000Z","type":"conversation-start"'),
+        )
+      })
+
+      test('reads on from any position, and nothing at the end or beyond', async () => {
+        await using store = await open(clock())
+        await filled(store, 20)
+        const all = texts(await readAll(store))
+        for (const after of [0, 1, 2, 10, 19, 20, 21, 22, 1e9, Number.MAX_SAFE_INTEGER])
+          assert.deepEqual(texts(await readAll(store, after)), all.slice(after), `after ${after}`)
+        assert.deepEqual(await store.read('c_unknown' as ConversationId, 0), [])
+      })
+
+      test('reads in pages of some 32 KiB, one entry at least', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start(), ask('one')])
+        const fence = await claim(store, 'one')
+        await store.append(chat, [say('one', 'x'.repeat(100_000)), say('one', 'y'.repeat(100_000))], { fence })
+        for (let i = 0; i < 20; i++)
+          await store.append(
+            chat,
+            Array.from({ length: 10 }, () => say('one', 'z'.repeat(1000))),
+            { fence },
+          )
+        let seq = 0
+        for (let page = await store.read(chat, 0); page.length > 0; page = await store.read(chat, seq)) {
+          const size = page.reduce((sum, { json }) => sum + json.length, 0)
+          assert.ok(page.length === 1 || size <= 64 * 1024, `a page of ${size} characters`)
+          seq = page.at(-1)!.seq
+        }
+        assert.equal(seq, 204)
+      })
+
+      test('keeps numbers dense and appends whole when 200 come at once', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start(), ask('one')])
+        const fence = await claim(store, 'one')
+        const appended = await Promise.all(
+          Array.from({ length: 200 }, (_, i) => {
+            const last: NewEvent = i % 3 === 0 ? { type: 'step-start', run: run('one'), step: 1 } : say('one', `${i}b`)
+            return store.append(chat, [say('one', `${i}a`), last], { fence })
+          }),
+        )
+        const seqs = appended.flatMap((entries) => entries.map(({ seq }) => seq))
+        assert.deepEqual(
+          seqs,
+          Array.from({ length: 400 }, (_, i) => i + 3),
+          'in the order of the calls',
+        )
+        assert.deepEqual(texts(await readAll(store, 2)), texts(appended.flat()))
+      })
+
+      test('appends all or none', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start(), ask('one')])
+        await assert.rejects(store.append(chat, [notice('kept?'), ask('two', { requestId: 'q_one' as RequestId })]), {
+          code: 'conflict',
+        })
+        assert.equal((await readAll(store)).length, 2)
+        assert.equal(await store.findRun(ada, run('two')), undefined)
+      })
+
+      test('one refused append does not touch its neighbours', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start(), ask('one')])
+        const fence = await claim(store, 'one')
+        const results = await Promise.allSettled([
+          store.append(chat, [say('one', 'a')], { fence }),
+          store.append(chat, [say('one', 'b')], { fence: fence + 1 }),
+          store.append('c_unknown' as ConversationId, [notice('hello')]),
+          store.append(chat, [ask('two', { requestId: 'q_one' as RequestId })]),
+          store.append(chat, [say('one', 'c')], { fence }),
+        ])
+        assert.deepEqual(
+          results.map(({ status }) => status),
+          ['fulfilled', 'rejected', 'rejected', 'rejected', 'fulfilled'],
+        )
+        const said = (await readAll(store, 2)).map(({ event }) => (event as EventOf<'text-delta'>).text)
+        assert.deepEqual(said, ['a', 'c'])
+      })
+
+      test('an append of nothing adds nothing', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start()])
+        assert.deepEqual(await store.append(chat, []), [])
+        assert.equal((await readAll(store)).length, 1)
+      })
+
+      test('has no conversation that was not started, and starts none twice', async () => {
+        await using store = await open(clock())
+        await assert.rejects(store.append(chat, [notice('hello')]), { code: 'not-found' })
+        await store.append(chat, [start()])
+        await assert.rejects(store.append(chat, [start()]), { code: 'conflict' })
+      })
+
+      test('carries any text unharmed', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start(), ask('one')])
+        const fence = await claim(store, 'one')
+        const odd = ['\0', 'a\0b', '\ud800', '\udc00x', '\u2028\u2029', '"\\\n\r\t', '🦀'.repeat(3), '\x7f\x80', '']
+        await store.append(
+          chat,
+          odd.map((text) => say('one', text)),
+          { fence },
+        )
+        const read = (await readAll(store, 2)).map(({ json }) => JSON.parse(json).text.toWellFormed())
+        assert.deepEqual(
+          read,
+          odd.map((text) => text.toWellFormed()),
+        )
+      })
+
+      test('keeps what is sealed to itself', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start(), ask('one'), ask('two')])
+        const fence = await claim(store, 'one')
+        const sealed = { signature: 'secret'.repeat(3) }
+        const appended = await store.append(
+          chat,
+          [
+            { type: 'reasoning-start', run: run('one'), block: 1 },
+            { type: 'reasoning-end', run: run('one'), block: 1, sealed },
+          ],
+          { fence },
+        )
+        for (const entry of [...appended, ...(await readAll(store))]) {
+          assert.ok(!entry.json.includes('seal') && !entry.json.includes('secret'))
+          assert.ok(!('sealed' in entry.event))
+        }
+        assert.deepEqual(await store.sealed(chat, [run('two'), run('one')]), [{ run: run('one'), block: 1, sealed }])
+        assert.deepEqual(await store.sealed(chat, [run('two')]), [])
+        assert.deepEqual(await store.sealed(chat, []), [])
+      })
+    })
+
+    suite('requests and runs', () => {
+      test('remembers what a request led to', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start(), ask('one')])
+        assert.deepEqual(await store.findRequest(ada, 'q_one' as RequestId), {
+          conversation: chat,
+          message: 'm_one',
+          run: 'r_one',
+          seq: 2,
+        })
+        assert.equal(await store.findRequest(ada, 'q_two' as RequestId), undefined)
+      })
+
+      test('a request id works once per owner, also for two at the same moment', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start()])
+        await store.append(other, [start({ owner: bob })])
+        const same = { requestId: 'same\0\ud800' as RequestId }
+        const results = await Promise.allSettled([
+          store.append(chat, [ask('one', same)]),
+          store.append(chat, [ask('two', same)]),
+          store.append(other, [ask('three', same)]),
+        ])
+        assert.deepEqual(
+          results.map((result) => (result.status === 'rejected' ? result.reason.code : 'appended')),
+          ['appended', 'conflict', 'appended'],
+        )
+        assert.equal((await store.findRequest(ada, same.requestId))?.run, 'r_one')
+        assert.equal((await store.findRequest(bob, same.requestId))?.run, 'r_three')
+      })
+
+      test('knows a run from its message to its end', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start(), ask('one', { model: 'haiku' })])
+        const record = {
+          run: 'r_one',
+          conversation: chat,
+          owner: ada,
+          message: 'm_one',
+          agent: 'guide',
+          model: 'haiku',
+          status: 'queued',
+          retriedBy: null,
+        }
+        assert.deepEqual(await store.findRun(ada, run('one')), record)
+        const fence = await claim(store, 'one')
+        assert.deepEqual(await store.findRun(ada, run('one')), { ...record, status: 'active' })
+        await store.append(chat, [end('one')], { fence })
+        assert.deepEqual(await store.findRun(ada, run('one')), { ...record, status: 'ended' })
+
+        const retry = { ...record, run: 'r_two', model: null }
+        await store.append(chat, [again('two', 'one', 'one')])
+        assert.deepEqual(await store.findRun(ada, run('one')), { ...record, status: 'ended', retriedBy: 'r_two' })
+        assert.deepEqual(await store.findRun(ada, run('two')), retry)
+        assert.equal(await store.findRun(bob, run('one')), undefined)
+      })
+
+      test('an answer is retried once, and only where it stands', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start(), ask('one')])
+        await store.append(other, [start()])
+        await store.append(chat, [again('two', 'one', 'one')])
+        await assert.rejects(store.append(chat, [again('three', 'one', 'one')]), { code: 'conflict' })
+        await assert.rejects(store.append(chat, [again('one', 'two', 'one')]), { code: 'conflict' })
+        await assert.rejects(store.append(other, [again('three', 'two', 'one')]), { code: 'not-found' })
+        await store.append(chat, [again('three', 'two', 'one')])
+      })
+
+      test('lists the runs that have not ended in the order in which they were asked for', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start(), ask('c'), ask('a')])
+        await store.append(other, [start(), ask('d')])
+        await store.append(chat, [ask('b')])
+        const fence = await claim(store, 'c')
+        assert.deepEqual(await openRuns(store), ['r_c', 'r_a', 'r_b'])
+        await store.append(chat, [end('a', 'stopped')])
+        await store.append(chat, [end('c')], { fence })
+        assert.deepEqual(await openRuns(store), ['r_b'])
+      })
+
+      test('a run ends once, whoever asks', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start(), ask('one'), ask('two')])
+        const fence = await claim(store, 'one')
+        await assert.rejects(store.append(chat, [end('one')]), Fenced)
+        const ends = await Promise.allSettled([
+          store.append(chat, [end('one')], { fence }),
+          store.append(chat, [end('one')], { fence }),
+          store.append(chat, [end('two', 'stopped')]),
+          store.append(chat, [end('two', 'stopped')]),
+        ])
+        assert.deepEqual(
+          ends.map((result) => (result.status === 'rejected' ? result.reason.name : 'appended')),
+          ['appended', 'Fenced', 'appended', 'Fenced'],
+        )
+        await assert.rejects(store.append(chat, [say('one', 'late')], { fence }), Fenced)
+        await assert.rejects(store.append(chat, [say('one', 'late')]), Fenced)
+        await assert.rejects(store.append(chat, [end('unknown')]), { code: 'not-found' })
+        await store.append(chat, [{ type: 'stop-request', run: run('one') }])
+        assert.equal(await store.claim(chat, run('one'), 'server', 1000), undefined)
+      })
+    })
+
+    suite('claims', () => {
+      test('one run at a time, until its lease lapses', async () => {
+        const time = clock()
+        await using store = await open(time)
+        await store.append(chat, [start(), ask('one'), ask('two')])
+        const first = await store.claim(chat, run('one'), 'here', 1000)
+        assert.equal(await store.claim(chat, run('two'), 'there', 1000), undefined)
+        assert.equal(await store.claim(chat, run('one'), 'here', 1000), undefined)
+        time.pass(999)
+        assert.equal(await store.claim(chat, run('one'), 'there', 1000), undefined)
+        time.pass(1)
+        const second = await store.claim(chat, run('one'), 'there', 1000)
+        assert.ok(second! > first!)
+        await assert.rejects(store.append(chat, [say('one', 'stale')], { fence: first! }), Fenced)
+        await store.append(chat, [say('one', 'fresh')], { fence: second! })
+        await store.append(chat, [end('one')], { fence: second! })
+        assert.ok((await store.claim(chat, run('two'), 'there', 1000))! > second!)
+      })
+
+      test('one of many claims at the same moment gets it', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start(), ask('one')])
+        const claims = await Promise.all(
+          Array.from({ length: 20 }, (_, i) => store.claim(chat, run('one'), `server ${i}`, 1000)),
+        )
+        assert.equal(claims.filter((fence) => fence !== undefined).length, 1)
+      })
+
+      test('a run that lost its claim to another waits again', async () => {
+        const time = clock()
+        await using store = await open(time)
+        await store.append(chat, [start(), ask('one'), ask('two')])
+        await store.claim(chat, run('one'), 'here', 1000)
+        time.pass(1000)
+        const fence = await store.claim(chat, run('two'), 'there', 1000)
+        assert.equal((await store.findRun(ada, run('one')))?.status, 'queued')
+        await store.append(chat, [end('two')], { fence: fence! })
+        assert.ok(await store.claim(chat, run('one'), 'here', 1000))
+      })
+
+      test('a server prolongs what it still holds', async () => {
+        const time = clock()
+        await using store = await open(time)
+        await store.append(chat, [start(), ask('one')])
+        await store.append(other, [start(), ask('two')])
+        await store.claim(chat, run('one'), 'here', 1000)
+        await store.claim(other, run('two'), 'there', 1000)
+        time.pass(900)
+        assert.deepEqual(await store.renew('here', 1000), ['r_one'])
+        assert.deepEqual(await store.renew('nowhere', 1000), [])
+        time.pass(900)
+        assert.deepEqual(names(await store.orphans()), ['r_two'])
+        assert.equal(await store.claim(chat, run('one'), 'there', 1000), undefined)
+      })
+
+      test('finds the runs that wait for somebody, oldest first', async () => {
+        const time = clock()
+        await using store = await open(time)
+        await store.append(chat, [start(), ask('one'), ask('two')])
+        await store.append(other, [start(), ask('three')])
+        assert.deepEqual(names(await store.orphans()), ['r_one', 'r_two', 'r_three'])
+        const fence = await store.claim(chat, run('one'), 'here', 1000)
+        assert.deepEqual(names(await store.orphans()), ['r_three'])
+        time.pass(1000)
+        assert.deepEqual(names(await store.orphans()), ['r_one', 'r_three'])
+        await store.append(chat, [end('one', 'interrupted')], { fence: fence! })
+        assert.deepEqual(names(await store.orphans()), ['r_two', 'r_three'])
+      })
+
+      test('whatever the order, only the newest writer writes', async () => {
+        const step = fc.oneof(
+          fc.record({ act: fc.constant('claim' as const), server: fc.nat(2) }),
+          fc.record({ act: fc.constant('say' as const), server: fc.nat(2) }),
+          fc.record({ act: fc.constant('end' as const), server: fc.nat(2) }),
+          fc.record({ act: fc.constant('pass' as const), server: fc.nat(2) }),
+        )
+        await fc.assert(
+          fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+            const time = clock()
+            await using store = await open(time)
+            await store.append(chat, [start(), ask('one')])
+            const fences: (number | undefined)[] = []
+            let newest: number | undefined
+            let isOver = false
+            let length = 2
+            for (const { act, server } of steps) {
+              if (act === 'pass') time.pass(600)
+              if (act === 'claim') {
+                const fence = await store.claim(chat, run('one'), `server ${server}`, 1000)
+                if (fence !== undefined) newest = fences[server] = fence
+                assert.ok(!(isOver && fence !== undefined), 'no claim on what has ended')
+              }
+              if (act !== 'say' && act !== 'end') continue
+              const fence = fences[server]
+              if (fence === undefined) continue
+              const event = act === 'say' ? say('one', 'word') : end('one')
+              const wrote = await store.append(chat, [event], { fence }).then(
+                () => true,
+                (error) => assert.ok(error instanceof Fenced),
+              )
+              assert.equal(wrote === true, !isOver && fence === newest)
+              if (wrote) length++
+              if (wrote && act === 'end') isOver = true
+            }
+            assert.equal((await readAll(store)).length, length)
+          }),
+          { numRuns: 25 },
+        )
+      })
+    })
+
+    suite('the list', () => {
+      test('shows a conversation as it is', async () => {
+        const time = clock()
+        await using store = await open(time)
+        await store.append(chat, [start({ title: 'Old', alias: 'chat_7' })])
+        time.pass(1000)
+        await store.append(chat, [ask('one')])
+        time.pass(1000)
+        await store.append(chat, [{ type: 'conversation-change', title: 'New', pinned: true }])
+        const fence = await claim(store, 'one')
+        const expected: ConversationSummary = {
+          id: chat,
+          agent: 'guide',
+          title: 'New',
+          pinned: true,
+          archived: false,
+          alias: 'chat_7',
+          createdAt: '2026-11-20T12:00:00.000Z',
+          updatedAt: '2026-11-20T12:00:01.000Z',
+          seq: 3,
+          activeRun: run('one'),
+        }
+        assert.deepEqual(await store.find(ada, chat), expected)
+        assert.deepEqual(await store.list(ada, { limit: 10 }), { items: [expected], cursor: null })
+        await store.append(chat, [say('one', 'a'), say('one', 'b')], { fence })
+        await store.append(chat, [end('one')], { fence })
+        assert.deepEqual(await store.find(ada, chat), {
+          ...expected,
+          updatedAt: '2026-11-20T12:00:02.000Z',
+          seq: 6,
+          activeRun: null,
+        })
+      })
+
+      test('a conversation without a title shows how it began, until it is named', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start({ title: null })])
+        assert.equal((await store.find(ada, chat))?.title, null)
+        await store.append(chat, [ask('one', { text: `  Where\n to?\0 ${'far '.repeat(40)}` })])
+        const title = (await store.find(ada, chat))?.title ?? ''
+        assert.match(title, /^Where to\? far far .*…$/)
+        assert.ok(title.length <= 81)
+        await store.append(chat, [ask('two', { text: 'Never mind' })])
+        assert.equal((await store.find(ada, chat))?.title, title)
+        await store.append(chat, [{ type: 'conversation-change', title: 'Journey' }])
+        assert.equal((await store.find(ada, chat))?.title, 'Journey')
+      })
+
+      test('pinned first, then newest first, archived apart', async () => {
+        const time = clock()
+        await using store = await open(time)
+        for (const name of ['a', 'b', 'c', 'd']) {
+          await store.append(id(name), [start()])
+          time.pass(1000)
+        }
+        await store.append(id('a'), [{ type: 'conversation-change', pinned: true }])
+        await store.append(id('c'), [{ type: 'conversation-change', archived: true }])
+        await store.append(id('b'), [ask('one')])
+        assert.deepEqual(await listed(store, ada), ['c_a', 'c_b', 'c_d'])
+        assert.deepEqual(await listed(store, ada, { archived: true }), ['c_c'])
+      })
+
+      test('pages hold together while conversations come and go', async () => {
+        const time = clock()
+        await using store = await open(time)
+        for (let i = 10; i < 30; i++) {
+          if (i % 2) time.pass(1) // some at the same moment
+          await store.append(id(`${i}`), [start()])
+          if (i % 5 === 0) await store.append(id(`${i}`), [{ type: 'conversation-change', pinned: true }])
+        }
+        const all = await listed(store, ada, { limit: 100 })
+        const seen: string[] = []
+        let cursor: string | null = null
+        do {
+          const options: ListOptions = cursor === null ? { limit: 3 } : { limit: 3, cursor }
+          const page = await store.list(ada, options)
+          seen.push(...page.items.map((item) => item.id))
+          cursor = page.cursor
+          time.pass(1)
+          await store.append(id(`new_${seen.length}`), [start()])
+        } while (cursor !== null)
+        assert.deepEqual(
+          seen.filter((name) => !name.startsWith('c_new')),
+          all,
+        )
+        assert.equal(new Set(seen).size, seen.length)
+      })
+
+      test('refuses cursors it did not give, and pages of no size', async () => {
+        await using store = await open(clock())
+        for (const cursor of ['', 'x', 'bnVsbA', 'W10', '💥', Buffer.from('["list",1]').toString('base64url')]) {
+          await assert.rejects(store.list(ada, { limit: 1, cursor }), { code: 'bad-request' })
+          await assert.rejects(store.list(ada, { limit: 1, cursor, query: 'x' }), { code: 'bad-request' })
+        }
+        for (const limit of [0, -1, 101, 1.5, Number.NaN])
+          await assert.rejects(store.list(ada, { limit }), { code: 'bad-request' })
+      })
+    })
+
+    suite('the search', () => {
+      const answer = 'Take the night train to Bergen; cafés open at seven.'
+
+      test('finds titles, messages and answers, and shows where', async () => {
+        await using store = await open(clock())
+        await library(store, answer)
+        assert.deepEqual(await listed(store, ada, { query: 'harbour' }), ['c_title'])
+        assert.deepEqual(await listed(store, ada, { query: 'umbrella' }), ['c_message'])
+        assert.deepEqual(await listed(store, ada, { query: 'NIGHT bergen' }), ['c_answer'])
+        assert.deepEqual(await listed(store, ada, { query: 'cafe' }), ['c_answer'], 'accents and beginnings')
+        assert.deepEqual(await listed(store, ada, { query: 'harb umbrella' }), [])
+        const { items } = await store.list(ada, { query: 'train', limit: 5 })
+        assert.match(items[0]!.snippet!, /night ⟦train⟧ to Bergen/)
+      })
+
+      test('the best match comes first, in pages', async () => {
+        const time = clock()
+        await using store = await open(time)
+        await store.append(id('named'), [start({ title: 'Comet' })])
+        for (let i = 0; i < 5; i++) {
+          time.pass(1000)
+          await store.append(id(`far_${i}`), [
+            start(),
+            ask(`${i}`, { text: `${'long words about '.repeat(30)} a comet` }),
+          ])
+        }
+        const first = await store.list(ada, { query: 'comet', limit: 4 })
+        assert.equal(first.items[0]!.id, 'c_named')
+        await store.append(id('late'), [start({ title: 'comet' })])
+        const rest = await store.list(ada, { query: 'comet', limit: 4, cursor: first.cursor! })
+        assert.equal(rest.cursor, null)
+        assert.equal(
+          new Set([...first.items, ...rest.items].map((item) => item.id)).size,
+          first.items.length + rest.items.length,
+        )
+      })
+
+      test('follows renames, archives and owners', async () => {
+        await using store = await open(clock())
+        await library(store, answer)
+        await store.append(id('title'), [{ type: 'conversation-change', title: 'Mountain' }])
+        assert.deepEqual(await listed(store, ada, { query: 'harbour' }), [])
+        assert.deepEqual(await listed(store, ada, { query: 'mountain' }), ['c_title'])
+        await store.append(id('title'), [{ type: 'conversation-change', archived: true }])
+        assert.deepEqual(await listed(store, ada, { query: 'mountain' }), [])
+        assert.deepEqual(await listed(store, ada, { query: 'mountain', archived: true }), ['c_title'])
+        assert.deepEqual(await listed(store, bob, { query: 'umbrella' }), [])
+        assert.deepEqual(await listed(store, { org: 'sea', user: 'ada' }, { query: 'umbrella' }), [])
+      })
+
+      test('takes any query for words', async () => {
+        await using store = await open(clock())
+        await library(store, answer)
+        const nasty = [
+          '"',
+          '""',
+          'umbrella"',
+          "'",
+          '*',
+          'a*b',
+          '(',
+          ')',
+          'NEAR(',
+          'NOT',
+          'AND',
+          'text:umbrella',
+          'title : x',
+          '-',
+          '^',
+        ]
+        for (const query of [
+          ...nasty,
+          '{',
+          '\\',
+          '\0',
+          'a\0b',
+          '\ud800',
+          '%',
+          '_',
+          '; drop table log',
+          '💥',
+          'x'.repeat(10_000),
+        ])
+          await store.list(ada, { query, limit: 5 })
+        assert.deepEqual(await listed(store, ada, { query: '"umbrella"*' }), ['c_message'])
+        assert.deepEqual(await listed(store, ada, { query: '***' }), [])
+        assert.equal((await listed(store, ada, { query: '  ' })).length, 3)
+        await fc.assert(
+          fc.asyncProperty(fc.string({ unit: 'binary' }), async (query) => {
+            await store.list(ada, { query, limit: 5 })
+          }),
+          { numRuns: 50 },
+        )
+      })
+    })
+
+    suite('owners', () => {
+      test('see nothing of each other', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start(), ask('one')])
+        const others = [bob, { org: 'sea', user: 'ada' }, { org: 'ada', user: 'lab' }]
+        for (const stranger of others) {
+          assert.equal(await store.find(stranger, chat), undefined)
+          assert.equal(await store.findRun(stranger, run('one')), undefined)
+          assert.equal(await store.findRequest(stranger, 'q_one' as RequestId), undefined)
+          assert.deepEqual(await store.list(stranger, { limit: 5 }), { items: [], cursor: null })
+          await store.erase(stranger, chat)
+        }
+        assert.equal((await readAll(store)).length, 2)
+      })
+
+      test('erase a conversation with all that belongs to it', async () => {
+        await using store = await open(clock())
+        await store.saveFile(ada, file('alone'))
+        await store.saveFile(ada, file('shared'))
+        const parts = [image('alone'), image('shared')]
+        await store.append(chat, [start({ title: 'umbrella' }), ask('one', { parts, text: 'umbrella' })])
+        await store.append(other, [start(), ask('two', { parts: [image('shared')] })])
+        const fence = await claim(store, 'one')
+        await store.append(chat, [{ type: 'reasoning-end', run: run('one'), block: 1, sealed: 'umbrella' }], { fence })
+        await store.saveSnapshot({ ...emptyConversation(chat, store.epoch), position: { epoch: store.epoch, seq: 3 } })
+        const writing = store.append(chat, [say('one', 'waits')], { fence }).catch((error) => error.code)
+        await Promise.all([writing, store.erase(ada, chat)])
+
+        assert.deepEqual(await readAll(store), [])
+        assert.equal(await store.find(ada, chat), undefined)
+        assert.equal(await store.findRun(ada, run('one')), undefined)
+        assert.equal(await store.findRequest(ada, 'q_one' as RequestId), undefined)
+        assert.equal(await store.snapshot(chat), undefined)
+        assert.equal(await store.file(ada, 'f_alone' as FileId), undefined)
+        assert.deepEqual(await store.file(ada, 'f_shared' as FileId), file('shared'))
+        assert.deepEqual(await store.sealed(chat, [run('one')]), [])
+        assert.deepEqual(await store.openRuns(chat), [])
+        assert.deepEqual(names(await store.orphans()), ['r_two'])
+        assert.deepEqual(await listed(store, ada), ['c_other'])
+        assert.deepEqual(await listed(store, ada, { query: 'umbrella' }), [])
+        await assert.rejects(store.append(chat, [say('one', 'late')], { fence }), { code: 'not-found' })
+        await store.erase(ada, chat)
+        await store.append(other, [ask('one')])
+      })
+    })
+
+    suite('snapshots and files', () => {
+      test('keeps the newest snapshot', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start()])
+        assert.equal(await store.snapshot(chat), undefined)
+        const at = (seq: number) => ({ ...emptyConversation(chat, store.epoch), position: { epoch: store.epoch, seq } })
+        await store.saveSnapshot(at(5))
+        await store.saveSnapshot(at(3))
+        assert.deepEqual(await store.snapshot(chat), at(5))
+        await store.saveSnapshot(at(6))
+        assert.deepEqual(await store.snapshot(chat), at(6))
+        await store.saveSnapshot({ ...at(1), id: other })
+        assert.equal(await store.snapshot(other), undefined)
+      })
+
+      test('keeps files for their owner, up to a size', async () => {
+        await using store = await open(clock())
+        await store.saveFile(ada, file('one'))
+        assert.deepEqual(await store.file(ada, 'f_one' as FileId), file('one'))
+        assert.equal(await store.file(bob, 'f_one' as FileId), undefined)
+        assert.equal(await store.file(ada, 'f_two' as FileId), undefined)
+        const large = { ...file('two'), bytes: new Uint8Array(MAX_FILE_BYTES + 1) }
+        await assert.rejects(store.saveFile(ada, large), { code: 'bad-file' })
+        await store.saveFile(ada, { ...large, bytes: large.bytes.subarray(1) })
+      })
+    })
+  })
+}
+
+const chat = 'c_chat' as ConversationId
+const other = 'c_other' as ConversationId
+const ada: Owner = { org: 'lab', user: 'ada' }
+const bob: Owner = { org: 'lab', user: 'bob' }
+const id = (name: string): ConversationId => `c_${name}` as ConversationId
+const run = (name: string): RunId => `r_${name}` as RunId
+
+/** A clock that stands still until told. */
+function clock() {
+  let time = Date.parse('2026-11-20T12:00:00Z')
+  return { now: () => time, pass: (ms: number) => void (time += ms) }
+}
+
+interface Start {
+  readonly owner?: Owner
+  readonly title?: string | null
+  readonly alias?: string
+}
+
+function start({ owner = ada, title = 'Untitled', ...rest }: Start = {}): NewEvent {
+  return { type: 'conversation-start', agent: 'guide', title, owner, ...rest }
+}
+
+interface Ask {
+  readonly text?: string
+  readonly parts?: EventOf<'message'>['parts']
+  readonly requestId?: RequestId
+  readonly model?: string
+}
+
+function ask(name: string, { text = 'Hello?', parts = [], requestId, ...rest }: Ask = {}): NewEvent {
+  return {
+    type: 'message',
+    message: `m_${name}` as MessageId,
+    run: run(name),
+    parent: null,
+    parts: [{ type: 'text', text }, ...parts],
+    requestId: requestId ?? (`q_${name}` as RequestId),
+    agent: 'guide',
+    ...rest,
+  }
+}
+
+const again = (name: string, of: string, message: string): NewEvent => ({
+  type: 'run-retry',
+  run: run(name),
+  of: run(of),
+  message: `m_${message}` as MessageId,
+  agent: 'guide',
+})
+
+const say = (name: string, text: string): NewEvent => ({ type: 'text-delta', run: run(name), block: 1, text })
+const notice = (text: string): NewEvent => ({ type: 'notice', level: 'info', text })
+const end = (name: string, reason: EventOf<'run-end'>['reason'] = 'done'): NewEvent => ({
+  type: 'run-end',
+  run: run(name),
+  reason,
+})
+
+const image = (name: string) =>
+  ({ type: 'image', file: `f_${name}` as FileId, mediaType: 'image/png', name: 'a.png' }) as const
+const file = (name: string) => ({
+  id: `f_${name}` as FileId,
+  mediaType: 'image/png',
+  name: 'a.png',
+  bytes: new Uint8Array([1, 2, 3]),
+})
+
+async function claim(store: Store, name: string): Promise<number> {
+  const fence = await store.claim(chat, run(name), 'server', 60_000)
+  assert.ok(fence !== undefined)
+  return fence
+}
+
+/** A conversation with `count` pieces of an answer after its two first events. */
+async function filled(store: Store, count: number): Promise<void> {
+  await store.append(chat, [start(), ask('one')])
+  const fence = await claim(store, 'one')
+  for (let i = 0; i < count - 2; i++) await store.append(chat, [say('one', `word ${i}`)], { fence })
+}
+
+/** Three conversations of ada's: one has the word in its title, one in a message, one in an answer. */
+async function library(store: Store, answer: string): Promise<void> {
+  await store.append(id('title'), [start({ title: 'A walk to the harbour' })])
+  await store.append(id('message'), [start(), ask('m', { text: 'Do I need an umbrella today?' })])
+  await store.append(id('answer'), [start(), ask('a', { text: 'How do I get there?' })])
+  const fence = await store.claim(id('answer'), run('a'), 'server', 60_000)
+  await store.append(id('answer'), [end('a')], { fence: fence!, search: answer })
+}
+
+async function readAll(store: Store, after = 0): Promise<readonly Entry[]> {
+  const all: Entry[] = []
+  for (let page = await store.read(chat, after); page.length > 0; page = await store.read(chat, page.at(-1)!.seq))
+    all.push(...page)
+  return all
+}
+
+async function listed(store: Store, owner: Owner, options: Partial<ListOptions> = {}): Promise<readonly string[]> {
+  const { items } = await store.list(owner, { limit: 20, ...options })
+  return items.map((item) => item.id)
+}
+
+async function openRuns(store: Store): Promise<readonly RunId[]> {
+  return names(await store.openRuns(chat))
+}
+
+const texts = (entries: readonly Entry[]): readonly string[] => entries.map(({ json }) => json)
+const names = (records: readonly { readonly run: RunId }[]): readonly RunId[] => records.map(({ run }) => run)

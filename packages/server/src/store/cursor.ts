@@ -1,0 +1,38 @@
+import { StreambedError } from '@streambed/protocol'
+import * as z from 'zod'
+import type { Head } from './projection.ts'
+
+/** Where a page of the list ended: pages stay in step whatever is added meanwhile. */
+export const ListCursor = z.tuple([z.literal('list'), z.boolean(), z.string(), z.string()])
+export type ListCursor = z.infer<typeof ListCursor>
+
+/** How many results were shown, of those that were there (row numbers up to `newest`) when the search began. */
+export const SearchCursor = z.tuple([z.literal('search'), z.int().nonnegative(), z.int().nonnegative()])
+export type SearchCursor = z.infer<typeof SearchCursor>
+
+export const listCursorOf = ({ pinned, updatedAt, id }: Head): ListCursor => ['list', pinned, updatedAt, id]
+
+export function encodeCursor(cursor: ListCursor | SearchCursor): string {
+  return Buffer.from(JSON.stringify(cursor)).toString('base64url')
+}
+
+/** @throws StreambedError `bad-request` when the text is not a cursor of this kind. */
+export function decodeCursor<Cursor>(schema: z.ZodType<Cursor>, text: string): Cursor {
+  const cursor = schema.safeParse(parsed(Buffer.from(text, 'base64url').toString()))
+  if (!cursor.success) throw new StreambedError('bad-request', 'The cursor is not one this list gave out.')
+  return cursor.data
+}
+
+/** @throws StreambedError `bad-request` when a page of that size cannot be had. */
+export function checkLimit(limit: number): void {
+  if (!(Number.isInteger(limit) && limit >= 1 && limit <= 100))
+    throw new StreambedError('bad-request', 'The limit is 1 to 100.')
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined // which no schema takes
+  }
+}
