@@ -33,7 +33,14 @@ const tokens = z.int().nonnegative()
 /** What can happen in a conversation. Names are noun-action; what opens with `-start` closes with `-end`. */
 export const Event = z.discriminatedUnion('type', [
   // The conversation and what people say in it.
-  z.object({ type: z.literal('conversation-start'), agent: z.string(), title: z.string().nullable(), owner: Owner }),
+  z.object({
+    type: z.literal('conversation-start'),
+    agent: z.string(),
+    title: z.string().nullable(),
+    owner: Owner,
+    /** A client's own name for it, where the client's protocol lets it choose one. */
+    alias: z.string().optional(),
+  }),
   z.object({
     type: z.literal('conversation-change'),
     title: z.string().optional(),
@@ -166,6 +173,7 @@ export const ConversationSummary = z.object({
   title: z.string().nullable(),
   pinned: z.boolean(),
   archived: z.boolean(),
+  alias: z.string().nullable(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   /** The number of the last event. */

@@ -13,6 +13,8 @@ export interface Conversation {
   readonly owner: Owner | null
   readonly pinned: boolean
   readonly archived: boolean
+  /** A client's own name for it, where the client's protocol lets it choose one. */
+  readonly alias: string | null
   readonly createdAt: string | null
   readonly updatedAt: string | null
   readonly position: Position
@@ -128,6 +130,7 @@ export function emptyConversation(id: ConversationId, epoch: string): Conversati
     owner: null,
     pinned: false,
     archived: false,
+    alias: null,
     createdAt: null,
     updatedAt: null,
     position: { epoch, seq: 0 },
@@ -150,6 +153,7 @@ export function fold(conversation: Conversation, event: LoggedEvent): Conversati
         agent: event.agent,
         title: event.title,
         owner: event.owner,
+        alias: event.alias ?? null,
         createdAt: event.at,
         updatedAt: event.at,
       }
@@ -180,11 +184,10 @@ export function foldAll(conversation: Conversation, events: Iterable<LoggedEvent
   return conversation
 }
 
-/** The words of an answer or a message, as one text. */
+/** The words of an answer or a message, as one text: its text blocks, a blank line between two. */
 export function textOf(message: Message): string {
-  if (message.role === 'user')
-    return message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n')
-  return message.blocks.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n')
+  const texts = message.role === 'user' ? message.parts : message.blocks
+  return texts.flatMap((text) => (text.type === 'text' && text.text !== '' ? [text.text] : [])).join('\n\n')
 }
 
 function userMessage(event: EventOf<'message'> & { at: string }): UserMessage {
