@@ -1,5 +1,6 @@
 import type { CallId, ConversationId, Owner, RunId } from '@streambed/protocol'
 import type * as z from 'zod'
+import { inputSchema } from './schema.ts'
 
 /** Something an agent can do. Its description is written for the model, its input schema for both. */
 export interface Tool {
@@ -7,7 +8,10 @@ export interface Tool {
   readonly name: string
   /** The model reads this to decide when to call the tool. */
   readonly description: string
+  /** What the model's input must pass before the tool runs. */
   readonly input: z.ZodType
+  /** The same for the model, as JSON Schema. */
+  readonly inputSchema: Readonly<Record<string, unknown>>
   /** How long one call may take, in milliseconds. Past it the model gets an error and a late result is thrown away. */
   readonly timeoutMs: number
   /** How much of an output the model is shown, in characters: the head and the tail of a longer one. */
@@ -23,27 +27,41 @@ export interface ToolContext {
   readonly run: RunId
   readonly call: CallId
   now(): Date
-  /** Tells people how far the tool has got. */
+  /** Tells people how far the tool has got. Of several in quick succession only the last is shown. */
   progress(text: string): void
-  /** Names a source that the answer will rest on. */
+  /** Names a source that the answer will rest on: shown with the next words of the answer. At most 50 of one call. */
   cite(citation: { readonly title: string; readonly source: string; readonly text?: string }): void
 }
 
 interface ToolDefinition<Input extends z.ZodType> {
   readonly name: string
   readonly description: string
+  /** An object schema that JSON Schema can say. */
   readonly input: Input
+  /** 30 seconds where left out. */
   readonly timeoutMs?: number
+  /** 65,536 characters where left out. */
   readonly maxOutput?: number
   run(input: z.output<Input>, context: ToolContext): Promise<unknown>
 }
 
-/** Defines a tool. What it returns is shown to the model and to people; what it throws reaches both as an error in words. */
+/**
+ * Defines a tool. What it returns is shown to the model and to people; what it throws reaches both as an error in words.
+ *
+ * @throws TypeError when the name or the input cannot be used.
+ */
 export function defineTool<Input extends z.ZodType>(definition: ToolDefinition<Input>): Tool {
-  if (!/^[a-zA-Z0-9_-]{1,64}$/.test(definition.name)) {
-    throw new TypeError(
-      `tool name ${JSON.stringify(definition.name)}: Bedrock takes 1 to 64 letters, digits, "_" or "-"`,
-    )
+  const { name, input } = definition
+  if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
+    throw new TypeError(`tool name ${JSON.stringify(name)}: Bedrock takes 1 to 64 letters, digits, "_" or "-"`)
   }
-  return { timeoutMs: 30_000, maxOutput: 65_536, ...definition }
+  return { timeoutMs: 30_000, maxOutput: 65_536, inputSchema: schemaOf(name, input), ...definition }
+}
+
+function schemaOf(name: string, input: z.ZodType): Tool['inputSchema'] {
+  try {
+    return inputSchema(input)
+  } catch (cause) {
+    throw new TypeError(`tool ${name}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
 }

@@ -1,0 +1,246 @@
+import type { CallId, ConversationId, NewEvent, Owner, RunId } from '@streambed/protocol'
+import * as z from 'zod'
+import type { Tool, ToolContext } from './tool.ts'
+import { errorWords, toolOutput } from './tool-output.ts'
+import type { Citation, HeardCall } from './transcript.ts'
+
+export interface CallOptions {
+  readonly tools: readonly Tool[]
+  readonly ids: { readonly run: RunId; readonly conversation: ConversationId; readonly owner: Owner }
+  readonly signal: AbortSignal
+  /** How often this run has asked for what; grows. */
+  readonly repeats: Map<string, number>
+  now(): Date
+  cite(citation: Citation): void
+  /** Takes the result that the model is shown. */
+  answered(call: CallId, result: CallResult): void
+}
+
+export interface CallResult {
+  readonly ok: boolean
+  /** Never blank. */
+  readonly text: string
+}
+
+/** Calls of one step beyond these get an error. */
+const MAX_CALLS = 32
+/** The same call with the same input is run less often than this in one run. */
+const MAX_REPEATS = 3
+const MAX_PROGRESS = 1_000
+const MAX_CITATIONS = 50
+
+/**
+ * Runs what the model asked for, all calls at once, and yields what happens while it happens. Every call gets one result: when
+ * the signal aborts, those under way get theirs at once, and what their tools do later is nobody's business.
+ */
+export async function* callTools(
+  calls: readonly HeardCall[],
+  options: CallOptions,
+): AsyncGenerator<readonly NewEvent[]> {
+  const said = new Said()
+  const over = new AbortController()
+  const signal = AbortSignal.any([options.signal, over.signal])
+
+  let running = calls.length
+  calls.forEach(async (call, i) => {
+    await callTool(call, { ...options, signal }, said, i < MAX_CALLS)
+    running--
+    said.wake()
+  })
+  try {
+    while (running > 0 || said.any) {
+      if (said.any) yield said.take()
+      else await said.more()
+    }
+  } finally {
+    over.abort()
+  }
+}
+
+/** The input's JSON. Never guesses: a piece of JSON is an error, and so are two. No text at all is what models write for `{}`. */
+export function parseInput(text: string): { readonly value: unknown } | { readonly error: string } {
+  if (text.trim() === '') return { value: {} }
+  try {
+    const value: unknown = JSON.parse(text)
+    JSON.stringify(value) // throws when it is nested too deeply to be written down again
+    return { value }
+  } catch (thrown) {
+    return { error: errorWords(thrown, 300) }
+  }
+}
+
+async function callTool(asked: HeardCall, options: CallOptions, said: Said, mayRun: boolean): Promise<void> {
+  const { call, name } = asked
+  const { ids, now } = options
+  const startedAt = now().getTime()
+  const outcome = mayRun ? await outcomeOf(asked, options, said) : failed(TOO_MANY)
+  said.endProgress(call)
+  const result = outcome.ok ? { ok: true, output: outcome.output } : { ok: false, error: outcome.text }
+  const durationMs = Math.max(0, now().getTime() - startedAt)
+  said.say({ type: 'tool-result', run: ids.run, call, name, ...result, durationMs })
+  options.answered(call, { ok: outcome.ok, text: outcome.text })
+}
+
+const TOO_MANY = `Not run: at most ${MAX_CALLS} tools run at once. Ask for fewer.`
+
+type Outcome =
+  | { readonly ok: true; readonly output: unknown; readonly text: string }
+  | { readonly ok: false; readonly text: string }
+
+/** Settles in bounded time, whatever the tool does. */
+async function outcomeOf(asked: HeardCall, options: CallOptions, said: Said): Promise<Outcome> {
+  const { name } = asked
+  if (options.signal.aborted) return failed(abortWords(options.signal))
+  const tool = options.tools.find((known) => known.name === name)
+  if (!tool) return failed(unknownTool(name, options.tools))
+
+  const over = new AbortController()
+  const signal = AbortSignal.any([options.signal, over.signal])
+  const seconds = (tool.timeoutMs / 1000).toLocaleString('en-US')
+  const timeUp = new DOMException(`${name} took longer than ${seconds} s and was given up.`, 'TimeoutError')
+  const timer = setTimeout(() => over.abort(timeUp), Math.min(tool.timeoutMs, MAX_TIMER))
+  try {
+    return await Promise.race([runTool(tool, asked, { ...options, signal }, said), aborted(signal)])
+  } catch (thrown) {
+    if (options.signal.aborted) return failed(abortWords(options.signal))
+    return failed(errorWords(signal.aborted ? signal.reason : thrown, tool.maxOutput))
+  } finally {
+    clearTimeout(timer)
+    over.abort()
+  }
+}
+
+/** A longer timer would fire at once. */
+const MAX_TIMER = 2 ** 31 - 1
+
+async function runTool(
+  tool: Tool,
+  { call, name, input }: HeardCall,
+  options: CallOptions,
+  said: Said,
+): Promise<Outcome> {
+  const parsed = parseInput(input)
+  if ('error' in parsed) {
+    return failed(
+      `${name} was not run, because its input is broken JSON (${parsed.error}). Call it again with all of it.`,
+    )
+  }
+  const repeats = countRepeat(options.repeats, `${name} ${JSON.stringify(parsed.value)}`)
+  if (repeats >= MAX_REPEATS) {
+    return failed(
+      `${name} was not run: this is the same call with the same input for the ${ordinal(repeats)} time. ${GO_ON}`,
+    )
+  }
+  const checked = await tool.input.safeParseAsync(parsed.value)
+  if (!checked.success) {
+    return failed(`${name} was not run, because its input does not fit:\n${z.prettifyError(checked.error)}`)
+  }
+  options.signal.throwIfAborted()
+  said.say({ type: 'tool-call', run: options.ids.run, call, name, input: parsed.value })
+  const output = await tool.run(checked.data as never, contextOf(call, options, said)) // the schema has just checked it
+  const { value, text } = toolOutput(output, tool.maxOutput)
+  return { ok: true, output: value, text }
+}
+
+const GO_ON = 'Use the result you have, or try something else.'
+
+function contextOf(call: CallId, { ids, signal, now, cite }: CallOptions, said: Said): ToolContext {
+  let progress = 0
+  let citations = 0
+  return {
+    ...ids,
+    call,
+    signal,
+    now,
+    progress(text) {
+      if (signal.aborted || progress++ >= MAX_PROGRESS) return
+      said.progress({ type: 'tool-progress', run: ids.run, call, text: clip(text, 1_000) })
+    },
+    cite({ title, source, text }) {
+      if (signal.aborted || citations++ >= MAX_CITATIONS) return
+      const citation = { title: clip(title, 300), source: clip(source, 2_000) }
+      cite(text === undefined ? citation : { ...citation, text: clip(text, 2_000) })
+    },
+  }
+}
+
+/** What is waiting to be yielded. Of a call's progress only the newest waits. */
+class Said {
+  #events: NewEvent[] = []
+  readonly #progress = new Map<CallId, NewEvent>()
+  #more = Promise.withResolvers<void>()
+
+  get any(): boolean {
+    return this.#events.length > 0 || this.#progress.size > 0
+  }
+
+  say(event: NewEvent): void {
+    this.#events.push(event)
+    this.wake()
+  }
+
+  progress(event: NewEvent & { readonly call: CallId }): void {
+    this.#progress.set(event.call, event)
+    this.wake()
+  }
+
+  /** A call's last progress goes before its result. */
+  endProgress(call: CallId): void {
+    const last = this.#progress.get(call)
+    if (!last) return
+    this.#progress.delete(call)
+    this.#events.push(last)
+  }
+
+  take(): readonly NewEvent[] {
+    const events = [...this.#events, ...this.#progress.values()]
+    this.#events = []
+    this.#progress.clear()
+    return events
+  }
+
+  wake(): void {
+    this.#more.resolve()
+  }
+
+  async more(): Promise<void> {
+    await this.#more.promise
+    this.#more = Promise.withResolvers()
+  }
+}
+
+/** Why a call has no result of its own: what the model and people are told. */
+export function abortWords(signal: AbortSignal): string {
+  return signal.reason === 'interrupted' ? 'The server went away.' : 'Stopped by the user.'
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
+
+function failed(text: string): Outcome {
+  return { ok: false, text }
+}
+
+function unknownTool(name: string, tools: readonly Tool[]): string {
+  const names = tools.map((tool) => tool.name).join(', ')
+  return `There is no tool named ${JSON.stringify(clip(name, 100))}. ${names ? `There are: ${names}.` : 'There are none.'}`
+}
+
+function countRepeat(repeats: Map<string, number>, key: string): number {
+  const count = (repeats.get(key) ?? 0) + 1
+  repeats.set(key, count)
+  return count
+}
+
+function ordinal(n: number): string {
+  return n === 3 ? '3rd' : `${n}th`
+}
+
+function clip(text: string, max: number): string {
+  const whole = String(text)
+  return (whole.length > max ? `${whole.slice(0, max - 1)}…` : whole).toWellFormed()
+}

@@ -1,0 +1,167 @@
+import {
+  type AssistantMessage,
+  type Conversation,
+  type FileId,
+  isOver,
+  type MessageId,
+  type Part,
+  type ReasoningBlock,
+  type RunId,
+  type ToolBlock,
+  type Turn,
+  type UserMessage,
+  visiblePath,
+} from '@streambed/protocol'
+import type { ModelContent, ModelMessage } from '../model/model.ts'
+import type { Limits } from './agent.ts'
+import { parseInput } from './calls.ts'
+import { messageTokens } from './estimate.ts'
+import { normalise } from './normalise.ts'
+import { outputText } from './tool-output.ts'
+
+export interface HistoryOptions {
+  readonly limits: Pick<Limits, 'turns' | 'contextTokens'>
+  /** Who will read it. Reasoning is given back only to the model that thought it. */
+  readonly model: string
+  /** What the store has kept to itself of the runs that `historyNeeds` names. */
+  readonly sealed: readonly SealedBlock[]
+  /** The files that `historyNeeds` names, as far as they still exist. */
+  readonly files: ReadonlyMap<FileId, AttachedFile>
+}
+
+export interface SealedBlock {
+  readonly run: RunId
+  readonly block: number
+  readonly sealed: unknown
+}
+
+export interface AttachedFile {
+  readonly mediaType: string
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/**
+ * What the model is shown when it answers `message`: the messages of its branch, each earlier one with its last answer that is
+ * over, tool calls and their results included. Turns are shown whole or not at all; past the limits the oldest are left out, the
+ * message itself never. Bedrock takes it as it is.
+ */
+export function buildHistory(
+  conversation: Pick<Conversation, 'messages'>,
+  message: MessageId,
+  options: HistoryOptions,
+): ModelMessage[] {
+  const [newest, ...earlier] = shownTurns(conversation, message, options.limits.turns).reverse()
+  if (!newest) return normalise([])
+  const seals = new Map(options.sealed.map(({ run, block, sealed }) => [`${run} ${block}`, sealed]))
+
+  let turns: ModelMessage[][] = [[userMessage(newest.message, options.files)]]
+  let tokens = messageTokens(turns[0]!)
+  for (const turn of earlier) {
+    const messages = [userMessage(turn.message, options.files), ...answerMessages(turn.answer!, options.model, seals)]
+    tokens += messageTokens(messages)
+    if (tokens > options.limits.contextTokens) break
+    turns = [...turns, messages]
+  }
+  return normalise(turns.reverse().flat())
+}
+
+/** The runs whose seals, and the files whose bytes, `buildHistory` can use. Newest files first, no more than Bedrock takes. */
+export function historyNeeds(
+  conversation: Pick<Conversation, 'messages'>,
+  message: MessageId,
+  { limits, model }: Pick<HistoryOptions, 'limits' | 'model'>,
+): { readonly runs: readonly RunId[]; readonly files: readonly FileId[] } {
+  const turns = shownTurns(conversation, message, limits.turns)
+  const runs = turns.flatMap(({ answer }) => (answer?.model === model && hasReasoning(answer) ? [answer.id] : []))
+  const parts = turns.flatMap((turn) => turn.message.parts).reverse()
+  return { runs, files: [...new Set([...newestFiles(parts, 'image', 20), ...newestFiles(parts, 'document', 5)])] }
+}
+
+/** A turn with the answer that counts; the last one has none yet. */
+interface ShownTurn {
+  readonly message: UserMessage
+  readonly answer: AssistantMessage | undefined
+}
+
+function shownTurns(conversation: Pick<Conversation, 'messages'>, message: MessageId, limit: number): ShownTurn[] {
+  const path = visiblePath(conversation, message)
+  const earlier = path.slice(0, -1).map(withAnswer)
+  const answered = earlier.filter(({ answer }) => answer !== undefined)
+  const newest = path.slice(-1).map((turn) => ({ message: turn.message, answer: undefined }))
+  return [...answered, ...newest].slice(-Math.max(1, limit))
+}
+
+function withAnswer({ message, answers }: Turn): ShownTurn {
+  return { message, answer: answers.findLast(isOver) }
+}
+
+function hasReasoning({ blocks }: AssistantMessage): boolean {
+  return blocks.some(({ type }) => type === 'reasoning')
+}
+
+function newestFiles(parts: readonly Part[], type: 'image' | 'document', limit: number): FileId[] {
+  return parts.flatMap((part) => (part.type === type ? [part.file] : [])).slice(0, limit)
+}
+
+function userMessage({ parts }: UserMessage, files: HistoryOptions['files']): ModelMessage {
+  return { role: 'user', content: parts.map((part) => userContent(part, files)) }
+}
+
+function userContent(part: Part, files: HistoryOptions['files']): ModelContent {
+  if (part.type === 'text') return part
+  const file = files.get(part.file)
+  if (!file) return { type: 'text', text: `[The ${part.type} ${JSON.stringify(part.name)} is no longer there.]` }
+  const { mediaType, name, bytes } = file
+  return part.type === 'image' ? { type: 'image', mediaType, bytes } : { type: 'document', mediaType, name, bytes }
+}
+
+/** An answer as the messages it was made of: words and calls, the calls' results, more words. */
+function answerMessages(
+  answer: AssistantMessage,
+  model: string,
+  seals: ReadonlyMap<string, unknown>,
+): readonly ModelMessage[] {
+  const messages: ModelMessage[] = []
+  let content: ModelContent[] = []
+  let results: ModelContent[] = []
+  const endStep = () => {
+    messages.push({ role: 'assistant', content })
+    if (results.length > 0) messages.push({ role: 'user', content: results })
+    content = []
+    results = []
+  }
+
+  for (const block of answer.blocks) {
+    if (block.type !== 'tool' && results.length > 0) endStep()
+    if (block.type === 'text') content.push({ type: 'text', text: block.text })
+    else if (block.type === 'tool') {
+      content.push({ type: 'tool-use', call: block.call, name: block.name, input: inputOf(block) })
+      results.push({ type: 'tool-result', call: block.call, ...resultOf(block) })
+    } else if (answer.model === model) {
+      content.push(...reasoning(block, seals.get(`${answer.id} ${block.block}`)))
+    }
+  }
+  endStep()
+  return messages
+}
+
+/** Reasoning is given back with its seal or not at all. Of reasoning that nobody was shown the seal holds the text too. */
+function reasoning(block: ReasoningBlock, sealed: unknown): ModelContent[] {
+  if (typeof sealed !== 'object' || sealed === null) return []
+  const { text = block.text, signature, redacted } = sealed as { text?: string; signature?: string; redacted?: string } // as `Transcript` sealed it
+  if (!signature && !redacted) return []
+  return [{ type: 'reasoning', text, ...(signature && { signature }), ...(redacted && { redacted }) }]
+}
+
+/** A call whose input never passed has it only as text. */
+function inputOf({ input, inputText }: ToolBlock): unknown {
+  if (input !== null) return input
+  const parsed = parseInput(inputText)
+  return 'value' in parsed ? parsed.value : {}
+}
+
+function resultOf({ status, output, error }: ToolBlock): { ok: boolean; text: string } {
+  if (status === 'done') return { ok: true, text: outputText(output) }
+  return { ok: false, text: error ?? 'The run ended before this tool did.' }
+}

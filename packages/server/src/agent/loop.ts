@@ -1,0 +1,278 @@
+import type {
+  CallId,
+  ConversationId,
+  ErrorBody,
+  LimitDetail,
+  NewEvent,
+  Owner,
+  RunEndReason,
+  RunId,
+} from '@streambed/protocol'
+import { StreambedError } from '@streambed/protocol'
+import type { Model, ModelMessage, ModelRequest, Price, TokenUsage } from '../model/model.ts'
+import { cost } from '../model/price.ts'
+import { estimateTokens } from '../model/tokens.ts'
+import type { Agent } from './agent.ts'
+import { abortWords, type CallResult, callTools, parseInput } from './calls.ts'
+import { promptTokens } from './estimate.ts'
+import { normalise } from './normalise.ts'
+import { type Numbering, Transcript } from './transcript.ts'
+
+export interface AnswerOptions {
+  readonly agent: Agent
+  readonly model: Model
+  /** What `model` is asked for: the agent's model or the deployment's default. */
+  readonly modelId: string
+  /** What was said so far, the message to answer last: `buildHistory` makes it. */
+  readonly history: readonly ModelMessage[]
+  /** Null where the model's price is unknown: then nothing is counted, and the cost limit does not bite. */
+  readonly price: Price | null
+  readonly settings: AnswerSettings
+  readonly ids: { readonly run: RunId; readonly conversation: ConversationId; readonly owner: Owner }
+  /**
+   * Ends the run. Its reason says how: `stopped` (somebody asked for it), `interrupted` (the server is going away), `fenced`
+   * (another server has the run: nothing more is yielded, not even an end); a StreambedError makes the run fail with it.
+   */
+  readonly signal: AbortSignal
+  now(): Date
+}
+
+export type AnswerSettings = Pick<ModelRequest, 'maxTokens' | 'temperature' | 'topP' | 'stopSequences'> & {
+  /** Added to the agent's instructions. */
+  readonly system?: string
+}
+
+/**
+ * Answers one message: asks the model, runs the tools it asks for, asks again, until the answer is done. Yields the run's events
+ * after `run-start`, in batches to be appended whole and in order. The last is the run's one `run-end`, whatever happens; before
+ * it everything that was opened is closed, and every tool call has its result. Never throws.
+ */
+export async function* answer(options: AnswerOptions): AsyncGenerator<readonly NewEvent[]> {
+  const { agent, model, signal, ids, now } = options
+  const { run } = ids
+  const numbering: Numbering = { run, blocks: 0, calls: new Set(), citations: [] }
+  const repeats = new Map<string, number>()
+  const said: ModelMessage[] = [...options.history]
+  let microDollars = 0
+  let hasWords = false
+  /** What has happened but goes with the next batch, so that a step costs no append of its own. */
+  let due: NewEvent[] = []
+
+  for (let step = 1; ; step++) {
+    const limit = limitReached(agent, step, microDollars)
+    if (signal.aborted || limit) {
+      if (signal.reason !== 'fenced')
+        yield [...due, runEnd(run, limit && !signal.aborted ? limited(limit) : aborted(signal))]
+      return
+    }
+
+    // Ask the model.
+    due.push({ type: 'step-start', run, step })
+    const request = requestOf(options, said)
+    const askedAt = now()
+    const transcript = new Transcript(numbering, { showReasoning: agent.reasoning?.show ?? false, now })
+    let failure: unknown
+    try {
+      for await (const batch of model.stream(request, signal)) {
+        const events = transcript.take(batch, due)
+        due = []
+        if (signal.aborted) {
+          due = events
+          break
+        }
+        if (events.length > 0) yield events
+      }
+    } catch (thrown) {
+      failure = thrown
+    }
+    if (signal.reason === 'fenced') return
+    transcript.close(due)
+    const usage = usageOf(transcript, request, signal)
+    if (usage) {
+      const spent = options.price && cost(usage, options.price)
+      microDollars += spent ?? 0
+      due.push(usageEvent(options, usage, spent, transcript.begunAt && since(askedAt, transcript.begunAt)))
+    }
+    hasWords ||= transcript.hasWords
+
+    // An answer without tools is the last.
+    const ending = endingOf(transcript, failure, signal, hasWords)
+    const { calls } = transcript
+    if (ending) {
+      const error = ending.notRun ?? abortWords(signal)
+      for (const { call, name } of calls) {
+        due.push({ type: 'tool-result', run, call, name, ok: false, error, durationMs: 0 })
+      }
+      yield [...due, { type: 'step-end', run, step }, runEnd(run, ending)]
+      return
+    }
+
+    // Run the tools, then go round with their results.
+    const results = new Map<CallId, CallResult>()
+    const running = callTools(calls, {
+      tools: agent.tools,
+      ids,
+      signal,
+      repeats,
+      now,
+      cite: (citation) => {
+        if (numbering.citations.every(({ source }) => source !== citation.source)) numbering.citations.push(citation)
+      },
+      answered: (call, result) => results.set(call, result),
+    })
+    for await (const events of running) {
+      if (signal.reason === 'fenced') return
+      yield [...due, ...events]
+      due = []
+    }
+    said.push({ role: 'assistant', content: transcript.content(readableInput) })
+    said.push({
+      role: 'user',
+      content: calls.map(({ call }) => ({ type: 'tool-result', call, ...results.get(call)! })), // each has been answered
+    })
+    due.push({ type: 'step-end', run, step })
+  }
+}
+
+function limitReached({ limits }: Agent, step: number, microDollars: number): LimitDetail | undefined {
+  if (step > limits.steps) return 'steps'
+  return microDollars >= limits.microDollars ? 'cost' : undefined
+}
+
+function requestOf({ agent, modelId, settings, ids }: AnswerOptions, said: readonly ModelMessage[]): ModelRequest {
+  const { system, maxTokens, ...others } = settings
+  const { reasoning, tools } = agent
+  const messages = normalise(said, { tools: tools.length > 0 })
+  return {
+    ...others,
+    model: modelId,
+    system: [agent.instructions, system].filter(Boolean).join('\n\n'),
+    messages,
+    tools: tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema })),
+    // The limit covers what the model thinks too.
+    maxTokens: maxTokens + (reasoning?.tokens ?? 0),
+    ...(reasoning && mayThink(messages) && { reasoningTokens: reasoning.tokens }),
+    cache: true,
+    metadata: { run: ids.run, conversation: ids.conversation },
+  }
+}
+
+/** A model that called a tool without thinking first must not begin to think when it gets the result. */
+function mayThink(messages: readonly ModelMessage[]): boolean {
+  const continues = messages.at(-1)?.content.some(({ type }) => type === 'tool-result')
+  return !continues || messages.at(-2)?.content[0]?.type === 'reasoning'
+}
+
+/** Bedrock's count, or an estimate where the call was cut before it came; undefined where nothing was done. */
+function usageOf(
+  { usage, begunAt, waiting, written }: Transcript,
+  request: ModelRequest,
+  signal: AbortSignal,
+): (TokenUsage & { readonly estimated: boolean }) | undefined {
+  if (usage) return { ...usage, estimated: false }
+  if (!begunAt && (waiting || !signal.aborted)) return undefined
+  return {
+    inputTokens: promptTokens(request),
+    outputTokens: estimateTokens(written),
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    estimated: true,
+  }
+}
+
+function usageEvent(
+  { ids, modelId, price }: AnswerOptions,
+  usage: TokenUsage & { readonly estimated: boolean },
+  microDollars: number | null,
+  firstTokenMs: number | undefined,
+): NewEvent {
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, estimated } = usage
+  return {
+    type: 'usage',
+    run: ids.run,
+    model: modelId,
+    inputTokens,
+    outputTokens,
+    cacheReadTokens,
+    cacheWriteTokens,
+    microDollars,
+    priceDate: price?.date ?? null,
+    estimated,
+    ...(firstTokenMs !== undefined && { firstTokenMs }),
+  }
+}
+
+interface Ending {
+  readonly reason: RunEndReason
+  readonly detail?: LimitDetail
+  readonly error?: ErrorBody
+  /** Why tools that the model had asked for were not run. */
+  readonly notRun?: string
+}
+
+/** How the run ends after this model call; undefined when the model waits for tools. */
+function endingOf(
+  { stopReason, calls }: Transcript,
+  failure: unknown,
+  signal: AbortSignal,
+  hasWords: boolean,
+): Ending | undefined {
+  // Once Bedrock has said why it stopped the answer is whole, whatever becomes of the connection.
+  if (stopReason === undefined) {
+    if (signal.aborted) return aborted(signal)
+    return failed(failure === undefined ? new StreambedError('model-cut-short') : StreambedError.of(failure))
+  }
+  switch (stopReason) {
+    case 'end_turn':
+    case 'stop_sequence':
+    case 'tool_use':
+      if (calls.length > 0) return signal.aborted ? aborted(signal) : undefined
+      return hasWords ? { reason: 'done' } : modelFailed('It ended its answer without a word.')
+    case 'max_tokens':
+      return { ...limited('output-tokens'), notRun: 'Not run: the answer reached its token limit in the middle.' }
+    case 'model_context_window_exceeded':
+      return { ...limited('context'), notRun: "Not run: the answer reached the end of the model's context." }
+    case 'guardrail_intervened':
+      return { ...limited('guardrail'), notRun: 'Not run: a guardrail intervened.' }
+    case 'content_filtered':
+      return { ...limited('content-filter'), notRun: 'Not run: a content filter intervened.' }
+    case 'malformed_model_output':
+      return modelFailed('What it wrote could not be read.')
+    case 'malformed_tool_use':
+      return modelFailed('Its call of a tool could not be read.')
+    default:
+      return modelFailed(`It stopped for a reason that this version does not know: ${stopReason}.`)
+  }
+}
+
+function aborted(signal: AbortSignal): Ending {
+  if (signal.reason instanceof StreambedError) return failed(signal.reason)
+  if (signal.reason !== 'interrupted') return { reason: 'stopped' }
+  return { reason: 'interrupted', error: new StreambedError('interrupted').body }
+}
+
+function limited(detail: LimitDetail): Ending {
+  return { reason: 'limited', detail }
+}
+
+function modelFailed(detail: string): Ending {
+  return failed(new StreambedError('model-failed', detail))
+}
+
+function failed(error: StreambedError): Ending {
+  return { reason: 'failed', error: error.body, notRun: 'Not run: the answer broke off.' }
+}
+
+function runEnd(run: RunId, { reason, detail, error }: Ending): NewEvent {
+  return { type: 'run-end', run, reason, ...(detail && { detail }), ...(error && { error }) }
+}
+
+/** An input that could not be read was never used; the model is shown an empty one beside the error it got. */
+function readableInput({ input }: { readonly input: string }): unknown {
+  const parsed = parseInput(input)
+  return 'value' in parsed ? parsed.value : {}
+}
+
+function since(from: Date, to: Date): number {
+  return Math.max(0, to.getTime() - from.getTime())
+}

@@ -1,0 +1,293 @@
+import type { CallId, NewEvent, RunId } from '@streambed/protocol'
+import type { ModelContent, ModelEvent, StopReason, TokenUsage } from '../model/model.ts'
+
+/** What the model calls of one run share: one numbering of blocks, and call ids that are unique in the run. */
+export interface Numbering {
+  readonly run: RunId
+  blocks: number
+  readonly calls: Set<CallId>
+  /** Sources that tools have named, until the answer has words to show them with. */
+  citations: Citation[]
+}
+
+export interface Citation {
+  readonly title: string
+  readonly source: string
+  readonly text?: string
+}
+
+/** What the model wants done: a tool's name and the JSON text of its input, perhaps cut. */
+export interface HeardCall {
+  readonly type: 'tool'
+  readonly block: number
+  readonly call: CallId
+  readonly name: string
+  input: string
+}
+
+interface HeardText {
+  readonly type: 'text'
+  readonly block: number
+  text: string
+}
+
+interface HeardReasoning {
+  readonly type: 'reasoning'
+  readonly block: number
+  text: string
+  signature: string | undefined
+  redacted: string | undefined
+}
+
+type Heard = HeardText | HeardReasoning | HeardCall
+
+interface TranscriptOptions {
+  readonly showReasoning: boolean
+  now(): Date
+}
+
+/**
+ * One model call as it is heard: turns the model's events into ours as they come, and keeps what the next call must be shown.
+ * Models differ in how tidily they open and close blocks (Claude opens no text, others number twice); ours are always tidy.
+ */
+export class Transcript {
+  stopReason: StopReason | undefined
+  usage: TokenUsage | undefined
+  /** When the first event of the answer came. */
+  begunAt: Date | undefined
+  /** Bedrock is busy, and the model waits to try again. */
+  waiting = false
+
+  readonly #numbering: Numbering
+  readonly #options: TranscriptOptions
+  readonly #heard: Heard[] = []
+  /** The open blocks by the model's number. */
+  readonly #open = new Map<number, Heard>()
+  #waitLabel = ''
+
+  constructor(numbering: Numbering, options: TranscriptOptions) {
+    this.#numbering = numbering
+    this.#options = options
+  }
+
+  /** Our events for a batch of the model's. This is the way of every token: one pass, nothing awaited. */
+  take(batch: readonly ModelEvent[], events: NewEvent[]): NewEvent[] {
+    const { run } = this.#numbering
+    for (const event of batch) {
+      if (event.type === 'waiting') {
+        this.#wait(event, events)
+        continue
+      }
+      if (!this.begunAt) this.#begin(events)
+      switch (event.type) {
+        case 'text': {
+          if (event.text === '' || this.stopReason) break
+          const heard = this.#textAt(event.index, events)
+          heard.text += event.text
+          events.push({ type: 'text-delta', run, block: heard.block, text: event.text })
+          break
+        }
+        case 'reasoning': {
+          if (event.text === '' || this.stopReason) break
+          const heard = this.#reasoningAt(event.index, events)
+          heard.text += event.text
+          if (!this.#options.showReasoning) break
+          events.push({ type: 'reasoning-delta', run, block: heard.block, text: event.text })
+          break
+        }
+        case 'reasoning-seal': {
+          if (this.stopReason) break
+          const heard = this.#reasoningAt(event.index, events)
+          if (event.signature) heard.signature = (heard.signature ?? '') + event.signature
+          if (event.redacted) heard.redacted = joinBase64(heard.redacted, event.redacted)
+          break
+        }
+        case 'tool-start':
+          if (!this.stopReason) this.#startTool(event, events)
+          break
+        case 'tool-input': {
+          const heard = this.#open.get(event.index)
+          if (heard?.type !== 'tool' || event.text === '' || this.stopReason) break
+          heard.input += event.text
+          events.push({ type: 'tool-input-delta', run, call: heard.call, text: event.text })
+          break
+        }
+        case 'citation': {
+          const { title, source, text } = event
+          this.#cite(event.index, text === undefined ? { title, source } : { title, source, text }, events)
+          break
+        }
+        case 'block-end':
+          this.#close(event.index, events)
+          break
+        case 'retract':
+          this.#retract(event.replacement, events)
+          break
+        case 'usage':
+          this.usage = event
+          break
+        case 'end':
+          this.stopReason ??= event.stopReason
+          break
+      }
+    }
+    return events
+  }
+
+  /** Closes what is open. However the call ended, nothing comes after this. */
+  close(events: NewEvent[]): void {
+    if (this.waiting) this.#endWait('failed', events)
+    for (const index of [...this.#open.keys()]) this.#close(index, events)
+  }
+
+  /** The calls that the model has asked for, in its order. */
+  get calls(): readonly HeardCall[] {
+    return this.#heard.filter((heard) => heard.type === 'tool')
+  }
+
+  /** Whether there are words for people. */
+  get hasWords(): boolean {
+    return this.#heard.some((heard) => heard.type === 'text' && heard.text.trim() !== '')
+  }
+
+  /** All the model has written so far, for estimates. */
+  get written(): string {
+    return this.#heard.map((heard) => (heard.type === 'tool' ? heard.name + heard.input : heard.text)).join('')
+  }
+
+  /** The answer as the next call must be shown it; `inputOf` tells a call's input, as far as it could be read. */
+  content(inputOf: (call: HeardCall) => unknown): ModelContent[] {
+    return this.#heard.map((heard) => contentOf(heard, inputOf))
+  }
+
+  #begin(events: NewEvent[]): void {
+    this.begunAt = this.#options.now()
+    if (this.waiting) this.#endWait('done', events)
+  }
+
+  #wait({ delayMs, error }: Extract<ModelEvent, { type: 'waiting' }>, events: NewEvent[]): void {
+    this.waiting = true
+    this.#waitLabel = WAIT_LABELS[error.code] ?? 'Bedrock is busy; trying again'
+    const until = new Date(this.#options.now().getTime() + delayMs).toISOString()
+    const { run } = this.#numbering
+    events.push({ type: 'progress', run, id: 'model-wait', label: this.#waitLabel, status: 'active', until })
+  }
+
+  #endWait(status: 'done' | 'failed', events: NewEvent[]): void {
+    this.waiting = false
+    events.push({ type: 'progress', run: this.#numbering.run, id: 'model-wait', label: this.#waitLabel, status })
+  }
+
+  #textAt(index: number, events: NewEvent[]): HeardText {
+    const open = this.#open.get(index)
+    if (open?.type === 'text') return open
+    const { run } = this.#numbering
+    const heard = this.#openBlock<HeardText>(index, { type: 'text', block: ++this.#numbering.blocks, text: '' }, events)
+    events.push({ type: 'text-start', run, block: heard.block })
+    for (const citation of this.#numbering.citations) {
+      events.push({ type: 'citation', run, block: heard.block, ...citation })
+    }
+    this.#numbering.citations = []
+    return heard
+  }
+
+  #reasoningAt(index: number, events: NewEvent[]): HeardReasoning {
+    const open = this.#open.get(index)
+    if (open?.type === 'reasoning') return open
+    const block = ++this.#numbering.blocks
+    const fresh: HeardReasoning = { type: 'reasoning', block, text: '', signature: undefined, redacted: undefined }
+    const heard = this.#openBlock(index, fresh, events)
+    events.push({ type: 'reasoning-start', run: this.#numbering.run, block })
+    return heard
+  }
+
+  #startTool({ index, call, name }: Extract<ModelEvent, { type: 'tool-start' }>, events: NewEvent[]): void {
+    const block = ++this.#numbering.blocks
+    const unique = this.#uniqueCall(call, block)
+    this.#openBlock(index, { type: 'tool', block, call: unique, name, input: '' }, events)
+    events.push({ type: 'tool-start', run: this.#numbering.run, block, call: unique, name })
+  }
+
+  /** Some models number their calls anew in every answer, and some give no id at all. */
+  #uniqueCall(call: CallId, block: number): CallId {
+    const { calls } = this.#numbering
+    let unique = call
+    for (let n = block; unique === '' || calls.has(unique); n++)
+      unique = `${call.slice(0, 40) || 'call'}_${n}` as CallId
+    calls.add(unique)
+    return unique
+  }
+
+  #openBlock<Block extends Heard>(index: number, heard: Block, events: NewEvent[]): Block {
+    this.#close(index, events)
+    this.#heard.push(heard)
+    this.#open.set(index, heard)
+    return heard
+  }
+
+  #close(index: number, events: NewEvent[]): void {
+    const heard = this.#open.get(index)
+    if (!heard) return
+    this.#open.delete(index)
+    const { run } = this.#numbering
+    if (heard.type === 'text') events.push({ type: 'text-end', run, block: heard.block })
+    if (heard.type === 'reasoning')
+      events.push({ type: 'reasoning-end', run, block: heard.block, ...this.#seal(heard) })
+  }
+
+  /** What stays on the server of a piece of reasoning: how to give it back, and all of it where nobody is shown it. */
+  #seal(heard: HeardReasoning): { sealed?: unknown } {
+    const seal = sealOf(heard)
+    if (!this.#options.showReasoning) return { sealed: { text: heard.text, ...seal } }
+    return Object.keys(seal).length === 0 ? {} : { sealed: seal }
+  }
+
+  #cite(index: number, citation: Citation, events: NewEvent[]): void {
+    const open = this.#open.get(index)
+    const last = this.#heard.findLast((heard) => heard.type === 'text')
+    const heard = open?.type === 'text' ? open : (last ?? this.#textAt(index, events))
+    events.push({ type: 'citation', run: this.#numbering.run, block: heard.block, ...citation })
+  }
+
+  /** The first block of words becomes the replacement, the others become nothing. */
+  #retract(replacement: string, events: NewEvent[]): void {
+    const { run } = this.#numbering
+    for (const [index, heard] of [...this.#open]) if (heard.type === 'text') this.#close(index, events)
+    const texts = this.#heard.filter((heard) => heard.type === 'text')
+    for (const [i, heard] of texts.entries()) {
+      heard.text = i === 0 ? replacement : ''
+      events.push({ type: 'text-retracted', run, block: heard.block, replacement: heard.text })
+    }
+    if (texts.length > 0 || replacement === '') return
+    const heard = this.#textAt(-1, events)
+    heard.text = replacement
+    events.push({ type: 'text-delta', run, block: heard.block, text: replacement })
+    this.#close(-1, events)
+  }
+}
+
+const WAIT_LABELS: Partial<Record<string, string>> = {
+  'model-throttled': 'Bedrock is limiting requests; trying again',
+  'model-unreachable': 'Bedrock cannot be reached; trying again',
+  'model-timeout': 'The model did not answer in time; trying again',
+}
+
+function contentOf(heard: Heard, inputOf: (call: HeardCall) => unknown): ModelContent {
+  switch (heard.type) {
+    case 'text':
+      return { type: 'text', text: heard.text }
+    case 'reasoning':
+      return { type: 'reasoning', text: heard.text, ...sealOf(heard) }
+    case 'tool':
+      return { type: 'tool-use', call: heard.call, name: heard.name, input: inputOf(heard) }
+  }
+}
+
+function sealOf({ signature, redacted }: HeardReasoning): { signature?: string; redacted?: string } {
+  return { ...(signature && { signature }), ...(redacted && { redacted }) }
+}
+
+function joinBase64(before: string | undefined, more: string): string {
+  if (before === undefined) return more
+  return Buffer.concat([Buffer.from(before, 'base64'), Buffer.from(more, 'base64')]).toString('base64')
+}
