@@ -1,0 +1,36 @@
+/** A length of time for people: `850 ms`, `4.2 s`, `38 s`, `2 min 5 s`, `1 h 4 min`. */
+export function formatDuration(milliseconds: number, locale = 'en'): string {
+  if (milliseconds < 995) return `${Math.round(milliseconds)} ms`
+  const seconds = milliseconds / 1000
+  if (seconds < 9.95) return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(seconds)} s`
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  const minutes = Math.floor(whole / 60)
+  if (minutes < 60) return joined(`${minutes} min`, whole % 60, 's')
+  return joined(`${Math.floor(minutes / 60)} h`, minutes % 60, 'min')
+}
+
+/** A length of time in whole seconds, at least one: `4 s`, `2 min 5 s`. */
+export function formatSeconds(milliseconds: number): string {
+  const seconds = Math.max(1, Math.round(milliseconds / 1000))
+  return formatDuration(seconds < 10 ? seconds * 1000 : milliseconds)
+}
+
+/** When something happened, as short as it can be told: the time today, the date otherwise. */
+export function formatMoment(at: string, now = new Date(), locale = 'en'): string {
+  const moment = new Date(at)
+  if (moment.toDateString() === now.toDateString())
+    return moment.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' })
+  const year = moment.getFullYear() === now.getFullYear() ? undefined : ('numeric' as const)
+  return moment.toLocaleDateString(locale, { day: 'numeric', month: 'short', year })
+}
+
+/** Whole seconds until a moment, rounded up; null when it has passed, or is so far off that one of the clocks must be wrong. */
+export function secondsUntil(moment: string | number, now: number): number | null {
+  const seconds = Math.ceil((new Date(moment).getTime() - now) / 1000)
+  return seconds > 0 && seconds <= 600 ? seconds : null
+}
+
+function joined(large: string, rest: number, unit: string): string {
+  return rest === 0 ? large : `${large} ${rest} ${unit}`
+}

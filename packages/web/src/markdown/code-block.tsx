@@ -1,0 +1,62 @@
+import { memo, useSyncExternalStore } from 'react'
+import { text } from '../text/text.ts'
+import { CopyButton } from '../ui/copy-button.tsx'
+import type { highlight } from './highlight.ts'
+
+interface CodeBlockProps {
+  readonly code: string
+  /** As the answer names it; empty where it names none. */
+  readonly language: string
+}
+
+/** A piece of code with its language and a way to copy it. Long lines scroll in their own box. */
+export const CodeBlock = memo(function CodeBlock({ code, language }: CodeBlockProps) {
+  return (
+    <figure className="overflow-hidden rounded-lg border border-line bg-sunken">
+      <figcaption className="flex h-9 items-center justify-between border-b border-line ps-3.5 pe-1 text-xs text-soft">
+        <span className="truncate font-mono">{language || text.markdown.plain}</span>
+        <CopyButton label={text.markdown.copyCode} content={() => code} />
+      </figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <pre tabIndex={0} className="overflow-x-auto px-3.5 py-3 font-mono text-[0.8125rem] leading-relaxed [tab-size:2]">
+        <code aria-label={language ? text.markdown.codeIn(language) : text.markdown.code}>
+          <Coloured code={code} language={language.toLowerCase()} />
+        </code>
+      </pre>
+    </figure>
+  )
+})
+
+function Coloured({ code, language }: CodeBlockProps) {
+  const colour = useSyncExternalStore(loadHighlighter, () => highlighter)
+  if (!colour || language === '') return code
+  return colour(code, language).map(({ kind, text }, index) =>
+    kind === 'plain' ? (
+      text
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a piece of code is known by its place alone
+      <span key={index} className={`token-${kind}`}>
+        {text}
+      </span>
+    ),
+  )
+}
+
+let highlighter: typeof highlight | undefined
+let loading: Promise<void> | undefined
+const listeners = new Set<() => void>()
+
+/** Code shows at once; its colours come when the first piece of code has brought them. */
+function loadHighlighter(listener: () => void): () => void {
+  listeners.add(listener)
+  loading ??= import('./highlight.ts').then(
+    (module) => {
+      highlighter = module.highlight
+      for (const listener of [...listeners]) listener()
+    },
+    () => {
+      loading = undefined // the next piece of code tries again
+    },
+  )
+  return () => listeners.delete(listener)
+}

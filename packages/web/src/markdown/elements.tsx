@@ -1,0 +1,86 @@
+import type { Element, Text } from 'hast'
+import { ImageOff, Square, SquareCheck } from 'lucide-react'
+import type { ComponentProps, ReactNode } from 'react'
+import type { Components } from 'react-markdown'
+import { text } from '../text/text.ts'
+import { CodeBlock } from './code-block.tsx'
+import { allowedLink, imageHost } from './policy.ts'
+
+/**
+ * How the parts of an answer are drawn. What could leave the page or run in it does not come through here: links are held to
+ * `allowedLink`, images are named and not loaded.
+ */
+export const elements: Components = {
+  // The page has its own first two levels of headings.
+  h1: ({ children }) => <h3>{children}</h3>,
+  h2: ({ children }) => <h4>{children}</h4>,
+  h3: ({ children }) => <h5>{children}</h5>,
+  h4: ({ children }) => <h6>{children}</h6>,
+  h5: ({ children }) => <h6>{children}</h6>,
+  h6: ({ children }) => <h6>{children}</h6>,
+  a: ({ href, children }) => <AnswerLink href={href}>{children}</AnswerLink>,
+  img: ({ src, alt }) => <UnloadedImage source={typeof src === 'string' ? src : undefined} description={alt} />,
+  pre: ({ node }) => <Fence node={node} />,
+  table: ({ children }) => (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section tabIndex={0} aria-label={text.markdown.table} className="overflow-x-auto rounded-lg border border-line">
+      <table>{children}</table>
+    </section>
+  ),
+  th: ({ style, children }) => <th style={style}>{children}</th>,
+  td: ({ style, children }) => <td style={style}>{children}</td>,
+  input: ({ checked }) => <TaskBox isDone={checked === true} />,
+  li: ({ className, children }) => <li className={className}>{children}</li>,
+  sup: ({ children }) => <sup>{children}</sup>,
+}
+
+function AnswerLink({ href, children }: { readonly href: string | undefined; readonly children: ReactNode }) {
+  const link = allowedLink(href)
+  if (!link) return children
+  return (
+    <a href={link.href} title={link.target} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+    </a>
+  )
+}
+
+interface UnloadedImageProps {
+  readonly source: string | undefined
+  readonly description: string | undefined
+}
+
+function UnloadedImage({ source, description }: UnloadedImageProps) {
+  const host = imageHost(source)
+  return (
+    <span className="inline-flex max-w-full items-center gap-2 rounded-md border border-dashed border-edge px-2.5 py-1 text-sm text-soft">
+      <ImageOff aria-hidden className="size-4 shrink-0" />
+      <span>
+        {description && <span className="text-ink">{description} · </span>}
+        {host ? text.markdown.imageFrom(host) : text.markdown.imageInline} {text.markdown.imageNotLoaded}
+      </span>
+    </span>
+  )
+}
+
+function TaskBox({ isDone }: { readonly isDone: boolean }) {
+  const Icon = isDone ? SquareCheck : Square
+  return (
+    <>
+      <span className="sr-only">{isDone ? text.markdown.done : text.markdown.open}</span>
+      <Icon aria-hidden className="me-1.5 -mt-0.5 inline size-4 text-soft" />
+    </>
+  )
+}
+
+function Fence({ node }: Pick<ComponentProps<'pre'> & { node?: Element | undefined }, 'node'>) {
+  const code = node?.children.find((child): child is Element => child.type === 'element' && child.tagName === 'code')
+  const words = (code?.children ?? []).filter((child): child is Text => child.type === 'text')
+  const source = words.map((word) => word.value).join('')
+  return <CodeBlock code={source.replace(/\n$/, '')} language={languageOf(code)} />
+}
+
+function languageOf(code: Element | undefined): string {
+  const names = code?.properties.className
+  const name = Array.isArray(names) ? names.find((name) => String(name).startsWith('language-')) : undefined
+  return name === undefined ? '' : String(name).slice('language-'.length)
+}

@@ -1,0 +1,13 @@
+import { en } from './en.ts'
+
+/** Every word of the interface in one language. A second language is a second value of this type, complete or it does not compile. */
+export type Text = Widened<typeof en>
+
+/** What components read. */
+export const text: Text = en
+
+type Widened<Value> = Value extends string
+  ? string
+  : Value extends (...parameters: infer Parameters) => string
+    ? (...parameters: Parameters) => string
+    : { readonly [Key in keyof Value]: Widened<Value[Key]> }
