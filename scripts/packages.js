@@ -24,8 +24,9 @@ export function isInstalled() {
 export async function installPackages() {
   console.log('Installing packages (once, and again when the lockfile changes) …')
   const env = { ...process.env, PATH: pathOutside(modules) } // npm ci removes the Node that may be running this
-  // dev dependencies bring Node itself, also where NODE_ENV says production
-  const failed = await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], { env, shell: true })
+  // dev dependencies bring Node itself, also where NODE_ENV says production; warnings are about the Node that only installs
+  const flags = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+  const failed = await run('npm', ['ci', ...flags], { env, cwd: root, shell: process.platform === 'win32' })
   if (failed) stop('npm ci failed; its own message is above. Mend that and run the command again.')
   if (!existsSync(nodeBinary)) await run('node', ['installArchSpecificPackage.js'], { env, cwd: nodePackage })
   if (!existsSync(nodeBinary)) {
