@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { ERRORS } from '@streambed/protocol'
+import { settings } from '../packages/server/src/config.ts'
+
+process.chdir(join(import.meta.dirname, '..')) // the paths below are the repository's
+
+const pages = globSync(['*.md', 'docs/**/*.md', 'packages/*/*.md', 'bench/*.md', 'agents/**/*.md'], {
+  exclude: ['**/node_modules/**'],
+})
+
+test('docs/errors.md has the rows of the error table', () => {
+  const rows = Object.entries(ERRORS).map(([code, { status, close, retry, text }]) => {
+    return `| \`${code}\` | ${status} | ${close} | ${retry ? 'yes' : 'no'} | ${text} |`
+  })
+  assert.deepEqual(tableRows('docs/errors.md', /^\| `/), rows)
+})
+
+test('docs/guides/settings.md has the rows of the settings', () => {
+  const rows = settings().map((row) => {
+    const names = row.env.map((name) => `\`${name}\``).join(', ')
+    const flag = row.flag ? `\`--${row.flag}\`` : ''
+    const value = row.default ? `\`${row.default}\`` : ''
+    return `| ${names} | ${flag} | ${value} | ${row.unit ?? ''} | ${row.description} |`
+  })
+  assert.deepEqual(tableRows('docs/guides/settings.md', /^\| `/), rows)
+})
+
+test('every link to a file of the repository leads somewhere', () => {
+  const broken = pages.flatMap((page) =>
+    [...read(page).matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, link]) => link!.replace(/#.*$/, ''))
+      .filter((link) => link !== '' && !/^[a-z]+:/.test(link) && !existsSync(join(dirname(page), link)))
+      .map((link) => `${page}: ${link}`),
+  )
+  assert.deepEqual(broken, [])
+})
+
+test('every file named in the texts exists', () => {
+  const missing = pages
+    .filter((page) => page !== 'CHANGELOG.md') // tells of files that are gone
+    .flatMap((page) =>
+      [...read(page).matchAll(/`((?:packages|agents|test|scripts|docs|bench)\/[\w./-]+\.\w+)`/g)]
+        .filter(([, path]) => !existsSync(path!))
+        .map(([, path]) => `${page}: ${path}`),
+    )
+  assert.deepEqual(missing, [])
+})
+
+test('every npm command of the texts is a script of package.json', () => {
+  const { scripts } = JSON.parse(read('package.json'))
+  const unknown = pages.flatMap((page) =>
+    [...read(page).matchAll(/\bnpm (?:run ([\w-]+)|(start|test)\b)/g)]
+      .map(([, named, short]) => named ?? short!)
+      .filter((name) => !(name in scripts))
+      .map((name) => `${page}: npm run ${name}`),
+  )
+  assert.deepEqual(unknown, [])
+})
+
+test('every streambed command of the texts is one of the command line', () => {
+  const commands = new Set(globSync('packages/server/src/cli/*.ts').map((path) => path.replace(/^.*\/|\.ts$/g, '')))
+  const unknown = pages.flatMap((page) =>
+    [...read(page).matchAll(/\bnpm exec streambed(?: --)? ([a-z]+)/g)]
+      .filter(([, name]) => !commands.has(name!))
+      .map(([, name]) => `${page}: streambed ${name}`),
+  )
+  assert.deepEqual(unknown, [])
+})
+
+test('every rule of the protocol that the code cites is in PROTOCOL.md', () => {
+  const rules = new Set([...read('PROTOCOL.md').matchAll(/^- \*\*(P\d+)\*\*/gm)].map(([, rule]) => rule))
+  const sources = globSync(['packages/*/{src,test}/**/*.{ts,tsx}', 'test/**/*.ts'], { exclude: ['**/node_modules/**'] })
+  const unknown = sources.flatMap((file) =>
+    [...read(file).matchAll(/^.*(?:\/\/|^ *\/?\*).*$/gm)]
+      .flatMap(([comment]) => comment.match(/\bP\d{1,2}\b/g) ?? [])
+      .filter((rule) => !rules.has(rule))
+      .map((rule) => `${file}: ${rule}`),
+  )
+  assert.ok(rules.size > 0)
+  assert.deepEqual(unknown, [])
+})
+
+function tableRows(page: string, pattern: RegExp): string[] {
+  return read(page)
+    .split('\n')
+    .filter((line) => pattern.test(line))
+}
+
+function read(path: string): string {
+  return readFileSync(path, 'utf8')
+}
