@@ -80,7 +80,9 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
           due = events
           break
         }
-        if (events.length > 0) yield events
+        // A block's end says nothing that could not wait for what comes next.
+        if (events.length === 1 && events[0]!.type === 'text-end') due = events
+        else if (events.length > 0) yield events
       }
     } catch (thrown) {
       failure = thrown
@@ -142,7 +144,7 @@ function limitReached({ limits }: Agent, step: number, microDollars: number): Li
 function requestOf({ agent, modelId, settings, ids }: AnswerOptions, said: readonly ModelMessage[]): ModelRequest {
   const { system, maxTokens, ...others } = settings
   const { reasoning, tools } = agent
-  const messages = normalise(said, { tools: tools.length > 0 })
+  const messages = normalise(said)
   return {
     ...others,
     model: modelId,

@@ -2,11 +2,6 @@ import type { CallId } from '@streambed/protocol'
 import type { ModelContent, ModelMessage } from '../model/model.ts'
 import { cleanAssistantContent, cleanUserContent, documentName, uniqueName } from './clean-content.ts'
 
-export interface NormaliseOptions {
-  /** Whether the request offers tools: without any, Bedrock takes no calls and no results either. */
-  readonly tools?: boolean
-}
-
 const MAX_IMAGES = 20
 const MAX_DOCUMENTS = 5
 
@@ -21,22 +16,24 @@ const MAX_DOCUMENTS = 5
  * - Images and documents stand only in the user's messages, the newest 20 and 5 of them, and documents beside a text.
  * - Reasoning stands only with its signature, and never last.
  */
-export function normalise(messages: readonly ModelMessage[], options: NormaliseOptions = {}): ModelMessage[] {
-  const out = paired(joined(cleaned(messages, options.tools ?? true)))
+export function normalise(messages: readonly ModelMessage[]): ModelMessage[] {
+  const out = paired(joined(cleaned(messages)))
   while (out.at(-1)?.role === 'assistant') out.pop()
   if (out.length === 0) return [{ role: 'user', content: [{ type: 'text', text: '(empty message)' }] }]
   return withDocumentsNamed(out)
 }
 
 /** Newest first, so that the newest attachments are the ones kept. */
-function cleaned(messages: readonly ModelMessage[], tools: boolean): ModelMessage[] {
+function cleaned(messages: readonly ModelMessage[]): ModelMessage[] {
   const left = { images: MAX_IMAGES, documents: MAX_DOCUMENTS }
   return messages
     .toReversed()
-    .map(({ role, content }): ModelMessage => {
-      const kept = tools ? content : content.filter(({ type }) => type !== 'tool-use' && type !== 'tool-result')
-      return { role, content: role === 'user' ? cleanUserContent(kept, left) : cleanAssistantContent(kept) }
-    })
+    .map(
+      ({ role, content }): ModelMessage => ({
+        role,
+        content: role === 'user' ? cleanUserContent(content, left) : cleanAssistantContent(content),
+      }),
+    )
     .reverse()
 }
 
