@@ -1,0 +1,121 @@
+import http from 'node:http'
+import https from 'node:https'
+import type {
+  BedrockRuntimeClient,
+  BedrockRuntimeClientConfig,
+  ConverseCommandInput,
+  ConverseCommandOutput,
+  ConverseStreamCommandInput,
+  CountTokensCommandInput,
+} from '@aws-sdk/client-bedrock-runtime'
+
+/** Where Bedrock is and who is asking. What is left out is found by the AWS SDK's own rules, at the first call. */
+export interface ConnectionOptions {
+  /** Default: AWS_REGION, or the profile's. */
+  readonly region?: string | undefined
+  /** Default: the region's own, or AWS_ENDPOINT_URL_BEDROCK_RUNTIME. */
+  readonly endpoint?: string | undefined
+  /** The name of a profile in `~/.aws`. */
+  readonly profile?: string | undefined
+  /** Beats everything in the environment, a bearer token included. */
+  readonly credentials?: BedrockRuntimeClientConfig['credentials']
+  /** Connections at once; each running answer holds one. Default 2,000. */
+  readonly maxSockets?: number | undefined
+  /** Milliseconds. Default 3,000. */
+  readonly connectionTimeoutMs?: number | undefined
+}
+
+/** The AWS SDK, cut down to what is called: it finds credentials, signs, and knows endpoints; retries and decoding are ours. */
+export interface Connection {
+  /** Resolves to the body as soon as a 200 has arrived. Aborting the signal also destroys the body later. */
+  openStream(input: ConverseStreamCommandInput, signal: AbortSignal): Promise<http.IncomingMessage>
+  converse(input: ConverseCommandInput, signal: AbortSignal): Promise<ConverseCommandOutput>
+  countTokens(input: CountTokensCommandInput, signal: AbortSignal): Promise<number | undefined>
+  /** Whether this error is that of a kept-alive connection which the other side had already given up. */
+  isStale(thrown: unknown): boolean
+  close(): void
+}
+
+/** Loads the SDK, which takes some 50 ms, so nothing does this before the first call. */
+export async function connect(options: ConnectionOptions): Promise<Connection> {
+  const [sdk, { NodeHttpHandler }] = await Promise.all([
+    import('@aws-sdk/client-bedrock-runtime'),
+    import('@smithy/node-http-handler'),
+  ])
+  const stale = new WeakSet<object>()
+  const agentOptions = {
+    keepAlive: true,
+    maxSockets: options.maxSockets ?? 2_000,
+    maxFreeSockets: options.maxSockets ?? 2_000,
+    noDelay: true,
+  }
+  const client: BedrockRuntimeClient = new sdk.BedrockRuntimeClient({
+    ...(options.region !== undefined && { region: options.region }),
+    ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
+    ...(options.profile !== undefined && { profile: options.profile }),
+    // Otherwise a bearer token in the environment would beat them.
+    ...(options.credentials && { credentials: options.credentials, authSchemePreference: ['sigv4'] }),
+    maxAttempts: 1,
+    // HTTP/1.1: the SDK's HTTP/2 hides broken streams and opens a connection per call.
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: options.connectionTimeoutMs ?? 3_000,
+      socketTimeout: 0, // silence is the watchdog's business
+      socketAcquisitionWarningTimeout: 60_000,
+      httpAgent: noticing(new http.Agent(agentOptions), stale),
+      httpsAgent: noticing(new https.Agent(agentOptions), stale),
+    }),
+  })
+
+  return {
+    async openStream(input, signal) {
+      const command = new sdk.ConverseStreamCommand(input)
+      let body: http.IncomingMessage | undefined
+      const takeBody = (next: Next) => async (args: object) => {
+        const result = await next(args)
+        if (result.response.statusCode === 200) {
+          body = result.response.body as http.IncomingMessage
+          result.response.body = NOTHING // for the SDK's own decoder
+        }
+        return result
+      }
+      // The SDK's type of a middleware is generic in what this one does not touch.
+      command.middlewareStack.addRelativeTo(takeBody as never, {
+        name: 'takeBody',
+        relation: 'after',
+        toMiddleware: 'deserializerMiddleware',
+      })
+      await client.send(command, { abortSignal: signal })
+      return body! // the SDK throws for anything but 200
+    },
+    converse(input, signal) {
+      return client.send(new sdk.ConverseCommand(input), { abortSignal: signal })
+    },
+    async countTokens(input, signal) {
+      return (await client.send(new sdk.CountTokensCommand(input), { abortSignal: signal })).inputTokens
+    },
+    isStale(thrown) {
+      return typeof thrown === 'object' && thrown !== null && stale.has(thrown)
+    },
+    close() {
+      client.destroy()
+    },
+  }
+}
+
+type Next = (args: object) => Promise<{ response: { statusCode: number; body: unknown } }>
+
+const NOTHING: AsyncIterable<Uint8Array> = {
+  [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }),
+}
+
+/** Has the agent note the errors of requests on connections that had been used before. */
+function noticing<Agent extends http.Agent>(agent: Agent, stale: WeakSet<object>): Agent {
+  const reuse = agent.reuseSocket.bind(agent)
+  agent.reuseSocket = (socket, request) => {
+    reuse(socket, request)
+    request.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNRESET' || error.code === 'EPIPE') stale.add(error)
+    })
+  }
+  return agent
+}
