@@ -1,0 +1,36 @@
+import { type ErrorBody, type Owner, StreambedError } from '@streambed/protocol'
+import type { Outbox } from './outbox.ts'
+
+/** One WebSocket, and who is on its other end. */
+export interface Connection extends Outbox {
+  readonly owner: Owner
+  /** Aborts when the socket is closed. */
+  readonly signal: AbortSignal
+  close(failure: StreambedError): void
+}
+
+/** What one dialect does on a socket. */
+export interface Talk {
+  /** Carries out one request. What it throws is told by `refuse`. */
+  receive(frame: unknown): Promise<void>
+  /** Says that a request failed; `frame` is what there is of it. */
+  refuse(error: ErrorBody, frame: unknown): void
+  /** Says that the server is about to go, where the dialect has a word for it. */
+  farewell?(reconnectAfterMs: number): void
+}
+
+/** What a frame says under `name`, if that is a text: for answers to frames that could not be read. */
+export function fieldOf(frame: unknown, name: string): string | undefined {
+  if (typeof frame !== 'object' || frame === null) return undefined
+  const value = (frame as Record<string, unknown>)[name]
+  return typeof value === 'string' && value.length <= 128 ? value : undefined
+}
+
+/** One frame's JSON. */
+export function parseFrame(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new StreambedError('bad-request', 'It is not valid JSON.', { cause })
+  }
+}

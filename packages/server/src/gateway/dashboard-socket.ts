@@ -1,0 +1,91 @@
+import { type ConversationId, newRequestId } from '@streambed/protocol'
+import {
+  type DashboardRequest,
+  dashboard,
+  dashboardError,
+  dashboardFrame,
+  history,
+  readDashboardRequest,
+  sessions,
+} from '../dialects/dashboard.ts'
+import { aliasId } from '../runs/alias.ts'
+import { eraseConversation } from '../runs/conversations.ts'
+import { followRun } from '../runs/follow.ts'
+import { openConversation } from '../runs/open.ts'
+import { send } from '../runs/start.ts'
+import { stop } from '../runs/stop.ts'
+import { type Connection, fieldOf, type Talk } from './connection.ts'
+import type { Door } from './door.ts'
+
+/** How many sessions `chat.list_sessions` names: the newest. */
+const LISTED = 100
+
+type Asking<Type extends DashboardRequest['type']> = Extract<DashboardRequest, { type: Type }>
+
+/** Dashboard chat on a socket: several requests may be under way at once, each answer carries its request's id. */
+export function dashboardSocket(connection: Connection, { engine }: Door): Talk {
+  const { owner, signal } = connection
+
+  return {
+    async receive(frame) {
+      const request = readDashboardRequest(frame)
+      switch (request.type) {
+        case 'chat.send_message':
+          return say(request)
+        case 'chat.stop':
+          return stopSession(request)
+        case 'chat.list_sessions': {
+          const { items } = await engine.store.list(owner, { limit: LISTED })
+          return connection.write(sessions(request.id, items))
+        }
+        case 'chat.get_history': {
+          const { sessionId } = request.data
+          const { messages } = await openConversation(engine.store, owner, await conversationOf(sessionId))
+          return connection.write(history(request.id, sessionId, messages))
+        }
+        case 'chat.clear_session': {
+          const { sessionId } = request.data
+          await eraseConversation(engine, owner, await conversationOf(sessionId))
+          return connection.write(dashboardFrame(request.id, 'chat.session_cleared', { sessionId }))
+        }
+      }
+    },
+
+    refuse(error, frame) {
+      const data = typeof frame === 'object' && frame !== null && 'data' in frame ? frame.data : undefined
+      connection.write(dashboardError(fieldOf(frame, 'id') ?? null, error, fieldOf(data, 'sessionId')))
+    },
+  }
+
+  async function say({ id, data }: Asking<'chat.send_message'>): Promise<void> {
+    const accepted = await send(engine, owner, {
+      requestId: newRequestId(), // an id of this wire is unique on its socket alone
+      text: data.message,
+      ...(data.sessionId === undefined ? {} : await target(data.sessionId)),
+    })
+    const encode = dashboard({ session: data.sessionId ?? accepted.conversation, id }, data.streaming)
+    for await (const events of followRun(engine, owner, accepted, signal)) {
+      for (const frame of events.flatMap(encode)) connection.write(frame)
+      await connection.ready(signal)
+    }
+  }
+
+  /** The stop itself has no answer: the message it stops ends with `"stopped": true`. */
+  async function stopSession({ data }: Asking<'chat.stop'>): Promise<void> {
+    const conversation = await conversationOf(data.sessionId)
+    await openConversation(engine.store, owner, conversation)
+    const [running] = await engine.store.openRuns(conversation)
+    if (running) await stop(engine, owner, running.run)
+  }
+
+  /** A session's name is a conversation's id where there is one, otherwise the client's own name for one. */
+  async function target(sessionId: string): Promise<{ conversation: ConversationId } | { alias: string }> {
+    const conversation = sessionId as ConversationId // any string may be asked for; only ids are found
+    return (await engine.store.find(owner, conversation)) ? { conversation } : { alias: sessionId }
+  }
+
+  async function conversationOf(sessionId: string): Promise<ConversationId> {
+    const named = await target(sessionId)
+    return 'alias' in named ? aliasId(owner, named.alias) : named.conversation
+  }
+}

@@ -1,0 +1,104 @@
+import type { AddressInfo } from 'node:net'
+import swagger from '@fastify/swagger'
+import { MAX_REQUEST_BYTES } from '@streambed/protocol'
+import Fastify from 'fastify'
+import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { catalogue } from './catalogue.ts'
+import { conversations } from './conversations.ts'
+import type { App, Door } from './door.ts'
+import { events } from './events.ts'
+import { failureOf, refuse } from './failures.ts'
+import { files } from './files.ts'
+import { SAFE_HEADERS } from './headers.ts'
+import { LIMITS } from './limits.ts'
+import { allowedOrigin, checkOrigin } from './origin.ts'
+import { openSockets } from './sockets.ts'
+import { tokenStream } from './token-stream.ts'
+import { webApp } from './web-app.ts'
+
+export interface GatewayOptions extends Door {
+  readonly port: number
+  readonly host: string
+  /** The folder of the built web app. */
+  readonly webRoot: string
+}
+
+export interface Gateway extends AsyncDisposable {
+  readonly url: string
+}
+
+/** Opens the doors: HTTP, event streams, WebSockets and the web app, all on one port. */
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const app = createApp(options)
+  await app.listen({ port: options.port, host: options.host })
+  const sockets = openSockets(app.server, options)
+  const { port, address, family } = app.server.address() as AddressInfo // it listens on TCP
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    async [Symbol.asyncDispose]() {
+      await sockets.close()
+      app.server.closeAllConnections()
+      await app.close()
+    },
+  }
+}
+
+function createApp(door: GatewayOptions): App {
+  const app = Fastify({
+    bodyLimit: MAX_REQUEST_BYTES,
+    requestTimeout: LIMITS.request,
+    connectionTimeout: 0,
+    http: { headersTimeout: LIMITS.head },
+    forceCloseConnections: true,
+    logger: false,
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(() => JSON.stringify)
+  app.setErrorHandler((error, request, reply) => {
+    const failure = failureOf(error)
+    if (failure.code === 'internal')
+      door.engine.log.error({ err: error, url: request.routeOptions.url }, 'a request failed')
+    return refuse(reply, failure)
+  })
+  app.decorateRequest('owner')
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SAFE_HEADERS)
+    const isOpen = request.url.split('?')[0] === '/api/chat'
+    const allowed = allowedOrigin(door.policy, request.headers.origin, { open: isOpen })
+    if (allowed) reply.headers({ 'access-control-allow-origin': allowed, vary: 'origin' })
+    if (allowed) reply.header('cross-origin-resource-policy', 'cross-origin')
+    checkOrigin(allowed ? { ...door.policy, origins: [request.headers.origin!] } : door.policy, request.raw)
+    if (request.method === 'OPTIONS' && allowed) return preflight(reply)
+    request.owner = door.authenticate(request.raw)
+  })
+
+  app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Streambed', version: door.about.version, description: 'Streaming AI agents on Amazon Bedrock.' },
+    },
+    transform: jsonSchemaTransform,
+  })
+  app.register(async (scope) => {
+    const routes = scope.withTypeProvider<ZodTypeProvider>()
+    catalogue(routes, door)
+    conversations(routes, door)
+    events(routes, door)
+    files(routes, door)
+    tokenStream(routes, door)
+    routes.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  })
+  webApp(app, door.webRoot)
+  return app
+}
+
+function preflight(reply: import('fastify').FastifyReply): import('fastify').FastifyReply {
+  return reply
+    .code(204)
+    .headers({
+      'access-control-allow-methods': 'GET, POST, PATCH, DELETE',
+      'access-control-allow-headers': 'content-type, last-event-id, x-file-name',
+      'access-control-max-age': '600',
+    })
+    .send()
+}

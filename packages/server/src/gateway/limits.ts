@@ -1,0 +1,25 @@
+/** What one connection may hold, wait and ask for. Sizes in bytes, times in milliseconds. */
+export const LIMITS = {
+  /** What waits in memory for one reader; beyond it the log is the queue (P22). */
+  waiting: 64 * 1024,
+  /** How long a reader may make no progress before it is let go. */
+  stalled: 30_000,
+  /** Between two pings, and until an unanswered one ends the connection (P35). */
+  ping: 25_000,
+  pong: 8_000,
+  /** Between two comments on a quiet event stream (P21). */
+  comment: 15_000,
+  /** Sockets open at once, in all. */
+  sockets: 10_000,
+  /** Conversations one socket follows (P31). */
+  follows: 32,
+  /** Requests of one socket under way at once. */
+  underWay: 64,
+  /** The longest a long-poll waits (P20). */
+  longPoll: 60_000,
+  /** An uploaded file. */
+  file: 4_500_000,
+  /** Reading a request's head, and all of it. */
+  head: 10_000,
+  request: 30_000,
+} as const

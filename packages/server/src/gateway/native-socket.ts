@@ -1,0 +1,115 @@
+import { type Ack, ClientFrame, type ConversationId, StreambedError } from '@streambed/protocol'
+import * as z from 'zod'
+import { listTopic } from '../bus/bus.ts'
+import { checkPosition, follow } from '../runs/follow.ts'
+import { retry, send } from '../runs/start.ts'
+import { stop } from '../runs/stop.ts'
+import { type Connection, fieldOf, type Talk } from './connection.ts'
+import type { Door } from './door.ts'
+import { LIMITS } from './limits.ts'
+
+/** How long changes of the list are gathered before they are told, in milliseconds. */
+const GATHER_MS = 100
+
+/** The native dialect on a socket (P30 to P36). */
+export function nativeSocket(connection: Connection, { engine }: Door): Talk {
+  const { owner } = connection
+  const follows = new Map<ConversationId, AbortController>()
+  let watching = false
+
+  return {
+    async receive(frame) {
+      const request = readFrame(frame)
+      switch (request.type) {
+        case 'follow':
+          return startFollowing(request)
+        case 'unfollow':
+          follows.get(request.conversation)?.abort()
+          return acknowledge({ requestId: request.requestId, conversation: request.conversation })
+        case 'send':
+          return acknowledge({ requestId: request.requestId, ...(await send(engine, owner, request)) })
+        case 'stop':
+          return acknowledge({ requestId: request.requestId, ...(await stop(engine, owner, request.run)) })
+        case 'retry':
+          return acknowledge({ requestId: request.requestId, ...(await retry(engine, owner, request.run, request)) })
+        case 'watch':
+          acknowledge({ requestId: request.requestId })
+          if (!watching) void watch()
+          watching = true
+          return
+        case 'ping':
+          return connection.write(JSON.stringify({ type: 'pong', requestId: request.requestId }))
+      }
+    },
+    refuse: (error, frame) => tell({ type: 'error', requestId: fieldOf(frame, 'requestId'), error }),
+    farewell: (reconnectAfterMs) => tell({ type: 'goaway', reconnectAfterMs }),
+  }
+
+  async function startFollowing({ requestId, conversation, after }: Extract<ClientFrame, { type: 'follow' }>) {
+    if (follows.size >= LIMITS.follows && !follows.has(conversation)) {
+      throw new StreambedError('too-many', `A connection follows at most ${LIMITS.follows} conversations.`)
+    }
+    const position = typeof after === 'number' ? { seq: after } : after
+    const place = await checkPosition(engine, owner, conversation, position)
+    follows.get(conversation)?.abort()
+    acknowledge({ requestId, conversation, position: { epoch: engine.store.epoch, seq: place.end } })
+    void pour(conversation, place.after)
+  }
+
+  /** Every event of a conversation as a frame of its own, no faster than they are read. */
+  async function pour(conversation: ConversationId, after: number): Promise<void> {
+    const mine = new AbortController()
+    follows.set(conversation, mine)
+    const signal = AbortSignal.any([mine.signal, connection.signal])
+    const opening = `{"conversation":"${conversation}",`
+    try {
+      for await (const entries of follow(engine, owner, conversation, after, signal)) {
+        for (const { json } of entries) connection.write(opening + json.slice(1))
+        await connection.ready(signal)
+      }
+    } catch (error) {
+      if (!signal.aborted) give(conversation, StreambedError.of(error))
+    } finally {
+      if (follows.get(conversation) === mine) follows.delete(conversation)
+    }
+  }
+
+  function give(conversation: ConversationId, failure: StreambedError): void {
+    if (failure.cause) engine.log.error({ err: failure.cause, conversation }, 'a reader was given up')
+    if (failure.code === 'too-slow') connection.close(failure)
+    else tell({ type: 'error', conversation, error: failure.body })
+  }
+
+  async function watch(): Promise<void> {
+    using wakes = engine.bus.listen(listTopic(owner))
+    try {
+      while (true) {
+        await wakes.next(connection.signal, 60_000)
+        await connection.ready(connection.signal)
+        tell({ type: 'changed' })
+        await new Promise((resolve) => setTimeout(resolve, GATHER_MS))
+      }
+    } catch (error) {
+      if (!connection.signal.aborted) connection.close(StreambedError.of(error))
+    }
+  }
+
+  function acknowledge(ack: Omit<Ack, 'type'>): void {
+    tell({ type: 'ack', ...ack })
+  }
+
+  function tell(frame: object): void {
+    connection.write(JSON.stringify(frame))
+  }
+}
+
+function readFrame(frame: unknown): ClientFrame {
+  const parsed = ClientFrame.safeParse(frame)
+  if (parsed.success) return parsed.data
+  const type = fieldOf(frame, 'type')
+  const known = ClientFrame.options.map((option) => option.shape.type.value as string)
+  if (type !== undefined && !known.includes(type)) {
+    throw new StreambedError('unknown-type', `It knows ${known.join(', ')}.`)
+  }
+  throw new StreambedError('bad-request', z.prettifyError(parsed.error))
+}

@@ -1,0 +1,128 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { ERRORS, MAX_REQUEST_BYTES, StreambedError } from '@streambed/protocol'
+import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import { type Connection, fieldOf, parseFrame, type Talk } from './connection.ts'
+import { dashboardSocket } from './dashboard-socket.ts'
+import type { Door } from './door.ts'
+import { LIMITS } from './limits.ts'
+import { nativeSocket } from './native-socket.ts'
+import { checkOrigin } from './origin.ts'
+import { socketOutbox } from './outbox.ts'
+
+/** All WebSockets of a server. */
+export interface Sockets {
+  /** Tells everyone to come back later, and closes. Resolves when all are closed, at the latest after a second. */
+  close(): Promise<void>
+}
+
+/** Which dialect a path speaks; `first` leaves it to the first frame. */
+const PATHS: Readonly<Record<string, 'first' | 'dashboard'>> = { '/ws': 'first', '/ws/dashboard': 'dashboard' }
+
+/** Takes WebSockets in: origin and identity are checked before the upgrade, and no frame goes out before the first comes in. */
+export function openSockets(server: Server, door: Door): Sockets {
+  const talks = new Map<WebSocket, { talk: Talk | undefined; isAlive: boolean }>()
+  const wss = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false, // it costs 14 times the processor time of plain frames
+    maxPayload: MAX_REQUEST_BYTES,
+    clientTracking: false,
+  })
+  server.on('upgrade', upgrade)
+  const pinging = setInterval(pingAll, LIMITS.ping)
+  pinging.unref()
+  return { close }
+
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    try {
+      const path = PATHS[new URL(request.url ?? '/', 'http://server').pathname]
+      if (!path) throw new StreambedError('not-found')
+      checkOrigin(door.policy, request)
+      if (door.engine.draining) throw new StreambedError('draining')
+      if (talks.size >= LIMITS.sockets) throw new StreambedError('too-many')
+      const owner = door.authenticate(request)
+      wss.handleUpgrade(request, socket, head, (opened) => take(opened, owner, path))
+    } catch (error) {
+      refuseUpgrade(socket, StreambedError.of(error))
+    }
+  }
+
+  function take(socket: WebSocket, owner: Connection['owner'], path: 'first' | 'dashboard'): void {
+    const closed = new AbortController()
+    const state: { talk: Talk | undefined; isAlive: boolean } = { talk: undefined, isAlive: true }
+    talks.set(socket, state)
+    const connection: Connection = {
+      ...socketOutbox(socket),
+      owner,
+      signal: closed.signal,
+      close: ({ code, message }) => socket.close(ERRORS[code].close, message.slice(0, 120)),
+    }
+    if (path === 'dashboard') state.talk = dashboardSocket(connection, door)
+    let underWay = 0
+
+    socket.on('pong', () => void (state.isAlive = true))
+    socket.on('error', () => socket.terminate()) // a frame against the protocol: ws has said so in its close frame
+    socket.on('close', () => {
+      talks.delete(socket)
+      closed.abort(new Error('the socket was closed'))
+    })
+    socket.on('message', (data, isBinary) => {
+      state.isAlive = true
+      void hear(data, isBinary)
+    })
+
+    async function hear(data: RawData, isBinary: boolean): Promise<void> {
+      let frame: unknown
+      underWay++
+      try {
+        if (!isBinary) frame = parseFrame(String(data))
+        const talk = (state.talk ??= firstFrameDecides(frame))
+        if (isBinary) throw new StreambedError('bad-request', 'Frames are JSON text, not binary.')
+        if (underWay > LIMITS.underWay) throw new StreambedError('too-many')
+        await talk.receive(frame)
+      } catch (error) {
+        if (closed.signal.aborted) return
+        const failure = StreambedError.of(error)
+        if (failure.code === 'internal') door.engine.log.error({ err: error }, 'a frame could not be handled')
+        if (failure.code === 'too-slow') return connection.close(failure)
+        const talk = state.talk ?? nativeSocket(connection, door)
+        talk.refuse(failure.body, frame)
+      } finally {
+        underWay--
+      }
+    }
+
+    function firstFrameDecides(frame: unknown): Talk {
+      return fieldOf(frame, 'type')?.startsWith('chat.')
+        ? dashboardSocket(connection, door)
+        : nativeSocket(connection, door)
+    }
+  }
+
+  function pingAll(): void {
+    for (const [socket, state] of talks) {
+      if (!state.isAlive) socket.terminate()
+      state.isAlive = false
+      socket.ping()
+    }
+  }
+
+  async function close(): Promise<void> {
+    clearInterval(pinging)
+    server.off('upgrade', upgrade)
+    for (const [socket, { talk }] of talks) {
+      talk?.farewell?.(1_000)
+      socket.close(ERRORS.draining.close, 'the server is shutting down')
+    }
+    const deadline = performance.now() + 1_000
+    while (talks.size > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10))
+    for (const socket of talks.keys()) socket.terminate()
+  }
+}
+
+function refuseUpgrade(socket: Duplex, failure: StreambedError): void {
+  const body = JSON.stringify({ error: failure.body })
+  const head = `HTTP/1.1 ${failure.status} Refused\r\ncontent-type: application/json\r\nconnection: close\r\n`
+  socket.on('error', () => {}) // whoever was refused may hang up while we say so
+  socket.end(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+}

@@ -1,0 +1,59 @@
+import {
+  type ChangeConversation,
+  type ConversationId,
+  type ConversationSummary,
+  type CreateConversation,
+  newConversationId,
+  type Owner,
+  StreambedError,
+} from '@streambed/protocol'
+import { listTopic } from '../bus/bus.ts'
+import { append, type Engine } from './engine.ts'
+
+/** Begins a conversation in which nothing has been said. */
+export async function createConversation(
+  engine: Engine,
+  owner: Owner,
+  {
+    agent = engine.defaultAgent,
+    title = null,
+  }: Omit<CreateConversation, 'title'> & { title?: string | null | undefined },
+): Promise<ConversationSummary> {
+  if (!engine.agents.has(agent)) throw new StreambedError('unknown-agent')
+  const id = newConversationId()
+  await append(engine, owner, id, [{ type: 'conversation-start', agent, title, owner }])
+  return summaryOf(engine, owner, id)
+}
+
+export async function changeConversation(
+  engine: Engine,
+  owner: Owner,
+  id: ConversationId,
+  change: ChangeConversation,
+): Promise<ConversationSummary> {
+  await summaryOf(engine, owner, id)
+  await append(engine, owner, id, [{ type: 'conversation-change', ...definedOnly(change) }])
+  return summaryOf(engine, owner, id)
+}
+
+/** Ends what is running in a conversation and removes it with all that belongs to it. */
+export async function eraseConversation(engine: Engine, owner: Owner, id: ConversationId): Promise<void> {
+  if (!(await engine.store.find(owner, id))) return
+  await engine.inTurn(id, async () => {
+    for (const run of engine.active.values()) if (run.conversation === id) run.end('fenced')
+    await engine.store.erase(owner, id)
+  })
+  engine.bus.wake(id)
+  engine.bus.wake(listTopic(owner))
+}
+
+export async function summaryOf(engine: Engine, owner: Owner, id: ConversationId): Promise<ConversationSummary> {
+  const summary = await engine.store.find(owner, id)
+  if (!summary) throw new StreambedError('not-found')
+  return summary
+}
+
+/** `{a: undefined}` and `{}` are two things to exact optional types, and one to people. */
+function definedOnly(change: ChangeConversation): { title?: string; pinned?: boolean; archived?: boolean } {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+}

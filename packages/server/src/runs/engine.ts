@@ -1,0 +1,106 @@
+import type { ConversationId, MessageId, Owner, Position, RunId } from '@streambed/protocol'
+import type { Agent } from '../agent/agent.ts'
+import type { Bus } from '../bus/bus.ts'
+import { listTopic } from '../bus/bus.ts'
+import type { Model } from '../model/model.ts'
+import type { AppendOptions, Entry, NewEvent, Store } from '../store/store.ts'
+import { turnstile } from './turnstile.ts'
+
+/** What `main` puts together and everything in this folder works on. */
+export interface EngineOptions {
+  readonly store: Store
+  readonly bus: Bus
+  readonly model: Model
+  readonly agents: ReadonlyMap<string, Agent>
+  /** The agent for those who name none. */
+  readonly defaultAgent: string
+  /** The model for agents that name none: an id, an inference profile or an ARN. */
+  defaultModel(): string
+  readonly settings: Settings
+  readonly log: Log
+  now?(): Date
+}
+
+export interface Settings {
+  readonly maxTokens: number
+  readonly temperature?: number
+  readonly topP?: number
+  /** Said to every agent's model before the agent's own instructions. */
+  readonly systemPrompt?: string
+  /** The longest message, in characters. */
+  readonly promptLimit: number
+  /** How long a run stays this server's without a sign of life, in milliseconds. */
+  readonly leaseMs: number
+}
+
+/** The part of pino that the engine uses. */
+export interface Log {
+  info(fields: object, text: string): void
+  warn(fields: object, text: string): void
+  error(fields: object, text: string): void
+}
+
+export interface Engine extends Required<EngineOptions> {
+  /** This process, among all that share the store. */
+  readonly server: string
+  /** The runs that are being answered in this process. */
+  readonly active: Map<RunId, ActiveRun>
+  /** One deed at a time for each conversation, in the order in which they came. */
+  inTurn<Result>(conversation: ConversationId, deed: () => Promise<Result>): Promise<Result>
+  draining: boolean
+}
+
+export interface ActiveRun {
+  readonly conversation: ConversationId
+  /** Ends the run, and says why. The first reason counts. */
+  end(reason: 'stopped' | 'interrupted' | 'fenced'): void
+  /** Resolves when the run has ended and let go of everything; never rejects. */
+  readonly over: Promise<void>
+}
+
+/** What a request to answer something led to. */
+export interface Accepted {
+  readonly conversation: ConversationId
+  readonly message: MessageId
+  readonly run: RunId
+  /** The place of the event that asked for the run: following from here shows all of the answer. */
+  readonly position: Position
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  return {
+    now: () => new Date(),
+    ...options,
+    server: crypto.randomUUID(),
+    active: new Map(),
+    inTurn: turnstile(),
+    draining: false,
+  }
+}
+
+/** Appends to a log and wakes its readers, and those of the owner's list when that looks different now. */
+export async function append(
+  { store, bus }: Pick<Engine, 'store' | 'bus'>,
+  owner: Owner,
+  conversation: ConversationId,
+  events: readonly NewEvent[],
+  options?: AppendOptions,
+): Promise<readonly Entry[]> {
+  const entries = await store.append(conversation, events, options)
+  bus.wake(conversation, entries)
+  if (events.some(changesList)) bus.wake(listTopic(owner))
+  return entries
+}
+
+function changesList({ type }: NewEvent): boolean {
+  switch (type) {
+    case 'conversation-start':
+    case 'conversation-change':
+    case 'message':
+    case 'run-start':
+    case 'run-end':
+      return true
+    default:
+      return false
+  }
+}

@@ -1,0 +1,78 @@
+import { type ConversationId, StreambedError } from '@streambed/protocol'
+import { answer } from '../agent/loop.ts'
+import { Fenced, type RunRecord } from '../store/store.ts'
+import { type ActiveRun, append, type Engine } from './engine.ts'
+import { saveSnapshotWhenDue } from './open.ts'
+import { prepare } from './prepare.ts'
+import { type Claim, record } from './record.ts'
+
+/** Starts the run whose turn it is in a conversation, unless one is running. Returns when it has started, not when it ends. */
+export async function advance(engine: Engine, conversation: ConversationId): Promise<void> {
+  if (engine.draining) return
+  await engine.inTurn(conversation, async () => {
+    const [next] = await engine.store.openRuns(conversation)
+    if (next?.status !== 'queued' || engine.draining) return
+    const claim = await take(engine, next)
+    if (claim) begin(engine, next, claim)
+  })
+}
+
+/** Makes a run this server's, if nobody else has it. */
+export async function take(engine: Engine, { conversation, run, owner }: RunRecord): Promise<Claim | undefined> {
+  const fence = await engine.store.claim(conversation, run, engine.server, engine.settings.leaseMs)
+  return fence === undefined ? undefined : { owner, conversation, run, fence }
+}
+
+/** Lets a claimed run go its way. */
+export function begin(engine: Engine, run: RunRecord, claim: Claim): void {
+  const controller = new AbortController()
+  const active: ActiveRun = {
+    conversation: claim.conversation,
+    end: (reason) => controller.abort(reason),
+    over: perform(engine, run, claim, controller.signal).finally(() => {
+      engine.active.delete(claim.run)
+      void advance(engine, claim.conversation).catch((error) => report(engine, claim, error))
+    }),
+  }
+  engine.active.set(claim.run, active)
+}
+
+/** A run from its claim to its end. What goes wrong becomes the run's end, for its readers to see; it never rejects. */
+async function perform(engine: Engine, run: RunRecord, claim: Claim, signal: AbortSignal): Promise<void> {
+  try {
+    await answerInto(engine, run, claim, signal)
+    await saveSnapshotWhenDue(engine.store, claim.conversation)
+  } catch (error) {
+    report(engine, claim, error)
+  }
+}
+
+async function answerInto(engine: Engine, run: RunRecord, claim: Claim, signal: AbortSignal): Promise<void> {
+  try {
+    const question = await prepare(engine, run)
+    const { agent, modelId: model } = question
+    await append(
+      engine,
+      claim.owner,
+      claim.conversation,
+      [{ type: 'run-start', run: claim.run, agent: agent.name, model, attempt: 1 }],
+      { fence: claim.fence },
+    )
+    await record(engine, claim, answer({ ...question, signal }))
+  } catch (error) {
+    if (error instanceof Fenced) throw error
+    await append(
+      engine,
+      claim.owner,
+      claim.conversation,
+      [{ type: 'run-end', run: claim.run, reason: 'failed', error: StreambedError.of(error).body }],
+      { fence: claim.fence },
+    )
+    throw error
+  }
+}
+
+function report(engine: Engine, { conversation, run }: Claim, error: unknown): void {
+  if (error instanceof Fenced) engine.log.warn({ conversation, run }, 'another writer has taken over this run')
+  else engine.log.error({ err: error, conversation, run }, 'a run failed')
+}

@@ -1,0 +1,48 @@
+import { type FileId, StreambedError } from '@streambed/protocol'
+import { type AttachedFile, buildHistory, historyNeeds } from '../agent/context.ts'
+import type { AnswerOptions } from '../agent/loop.ts'
+import { priceOf } from '../model/price.ts'
+import type { RunRecord } from '../store/store.ts'
+import type { Engine } from './engine.ts'
+import { readFold } from './open.ts'
+
+/** All that an agent needs to answer: who it is, whom it asks, and what was said so far. */
+export async function prepare(
+  engine: Engine,
+  { run, conversation: id, owner, message, agent: name, model }: RunRecord,
+): Promise<Omit<AnswerOptions, 'signal'>> {
+  const agent = engine.agents.get(name)
+  if (!agent) throw new StreambedError('unknown-agent', `This conversation was begun with "${name}".`)
+  const modelId = model ?? agent.model ?? engine.defaultModel()
+  const { conversation } = await readFold(engine.store, id)
+
+  const { limits } = agent
+  const needs = historyNeeds(conversation, message, { limits, model: modelId })
+  const sealed = needs.runs.length > 0 ? await engine.store.sealed(id, needs.runs) : []
+  const files = await filesOf(engine, owner, needs.files)
+  const { maxTokens, temperature, topP, systemPrompt } = engine.settings
+  return {
+    agent,
+    model: engine.model,
+    modelId,
+    history: buildHistory(conversation, message, { limits, model: modelId, sealed, files }),
+    price: priceOf(modelId) ?? null,
+    settings: {
+      maxTokens,
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(topP === undefined ? {} : { topP }),
+      ...(systemPrompt === undefined ? {} : { system: systemPrompt }),
+    },
+    ids: { run, conversation: id, owner },
+    now: engine.now,
+  }
+}
+
+async function filesOf(
+  { store }: Engine,
+  owner: RunRecord['owner'],
+  ids: readonly FileId[],
+): Promise<Map<FileId, AttachedFile>> {
+  const found = await Promise.all(ids.map((id) => store.file(owner, id)))
+  return new Map(found.flatMap((file) => (file ? [[file.id, file] as const] : [])))
+}
