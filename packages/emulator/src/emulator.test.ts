@@ -31,8 +31,8 @@ for (const transport of ['h2', 'http/1.1'] as const) {
       const events: ConverseStreamOutput[] = await Array.fromAsync(stream!)
       const usage = {
         inputTokens: 9,
-        outputTokens: 3,
-        totalTokens: 12,
+        outputTokens: 2,
+        totalTokens: 11,
         cacheReadInputTokens: 0,
         cacheWriteInputTokens: 0,
       }

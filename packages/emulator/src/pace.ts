@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Piece } from './brains/brain.ts'
 import { random } from './random.ts'
-import { textTokens } from './tokens.ts'
 
 /** How fast an answer comes: `instant`, like a real model (`natural`: 350 ms, then 45 tokens/s), or by numbers. */
 export type Pace = 'instant' | 'natural' | PaceNumbers
@@ -62,9 +61,9 @@ function weight(piece: Piece): number {
   switch (piece.type) {
     case 'text':
     case 'reasoning':
-      return textTokens(piece.text)
+      return piece.text.length / 4
     case 'tool-input':
-      return textTokens(piece.json)
+      return piece.json.length / 4
     case 'frame':
     case 'event':
       return 1

@@ -1,5 +1,4 @@
 import type { Piece, StopReason, Usage } from '../brains/brain.ts'
-import { textTokens } from '../tokens.ts'
 
 /** What the prompt cost, known before the model writes. */
 export interface PromptUsage {
@@ -15,7 +14,7 @@ export function accounts(prompt: PromptUsage): {
   usage(): Usage
   trace(): object | undefined
 } {
-  let written = 0
+  let written = 0 // characters
   let calledTool = false
   let stopped: { reason: StopReason; sequence?: string } | undefined
   let told: Partial<Usage> = {}
@@ -26,14 +25,14 @@ export function accounts(prompt: PromptUsage): {
       switch (piece.type) {
         case 'text':
         case 'reasoning':
-          written += textTokens(piece.text)
+          written += piece.text.length
           break
         case 'tool-input':
-          written += textTokens(piece.json)
+          written += piece.json.length
           break
         case 'tool':
           calledTool = true
-          written += 8
+          written += piece.name.length
           break
         case 'stop':
           stopped = piece
@@ -47,7 +46,7 @@ export function accounts(prompt: PromptUsage): {
     },
     stop: () => stopped ?? { reason: calledTool ? 'tool_use' : 'end_turn' },
     usage() {
-      const usage = { ...prompt, outputTokens: Math.max(written, 1), ...told }
+      const usage = { ...prompt, outputTokens: Math.max(Math.ceil(written / 4), 1), ...told }
       const { inputTokens, outputTokens, cacheReadInputTokens, cacheWriteInputTokens } = usage
       const totalTokens = inputTokens + outputTokens + cacheReadInputTokens + cacheWriteInputTokens
       return { totalTokens, ...usage }

@@ -1,0 +1,39 @@
+import type { Skill } from '../skill.ts'
+import { amuse } from './amuse.ts'
+import { arithmetic } from './arithmetic.ts'
+import { attachment } from './attachment.ts'
+import { code } from './code.ts'
+import { courtesy } from './courtesy.ts'
+import { explain } from './explain.ts'
+import { forcedCall } from './forced-call.ts'
+import { general } from './general.ts'
+import { introduction } from './introduction.ts'
+import { list } from './list.ts'
+import { longText } from './long-text.ts'
+import { memory } from './memory.ts'
+import { summary } from './summary.ts'
+import { table } from './table.ts'
+import { toolCall } from './tool-call.ts'
+import { toolResult } from './tool-result.ts'
+import { unclear } from './unclear.ts'
+
+/** What the demo model can do, in the order it is tried. The last one answers everything. */
+export const skills: readonly Skill[] = [
+  toolResult,
+  forcedCall,
+  summary,
+  introduction,
+  memory,
+  attachment,
+  toolCall,
+  arithmetic,
+  longText,
+  code,
+  table,
+  courtesy,
+  amuse,
+  explain,
+  list,
+  unclear,
+  general,
+]

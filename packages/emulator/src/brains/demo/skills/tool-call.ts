@@ -1,0 +1,20 @@
+import type { Skill } from '../skill.ts'
+import { fittingTool } from '../tool-choice.ts'
+import { toolInput } from '../tool-input.ts'
+
+/** Calls the tool that fits what the user wants, and often says so first. */
+export const toolCall: Skill = {
+  name: 'tool-call',
+  answer({ tools, text, random, pick }) {
+    const tool = fittingTool(tools, text)
+    if (!tool) return undefined
+    const announcement = pick(
+      'Let me look that up.',
+      'One moment, I will check.',
+      `I'll use \`${tool.name}\` for that.`,
+      'Good question. I would rather look than guess, so let me check.',
+    )
+    const calls = [{ tool, input: toolInput(tool.inputSchema?.json, text) }]
+    return random() < 0.6 ? { say: announcement, calls } : { calls }
+  },
+}
