@@ -205,7 +205,7 @@ export function isDelta(event: NewEvent): event is DeltaEvent {
   return event.type === 'text-delta' || event.type === 'reasoning-delta' || event.type === 'tool-input-delta'
 }
 
-type DeltaEvent = EventOf<'text-delta' | 'reasoning-delta' | 'tool-input-delta'>
+type DeltaEvent = NewEvent & EventOf<'text-delta' | 'reasoning-delta' | 'tool-input-delta'>
 
 /** The head once `run` is its active one; undefined when another claim still holds. */
 export function claimed(head: Head, run: RunId, server: string, now: number, leaseMs: number): Head | undefined {

@@ -1,0 +1,60 @@
+import type { Conversation, FileId } from '@streambed/protocol'
+import type { StoredFile } from '../store.ts'
+import type { Database } from './database.ts'
+
+/** What lies beside the logs: folds that save reading them, and the bytes that messages name. */
+export interface Files {
+  snapshot(conversation: number): Conversation | undefined
+  saveSnapshot(conversation: number, fold: Conversation): void
+
+  find(owner: number, file: FileId): StoredFile | undefined
+  save(owner: number, file: StoredFile): void
+  /** Ties a file to a conversation that names it. */
+  use(owner: number, conversation: number, file: FileId): void
+  /** Removes the snapshot, and the files that no other conversation of this owner's names. */
+  erase(conversation: number): void
+}
+
+interface FileRow {
+  readonly id: FileId
+  readonly media_type: string
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+export function openFiles(db: Database): Files {
+  const snapshot = db.prepare('select data from snapshot where conversation = ?')
+  const saveSnapshot = db.prepare(`
+    insert into snapshot values (?, ?, ?)
+    on conflict do update set seq = excluded.seq, data = excluded.data where seq < excluded.seq`)
+  const find = db.prepare('select id, media_type, name, bytes from file where owner = ? and id = ?')
+  const save = db.prepare('insert or replace into file (owner, id, media_type, name, bytes) values (?, ?, ?, ?, ?)')
+  const use = db.prepare('insert or ignore into file_use values (?, ?, ?)')
+  const eraseFiles = db.prepare(`
+    delete from file where (owner, id) in (select owner, file from file_use where conversation = ?1)
+    and not exists (
+      select 1 from file_use
+      where file_use.owner = file.owner and file_use.file = file.id and file_use.conversation <> ?1)`)
+  const eraseRest = ['file_use', 'snapshot'].map((table) => db.prepare(`delete from ${table} where conversation = ?`))
+
+  return {
+    snapshot(conversation) {
+      const data = snapshot.get(conversation)?.['data'] as string | undefined
+      return data === undefined ? undefined : (JSON.parse(data) as Conversation) // as we wrote it
+    },
+    saveSnapshot: (conversation, fold) => void saveSnapshot.run(conversation, fold.position.seq, JSON.stringify(fold)),
+
+    find(owner, file) {
+      const row = find.get(owner, file) as FileRow | undefined
+      return row && { id: row.id, mediaType: row.media_type, name: row.name, bytes: row.bytes }
+    },
+    save: (owner, { id, mediaType, name, bytes }) =>
+      void save.run(owner, id, mediaType, name.toWellFormed().replaceAll('\0', '\uFFFD'), bytes),
+    use: (owner, conversation, file) => void use.run(owner, file, conversation),
+
+    erase(conversation) {
+      eraseFiles.run(conversation)
+      for (const statement of eraseRest) statement.run(conversation)
+    },
+  }
+}

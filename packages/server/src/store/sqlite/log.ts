@@ -1,0 +1,256 @@
+import { StreambedError } from '@streambed/protocol'
+import { storedEntry, unreadableEntry } from '../entry.ts'
+import type { Entry } from '../store.ts'
+import type { Database } from './database.ts'
+import { openPages, seqOf } from './pages.ts'
+
+/**
+ * The logs of all conversations, by their numbers. A commit writes one row to the journal, whatever number of logs it adds to;
+ * from memory, where the newest entries are kept too, they are merged into pages soon after, and the journal forgets them.
+ * What a crash leaves in the journal is merged at the next start.
+ */
+export interface EventLog extends Disposable {
+  /** Adds to a log, as part of the transaction under way: `write` puts it into the journal, `keep` or `drop` follow its end. */
+  add(conversation: number, entries: readonly Entry[]): void
+  write(): void
+  keep(): void
+  drop(): void
+  /** Some 32 KiB of what comes after `after`. */
+  read(conversation: number, after: number): readonly Entry[]
+  /** Whether a conversation has entries that are only in the journal and in memory. */
+  isBehind(conversation: number): boolean
+  /** Removes a log, as part of a transaction; `forget` follows once that has succeeded. */
+  erase(conversation: number): void
+  forget(conversation: number): void
+  /** Merges everything now. */
+  merge(): void
+}
+
+/** When entries leave memory and the journal for pages. */
+export interface MergeOptions {
+  /** After how many milliseconds. */
+  readonly afterMs: number
+  /** From how many entries on it happens at once. */
+  readonly entries: number
+  /** The same for their size, in characters. */
+  readonly size: number
+  /** How long it may keep the event loop from everything else at a time, in milliseconds. */
+  readonly sliceMs: number
+}
+
+export const MERGE: MergeOptions = { afterMs: 1000, entries: 8000, size: 4 * 1024 * 1024, sliceMs: 4 }
+
+/** Merging has failed for long when this many times what starts it is waiting: then nothing more is taken. */
+const MAX_BACKLOG = 4
+/** How much of the newest entries one read gives, in characters. */
+const PAGE = 32 * 1024
+
+interface Added {
+  readonly conversation: number
+  readonly entries: readonly Entry[]
+}
+
+export function openLog(db: Database, options: MergeOptions = MERGE): EventLog {
+  const pages = openPages(db)
+  const insert = db.prepare('insert into journal values (?, ?)')
+  const clear = db.prepare('delete from journal where number <= ?')
+  const setSeq = db.prepare('update conversation set seq = ?1 where number = ?2 and seq < ?1')
+
+  /** The newest entries of each log, those that are not in pages. */
+  const tails = new Map<number, Entry[]>()
+  let added: Added[] = []
+  let entryCount = 0
+  let size = 0
+  let lastRow = 0
+  let round: Round | undefined
+  let timer: NodeJS.Timeout | undefined
+  let immediate: NodeJS.Immediate | undefined
+  let trouble: unknown
+
+  recover()
+
+  return {
+    add(conversation, entries) {
+      added.push({ conversation, entries })
+    },
+
+    write() {
+      if (added.length === 0) return
+      if (entryCount > options.entries * MAX_BACKLOG || size > options.size * MAX_BACKLOG)
+        throw new StreambedError('store-failed', undefined, { cause: trouble })
+      insert.run(lastRow + 1, journalText(added))
+    },
+
+    keep() {
+      if (added.length === 0) return
+      lastRow++
+      for (const { conversation, entries } of added) hold(conversation, entries)
+      added = []
+      if (!round) schedule(entryCount >= options.entries || size >= options.size ? 0 : options.afterMs)
+    },
+
+    drop() {
+      added = []
+    },
+
+    read(conversation, after) {
+      const tail = tails.get(conversation)
+      return tail && after + 1 >= tail[0]!.seq ? newest(tail, after) : pages.read(conversation, after)
+    },
+
+    isBehind: (conversation) => tails.has(conversation),
+
+    erase: (conversation) => pages.erase(conversation),
+
+    forget(conversation) {
+      release(conversation, tails.get(conversation)?.length ?? 0)
+    },
+
+    merge: mergeAll,
+
+    [Symbol.dispose]() {
+      clearTimeout(timer)
+      clearImmediate(immediate)
+    },
+  }
+
+  function hold(conversation: number, entries: readonly Entry[]): void {
+    const tail = tails.get(conversation)
+    if (tail) tail.push(...entries)
+    else tails.set(conversation, [...entries])
+    entryCount += entries.length
+    for (const { json } of entries) size += json.length
+  }
+
+  function release(conversation: number, count: number): void {
+    const tail = tails.get(conversation)
+    if (!tail) return
+    for (const { json } of tail.splice(0, count)) {
+      entryCount--
+      size -= json.length
+    }
+    if (tail.length === 0) tails.delete(conversation)
+  }
+
+  /** A round merges what is there when it begins, slice by slice, so that the event loop is never held for long. */
+  function schedule(ms: number): void {
+    if (ms > 0) timer ??= setTimeout(mergeSlice, ms).unref()
+    else immediate ??= setImmediate(mergeSlice)
+  }
+
+  function mergeSlice(): void {
+    clearTimeout(timer)
+    timer = immediate = undefined
+    round ??= newRound()
+    try {
+      merge(round, performance.now() + options.sliceMs)
+      trouble = undefined
+    } catch (error) {
+      trouble = error // told to whoever appends, should it last
+      round = undefined
+      schedule(options.afterMs)
+      return
+    }
+    if (round.left.size === 0) round = undefined
+    if (round) schedule(0)
+    else if (tails.size > 0) schedule(options.afterMs)
+  }
+
+  function mergeAll(): void {
+    if (round) merge(round, Number.POSITIVE_INFINITY)
+    round = undefined
+    if (tails.size > 0) merge(newRound(), Number.POSITIVE_INFINITY)
+  }
+
+  function newRound(): Round {
+    return { lastRow, left: new Map(Array.from(tails, ([conversation, tail]) => [conversation, tail.length])) }
+  }
+
+  /** One transaction: at least one row, then as many as there is time for. The last one also clears the journal. */
+  function merge(round: Round, deadline: number): void {
+    const merged = new Map<number, number>()
+    db.transaction('lazy', () => {
+      for (const [conversation, count] of round.left) {
+        const tail = tails.get(conversation)?.slice(0, count) ?? [] // none if erased meanwhile
+        let done = 0
+        while (done < tail.length) {
+          done += pages.write(conversation, done === 0 ? tail : tail.slice(done))
+          merged.set(conversation, done)
+          if (performance.now() >= deadline) break
+        }
+        if (done > 0) setSeq.run(tail[done - 1]!.seq, conversation)
+        if (done < tail.length) return
+        merged.set(conversation, count)
+        if (merged.size < round.left.size && performance.now() >= deadline) return
+      }
+      clear.run(round.lastRow)
+    })
+    for (const [conversation, count] of merged) {
+      release(conversation, count)
+      const left = round.left.get(conversation)! - count
+      if (left > 0) round.left.set(conversation, left)
+      else round.left.delete(conversation)
+    }
+  }
+
+  /** Takes in what the last server left in the journal. */
+  function recover(): void {
+    const rows = db.prepare('select number, data from journal order by number').all()
+    const isThere = db.prepare('select 1 from conversation where number = ?')
+    const last = new Map<number, number>()
+    for (const row of rows) {
+      lastRow = row['number'] as number
+      for (const { conversation, lines } of addedLines(row['data'] as string)) {
+        if (!isThere.get(conversation)) continue // erased
+        let seq = last.get(conversation) ?? pages.last(conversation)
+        const entries: Entry[] = []
+        for (const line of lines) {
+          const number = seqOf(line)
+          if (number !== undefined && number <= seq) continue // in pages already
+          seq++
+          entries.push(number === undefined ? unreadableEntry(seq) : storedEntry(seq, line))
+        }
+        last.set(conversation, seq)
+        if (entries.length > 0) hold(conversation, entries)
+      }
+    }
+    mergeAll()
+    if (rows.length > 0) db.transaction('lazy', () => clear.run(lastRow))
+  }
+}
+
+interface Round {
+  /** The last row of the journal whose entries are all in this round. */
+  readonly lastRow: number
+  /** How many entries of each log are still to be merged. */
+  readonly left: Map<number, number>
+}
+
+function newest(tail: readonly Entry[], after: number): readonly Entry[] {
+  const start = after + 1 - tail[0]!.seq
+  let end = start
+  for (let size = 0; end < tail.length; end++) {
+    size += tail[end]!.json.length
+    if (size > PAGE && end > start) break
+  }
+  return tail.slice(start, end)
+}
+
+/** Lines: a conversation's number, then its entries, which all begin with a brace. */
+function journalText(added: readonly Added[]): string {
+  let text = ''
+  for (const { conversation, entries } of added) {
+    text += `${conversation}\n`
+    for (const { json } of entries) text += `${json}\n`
+  }
+  return text
+}
+
+function addedLines(text: string): readonly { conversation: number; lines: readonly string[] }[] {
+  const added: { conversation: number; lines: string[] }[] = []
+  for (const line of text.split('\n')) {
+    if (/^\d+$/.test(line)) added.push({ conversation: Number(line), lines: [] })
+    else if (line !== '') added.at(-1)?.lines.push(line)
+  }
+  return added
+}

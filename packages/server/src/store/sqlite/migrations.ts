@@ -1,0 +1,130 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/**
+ * Brings a database up to this version's schema, one numbered step after the other, all or none.
+ *
+ * @throws Error when the database was written by a newer version.
+ */
+export function migrate(db: DatabaseSync, path: string, migrations: readonly string[] = MIGRATIONS): void {
+  const version = Number(db.prepare('pragma user_version').get()!['user_version'])
+  if (version > migrations.length)
+    throw new Error(
+      `${path} was written by a newer version of Streambed (its schema is ${version}, this version knows ` +
+        `${migrations.length}). Start that version, or name another data directory.`,
+    )
+  if (version === migrations.length) return
+  db.exec('begin immediate')
+  try {
+    for (const migration of migrations.slice(version)) db.exec(migration)
+    db.exec(`pragma user_version = ${migrations.length}; commit`)
+  } catch (error) {
+    if (db.isTransaction) db.exec('rollback')
+    throw error
+  }
+}
+
+/** Never changed once released; a new thought is a new step at the end. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  create table meta (name text primary key, value text not null) strict, without rowid;
+
+  -- The name is the JSON of [org, user]: any two strings, told apart.
+  create table owner (number integer primary key, name text not null unique) strict;
+
+  -- Numbers are never used again, so that nothing left of an erased conversation can become part of a new one.
+  create table conversation (
+    number integer primary key autoincrement,
+    id text not null unique,
+    owner integer not null references owner,
+    agent text not null,
+    title text,
+    pinned integer not null,
+    archived integer not null,
+    alias text,
+    created_at text not null,
+    updated_at text not null,
+    seq integer not null,
+    active_run text,
+    server text,
+    lease_until integer,
+    fence integer not null
+  ) strict;
+  create index conversation_list on conversation (owner, archived, pinned, updated_at, id);
+  create index conversation_active on conversation (server) where active_run is not null;
+
+  -- What was committed and is not in pages yet: one row per commit. Lines: a conversation's number, then its entries.
+  create table journal (number integer primary key, data text not null) strict;
+
+  -- The logs: consecutive entries, a line each, with their checksum.
+  create table page (
+    conversation integer not null,
+    first_seq integer not null,
+    last_seq integer not null,
+    crc integer not null,
+    data text not null,
+    primary key (conversation, first_seq)
+  ) strict, without rowid;
+
+  create table sealed (
+    number integer primary key,
+    conversation integer not null,
+    run text not null,
+    block integer not null,
+    value text not null
+  ) strict;
+  create index sealed_run on sealed (conversation, run);
+
+  create table run (
+    number integer primary key autoincrement,
+    id text not null unique,
+    conversation integer not null,
+    message text not null,
+    agent text not null,
+    model text,
+    status text not null,
+    retried_by text
+  ) strict;
+  create index run_conversation on run (conversation, number);
+  create index run_open on run (number) where status <> 'ended';
+
+  -- The id is JSON text, which can hold what SQLite's text cannot.
+  create table request (
+    owner integer not null,
+    id text not null,
+    conversation integer not null,
+    message text not null,
+    run text not null,
+    seq integer not null,
+    primary key (owner, id)
+  ) strict, without rowid;
+  create index request_conversation on request (conversation);
+
+  create table snapshot (conversation integer primary key, seq integer not null, data text not null) strict;
+
+  create table file (
+    number integer primary key,
+    owner integer not null,
+    id text not null,
+    media_type text not null,
+    name text not null,
+    bytes blob not null,
+    unique (owner, id)
+  ) strict;
+  create table file_use (
+    owner integer not null,
+    file text not null,
+    conversation integer not null,
+    primary key (owner, file, conversation)
+  ) strict, without rowid;
+  create index file_use_conversation on file_use (conversation);
+
+  -- A searchable text's row in search has the same number. The owner is a word of it, so that a search meets no other's.
+  create table search_text (
+    number integer primary key autoincrement,
+    conversation integer not null,
+    kind text not null
+  ) strict;
+  create index search_text_conversation on search_text (conversation);
+  create virtual table search using fts5 (owner, title, text, tokenize = 'unicode61 remove_diacritics 2');
+  `,
+]
