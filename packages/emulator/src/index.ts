@@ -5,7 +5,7 @@ export { type Emulator, type EmulatorOptions, startEmulator } from './emulator.t
 export type { CutHow, Fault, FaultOrder, FaultQueue } from './faults.ts'
 export type { Journal, JournalEntry } from './journal.ts'
 export type { Model } from './models.ts'
-export { NATURAL, type Pace, type PaceNumbers } from './pace.ts'
+export { NATURAL, type Pace, type PaceNumbers, parsePace } from './pace.ts'
 export { checkConversation } from './validate/conversation.ts'
 export { type SchemaCheck, type SchemaError, schemaCheck } from './validate/schema.ts'
 export type { ConverseRequest } from './wire.ts'

@@ -5,8 +5,9 @@ export const courtesy: Skill = {
   name: 'courtesy',
   answer({ text, said, pick }) {
     const short = text.length <= 60
+    const only = text.split(/\s+/).length <= 4
     if (
-      short &&
+      only &&
       /^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening)|greetings|howdy|moin|hei|hallo)\b/i.test(text)
     ) {
       if (said.length > 0) return { say: pick('Hello again! What is next?', 'Still here. What can I do for you?') }

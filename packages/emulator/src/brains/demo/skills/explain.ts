@@ -11,6 +11,16 @@ export const explain: Skill = {
 
 const TOPICS: readonly { about: RegExp; say: string }[] = [
   {
+    about: /\bstreambed\b/i,
+    say: `**Streambed** runs streaming AI agents on Amazon Bedrock. A conversation is a numbered log of events: what you say, what the model writes, each tool call and its result.
+
+- Every reader, be it a tab, a phone or a test, follows the log from its own position, so a lost connection loses nothing.
+- A run belongs to no connection. It goes on while you reload, and stops when you press stop.
+- Each answer carries its tokens and its price.
+
+Pull the plug: nothing is lost, nothing is doubled, and you know what it cost.`,
+  },
+  {
     about: /\bstep functions?\b/i,
     say: `**AWS Step Functions** runs a workflow that you describe as a state machine.
 
