@@ -1,5 +1,7 @@
 export type { Answer, Brain, Piece, Question, StopReason, Usage } from './brains/brain.ts'
 export { demoBrain } from './brains/demo/demo.ts'
+export { type OpenaiOptions, openaiBrain } from './brains/openai.ts'
+export { replayBrain } from './brains/replay.ts'
 export { type ScriptedAnswer, type ScriptedBlock, scriptBrain, scriptFile } from './brains/script.ts'
 export { type Emulator, type EmulatorOptions, startEmulator } from './emulator.ts'
 export type { CutHow, Fault, FaultOrder, FaultQueue } from './faults.ts'

@@ -5,8 +5,9 @@ export function subjectOf(text: string): string {
       text,
     )?.[1]
   const subject = (about ?? text)
+    .replace(/^\W*(?:hi|hello|hey)\b\W*/i, '')
     .replace(
-      /^(?:please |could you |can you )?(?:write|give|make|show|tell|list|create|suggest|compare|implement|say)\s+(?:me |us )?(?:an? |the |some )?(?:\d+ )?(?:(?:ideas?|tips?|steps|list|table|plan|checklist) (?:for|to|of|about|on) )?/i,
+      /^(?:please |could you |can you )*(?:help me )?(?:(?:write|give|make|show|tell|list|create|suggest|compare|implement|say)\s+)?(?:me |us )?(?:an? |the |some )?(?:\d+ )?(?:(?:ideas?|tips?|steps|list|table|plan|checklist) (?:for|to|of|about|on) )?/i,
       '',
     )
     .replace(

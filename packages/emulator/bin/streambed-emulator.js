@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+const major = Number(process.versions.node.split('.')[0])
+if (major < 24) {
+  console.error(`streambed-emulator needs Node 24 or newer; this is ${process.version}.`)
+  process.exit(2)
+}
+const { main } = await import('../src/cli.ts')
+const code = await main(process.argv.slice(2))
+if (code !== undefined) process.exitCode = code
