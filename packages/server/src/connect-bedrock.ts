@@ -1,0 +1,77 @@
+import { parsePace, startEmulator } from '@streambed/emulator'
+import type { Config } from './config.ts'
+import { bedrockModel } from './model/bedrock/client.ts'
+import { findCredentials } from './model/bedrock/credentials.ts'
+import { chooseDefault, knownModels, lifecycleWarning } from './model/catalog.ts'
+import type { Model } from './model/model.ts'
+import type { Log } from './runs/engine.ts'
+
+export interface Bedrock extends AsyncDisposable {
+  readonly model: Model
+  /** Who answers: the demo model of the embedded emulator, or Bedrock. */
+  readonly kind: 'demo' | 'bedrock'
+  /** The model for agents that name none: what the settings say, or the best that this account has. */
+  defaultModel(): string
+}
+
+const DEMO_REGION = 'us-east-1'
+
+/**
+ * The way to a model. Without AWS credentials that is an emulator inside this process, reached by the very same client over a
+ * socket. Looking for credentials reads files at most, and the account is asked for its models in the background: a start waits
+ * for neither.
+ */
+export async function connectBedrock(config: Config, log: Log): Promise<Bedrock> {
+  const kind = await whichBedrock(config)
+  await using stack = new AsyncDisposableStack()
+  const emulator =
+    kind === 'demo' ? stack.use(await startEmulator({ pace: parsePace(config.demoPace) ?? 'natural' })) : undefined
+  const region = emulator ? DEMO_REGION : config.region
+  const model = stack.use(
+    bedrockModel({
+      region,
+      ...(emulator
+        ? {
+            endpoint: emulator.url,
+            controlEndpoint: emulator.url,
+            credentials: { accessKeyId: 'demo', secretAccessKey: 'demo' },
+          }
+        : { endpoint: config.bedrockEndpoint, guardrail: guardrailOf(config) }),
+      onIgnored: (id, count) => log.warn({ model: id, count }, 'Bedrock sent events that this version does not know'),
+    }),
+  )
+
+  let best = chooseDefault(knownModels(region ?? DEMO_REGION))?.id
+  if (config.modelId === undefined) void learnDefault()
+  else warnOfLegacy(config.modelId)
+  const owned = stack.move()
+  return {
+    model,
+    kind,
+    defaultModel: () => config.modelId ?? best!,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+
+  async function learnDefault(): Promise<void> {
+    try {
+      best = chooseDefault(await model.list(AbortSignal.timeout(10_000)))?.id ?? best
+    } catch (error) {
+      log.warn({ err: error }, 'the account could not be asked for its models; using the built-in table')
+    }
+  }
+
+  function warnOfLegacy(id: string): void {
+    const warning = lifecycleWarning(id, new Date().toISOString().slice(0, 10))
+    if (warning) log.warn({ model: id }, warning)
+  }
+}
+
+async function whichBedrock({ bedrock, bedrockEndpoint }: Config): Promise<Bedrock['kind']> {
+  if (bedrock !== 'auto') return bedrock === 'demo' ? 'demo' : 'bedrock'
+  if (bedrockEndpoint) return 'bedrock'
+  return (await findCredentials()).source === 'none' ? 'demo' : 'bedrock'
+}
+
+function guardrailOf({ guardrailId, guardrailVersion, guardrailMode }: Config) {
+  return guardrailId ? { identifier: guardrailId, version: guardrailVersion, streamMode: guardrailMode } : undefined
+}

@@ -1,0 +1,36 @@
+import { ConfigError, readConfig, settingsTable } from './config.ts'
+import { type Serving, serve } from './serve.ts'
+
+/** `npm start`: the server, until somebody ends it. */
+async function main(): Promise<void> {
+  const argv = process.argv.slice(2)
+  if (argv.includes('--help')) {
+    console.log(
+      `Streambed: streaming AI agents on Amazon Bedrock.\n\nSettings, from flags, the environment or .env:\n\n${settingsTable()}`,
+    )
+    return
+  }
+  const serving = await serve(readConfig({ env: process.env, argv, cwd: process.cwd() }))
+  greet(serving)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void leave(serving))
+}
+
+function greet({ url, model }: Serving): void {
+  const who = model === 'demo' ? 'the demo model (no AWS credentials were found)' : 'Amazon Bedrock'
+  console.error(`\n  Streambed is at ${url}, answered by ${who}.\n`)
+}
+
+/** A second signal ends the process at once, as the first has given the handler back. */
+async function leave(serving: Serving): Promise<void> {
+  console.error('Finishing what is running. Once more to leave at once.')
+  await serving.drain()
+  process.exit(0)
+}
+
+try {
+  await main()
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  console.error(error.message)
+  process.exitCode = 2
+}

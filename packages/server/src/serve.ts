@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import packageJson from '../package.json' with { type: 'json' }
+import { loadAgents } from './agent/load.ts'
+import { memoryBus } from './bus/memory.ts'
+import type { Config } from './config.ts'
+import { connectBedrock } from './connect-bedrock.ts'
+import { localUser } from './gateway/auth.ts'
+import { openGateway } from './gateway/gateway.ts'
+import { drain } from './runs/drain.ts'
+import { createEngine } from './runs/engine.ts'
+import { recover } from './runs/recover.ts'
+import { watchOver } from './runs/watch-over.ts'
+import { sqliteStore } from './store/sqlite.ts'
+
+export interface Serving extends AsyncDisposable {
+  readonly url: string
+  /** Who answers: the demo model of the embedded emulator, or Bedrock. */
+  readonly model: 'demo' | 'bedrock'
+  /** Takes no more work, gives running answers the time that the settings allow, then closes everything. */
+  drain(): Promise<void>
+}
+
+const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url))
+/** How long a run stays a server's without a sign of life, in milliseconds. */
+const LEASE_MS = 10_000
+
+/** Starts a whole server: opens what the settings name, looks after what an earlier one left, opens the doors. */
+export async function serve(config: Config): Promise<Serving> {
+  const log = pino({ level: config.logLevel })
+  await using stack = new AsyncDisposableStack()
+  const agents = await loadAgents(config.agentsDir)
+  const store = stack.use(sqliteStore({ path: join(config.dataDir, 'streambed.db') }))
+  const bus = stack.use(memoryBus())
+  const bedrock = stack.use(await connectBedrock(config, log))
+  const engine = createEngine({
+    store,
+    bus,
+    model: bedrock.model,
+    agents,
+    defaultAgent: agents.has('assistant') ? 'assistant' : agents.keys().next().value!,
+    defaultModel: bedrock.defaultModel,
+    settings: settingsOf(config),
+    log,
+  })
+  stack.use(watchOver(engine))
+  stack.defer(() => drain(engine, 0))
+  const gateway = stack.use(
+    await openGateway({
+      engine,
+      authenticate: localUser,
+      policy: { origins: config.corsOrigins, host: config.host },
+      about: { version: packageJson.version, model: bedrock.kind },
+      port: config.port,
+      host: config.host,
+      webRoot: WEB_ROOT,
+    }),
+  )
+  await recover(engine)
+  log.info({ url: gateway.url, model: bedrock.kind, dataDir: config.dataDir }, 'Streambed is ready')
+
+  const owned = stack.move()
+  const close = (): Promise<void> => owned.disposeAsync()
+  return {
+    url: gateway.url,
+    model: bedrock.kind,
+    async drain() {
+      await drain(engine, config.drainSeconds * 1_000)
+      await close()
+    },
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function settingsOf({ maxTokens, temperature, topP, systemPrompt, promptLimit }: Config) {
+  return {
+    maxTokens,
+    promptLimit,
+    leaseMs: LEASE_MS,
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(systemPrompt === undefined ? {} : { systemPrompt }),
+  }
+}
