@@ -1,0 +1,56 @@
+import type {
+  Conversation,
+  ConversationId,
+  ErrorBody,
+  InputPart,
+  MessageId,
+  RequestId,
+  RunId,
+} from '@streambed/protocol'
+import type { PendingMessage } from '../outbox/outbox.ts'
+import type { Readable } from '../readable.ts'
+
+/** One conversation, or one that is about to begin. */
+export interface ConversationHandle {
+  /** Null until the first message of a new conversation has reached the server. */
+  readonly id: Readable<ConversationId | null>
+  readonly view: Readable<ConversationView>
+  /** Reads the conversation, and reads on until as many releases were called as follows. */
+  follow(): () => void
+  /**
+   * Says something. It shows at once, and stays in the outbox until the server has it, over reloads too.
+   * @throws Failure `outbox-full` when too many messages wait already.
+   */
+  send(input: string | SendInput): RequestId
+  /** Resolves when the server has noted it; the run's end follows as an event. */
+  stop(run: RunId): Promise<void>
+  /** Asks for another answer in the place of this one. */
+  retry(run: RunId, options?: { readonly model?: string }): Promise<void>
+  /** Throws away a message of the outbox. */
+  discard(requestId: RequestId): void
+  /** Tries a message that failed once more. */
+  resend(requestId: RequestId): void
+}
+
+export interface SendInput {
+  readonly text?: string
+  /** Files that were uploaded before, and more text. */
+  readonly parts?: readonly InputPart[]
+  readonly model?: string
+  /** The message whose place it takes, on a new branch. */
+  readonly replaces?: MessageId
+  /** The user's message it follows; the newest one by default. */
+  readonly parent?: MessageId
+}
+
+export interface ConversationView {
+  /** `missing`: there is none of that id (any more). A new conversation is `ready` from the start. */
+  readonly status: 'loading' | 'ready' | 'missing' | 'failed'
+  /** Why it is `missing` or `failed`; while `loading`, why the last try failed. */
+  readonly error: ErrorBody | null
+  readonly conversation: Conversation
+  /** What waits in the outbox. A message leaves it in the same moment in which it appears in the conversation. */
+  readonly pending: readonly PendingMessage[]
+  /** Connected, and everything that there was to read has been read. */
+  readonly live: boolean
+}

@@ -1,0 +1,39 @@
+export type {
+  AssistantMessage,
+  Block,
+  Citation,
+  Conversation,
+  ConversationId,
+  ConversationSummary,
+  ErrorBody,
+  FileId,
+  InputPart,
+  LoggedEvent,
+  Message,
+  MessageId,
+  Notice,
+  Part,
+  Position,
+  Progress,
+  ReasoningBlock,
+  RequestId,
+  RunId,
+  TextBlock,
+  ToolBlock,
+  Turn,
+  Usage,
+  UserMessage,
+} from '@streambed/protocol'
+export { answerOf, isOver, newestLeafThrough, textOf, visiblePath } from '@streambed/protocol'
+export { type Client, type ClientOptions, createClient } from './client.ts'
+export { type Clock, systemClock } from './clock.ts'
+export type { ConnectionState } from './connection/connection.ts'
+export type { Surroundings } from './connection/surroundings.ts'
+export type { ConversationHandle, ConversationView, SendInput } from './conversation/handle.ts'
+export type { ConversationList, ConversationListView } from './conversations/list.ts'
+export { Failure } from './failure.ts'
+export { MAX_OUTBOX, type PendingMessage } from './outbox/outbox.ts'
+export { browserStorage, memoryStorage, type OutboxStorage, type StoredMessage } from './outbox/storage.ts'
+export type { Readable } from './readable.ts'
+export type { AgentInfo, Health, ModelInfo, ModelList, UploadedFile } from './resources.ts'
+export type { TransportName } from './transport/transport.ts'
