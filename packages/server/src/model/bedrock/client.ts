@@ -71,15 +71,20 @@ export function bedrockModel(options: BedrockOptions = {}): Model {
       const { model } = request
       if (isRemembered(uncountable, model)) return undefined
       const counting = AbortSignal.any([signal, AbortSignal.timeout(COUNT_TIMEOUT_MS)])
-      try {
-        return await (await connection()).countTokens(countInput(request), counting)
-      } catch (thrown) {
-        signal.throwIfAborted()
-        const { error, retry } = failureOf(thrown, { model })
-        if (retry === 'never') remember(uncountable, model)
-        if (error.code === 'context-too-long') throw error
-        return undefined // the caller estimates
+      const opened = await connection()
+      // Some models are counted by their own id only, some by their profile's only.
+      for (const modelId of new Set([parseModelId(model).base ?? model, model])) {
+        try {
+          return await opened.countTokens(countInput(request, modelId), counting)
+        } catch (thrown) {
+          signal.throwIfAborted()
+          const { error, retry } = failureOf(thrown, { model, action: 'bedrock:CountTokens' })
+          if (error.code === 'context-too-long') throw error
+          if (retry !== 'never') return undefined
+        }
       }
+      remember(uncountable, model)
+      return undefined // the caller estimates
     },
     list,
     async [Symbol.asyncDispose]() {
@@ -115,13 +120,7 @@ function withoutStreaming(input: ReturnType<typeof converseInput>): ReturnType<t
   return { ...input, guardrailConfig }
 }
 
-function countInput(request: ModelRequest) {
+function countInput(request: ModelRequest, modelId: string) {
   const { messages, system, toolConfig } = converseInput({ ...request, cache: false }, featuresOf(request.model))
-  const converse = { messages, ...(system && { system }), ...(toolConfig && { toolConfig }) }
-  return { modelId: parseCountable(request.model), input: { converse } }
-}
-
-/** CountTokens is asked of the model itself; it knows no inference profiles. */
-function parseCountable(model: string): string {
-  return parseModelId(model).base ?? model
+  return { modelId, input: { converse: { messages, ...(system && { system }), ...(toolConfig && { toolConfig }) } } }
 }

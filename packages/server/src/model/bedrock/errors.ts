@@ -14,7 +14,7 @@ export interface FailureContext {
   /** As the request named it. */
   readonly model: string
   /** The IAM action of the call. */
-  readonly action?: 'bedrock:InvokeModelWithResponseStream' | 'bedrock:InvokeModel'
+  readonly action?: 'bedrock:InvokeModelWithResponseStream' | 'bedrock:InvokeModel' | 'bedrock:CountTokens'
 }
 
 /**
