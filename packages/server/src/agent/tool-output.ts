@@ -19,7 +19,8 @@ export function toolOutput(output: unknown, max: number): ToolOutput {
     const text = headAndTail(json, max)
     return { value: text, text }
   }
-  return { value: JSON.parse(json), text: json }
+  const value: unknown = JSON.parse(json)
+  return { value, text: outputText(value) }
 }
 
 /** The model's text for an output as the log has it. */

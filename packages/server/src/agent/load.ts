@@ -1,0 +1,68 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Agent } from './agent.ts'
+
+/**
+ * The agents of a folder: the default export of every `.ts`, `.js` or `.mjs` file in it, and of `index.ts` or `index.js` in every
+ * folder, in the order of their file names. Names that begin with a dot or underscore, and tests, are passed over.
+ *
+ * @throws Error when the folder cannot be read or has no agent, when a file cannot be run or exports no agent, or when two agents
+ *   have one name; the message names the file.
+ */
+export async function loadAgents(folder: string): Promise<readonly Agent[]> {
+  const agents = new Map<string, { readonly agent: Agent; readonly file: string }>()
+  for (const file of await agentFiles(folder)) {
+    const agent = await loadAgent(file)
+    const twin = agents.get(agent.name)
+    if (twin) throw new Error(`${file} and ${twin.file} both define an agent named ${agent.name}. Rename one of them.`)
+    agents.set(agent.name, { agent, file })
+  }
+  if (agents.size === 0) throw new Error(`There is no agent in ${folder}. Add a file such as assistant.ts.`)
+  return Array.from(agents.values(), ({ agent }) => agent)
+}
+
+const INDEX = ['index.ts', 'index.js', 'index.mjs']
+
+async function agentFiles(folder: string): Promise<string[]> {
+  const files: string[] = []
+  for (const entry of (await entries(folder)).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (/^[._]|\.test\.|^node_modules$|\.d\.ts$/.test(entry.name)) continue
+    const path = join(folder, entry.name)
+    if (!entry.isDirectory()) {
+      if (/\.(ts|js|mjs)$/.test(entry.name)) files.push(path)
+      continue
+    }
+    const inside = await entries(path)
+    const index = INDEX.find((name) => inside.some((file) => file.name === name))
+    if (!index) throw new Error(`${path} has no index.ts that defines its agent.`)
+    files.push(join(path, index))
+  }
+  return files
+}
+
+async function entries(folder: string) {
+  try {
+    return await readdir(folder, { withFileTypes: true })
+  } catch (cause) {
+    throw new Error(`The agents' folder ${folder} cannot be read: ${reason(cause)}`, { cause })
+  }
+}
+
+async function loadAgent(file: string): Promise<Agent> {
+  const module: { readonly default?: unknown } = await import(pathToFileURL(file).href).catch((cause) => {
+    throw new Error(`The agent in ${file} cannot be loaded: ${reason(cause)}`, { cause })
+  })
+  if (isAgent(module.default)) return module.default
+  throw new Error(`${file} does not define an agent. It must say \`export default defineAgent({ … })\`.`)
+}
+
+function isAgent(value: unknown): value is Agent {
+  if (typeof value !== 'object' || value === null) return false
+  const { name, instructions, tools, limits } = value as Partial<Agent>
+  return typeof name === 'string' && typeof instructions === 'string' && Array.isArray(tools) && limits !== undefined
+}
+
+function reason(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}

@@ -1,0 +1,114 @@
+import { glob, readFile, stat } from 'node:fs/promises'
+import { join, sep } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { fileURLToPath } from 'node:url'
+import * as z from 'zod'
+import { defineTool, type Tool } from '../agent/tool.ts'
+import { type Passage, passagesOf } from './passages.ts'
+
+export interface SearchDocsOptions {
+  /** The project's folder. */
+  readonly root: string | URL
+}
+
+const DOCUMENTS = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'PROTOCOL.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'docs/**/*.md',
+  'packages/*/README.md',
+]
+const MAX_DOCUMENTS = 1_000
+const MAX_DOCUMENT_BYTES = 1024 * 1024
+const MAX_RESULTS = 5
+const MAX_WORDS = 24
+
+/**
+ * A search over the project's own documentation, best match first, each passage cited. The documents are read at the first
+ * search, and stay as they were then.
+ */
+export function searchDocs({ root }: SearchDocsOptions): Tool {
+  const folder = root instanceof URL ? fileURLToPath(root) : root
+  let index: Promise<DatabaseSync> | undefined
+
+  return defineTool({
+    name: 'search_docs',
+    description:
+      "Searches Streambed's own documentation by words and returns the passages that fit best, with their sources. Use it for every question about Streambed, before you answer.",
+    input: z.object({
+      query: z.string().max(1_000).describe('Words that the passage should hold, such as "resume after restart".'),
+    }),
+    async run({ query }, context) {
+      const words = wordsOf(query)
+      if (words.length === 0) throw new Error('The query has no words. Search for words that the answer would hold.')
+      index ??= indexOf(folder).catch((thrown) => {
+        index = undefined // the next search tries again
+        throw thrown
+      })
+      const found = find(await index, words)
+      for (const { heading, source, text } of found) context.cite({ title: heading, source, text: excerpt(text) })
+      return found.length > 0 ? { passages: found } : 'Nothing in the documentation has these words. Try others.'
+    },
+  })
+}
+
+interface Found {
+  readonly source: string
+  readonly heading: string
+  readonly text: string
+}
+
+/** Each word in quotes, so that none is taken for the query language. */
+function find(index: DatabaseSync, words: readonly string[]): Found[] {
+  const match = words.map((word) => `"${word}"`).join(' OR ')
+  const rows = index
+    .prepare(
+      `SELECT source, heading, text FROM passages WHERE passages MATCH ? ORDER BY bm25(passages, 0, 4, 1), rowid LIMIT ?`,
+    )
+    .all(match, MAX_RESULTS)
+  return rows.map(({ source, heading, text }) => ({
+    source: String(source),
+    heading: String(heading),
+    text: String(text),
+  }))
+}
+
+function wordsOf(query: string): string[] {
+  return [...new Set(query.toLowerCase().match(/[\p{L}\p{N}]+/gu))].slice(0, MAX_WORDS)
+}
+
+async function indexOf(folder: string): Promise<DatabaseSync> {
+  const index = new DatabaseSync(':memory:')
+  index.exec(
+    `CREATE VIRTUAL TABLE passages USING fts5 (source UNINDEXED, heading, text, tokenize = 'porter unicode61')`,
+  )
+  const insert = index.prepare('INSERT INTO passages (source, heading, text) VALUES (?, ?, ?)')
+  for (const path of await documentsIn(folder)) {
+    const passages = passagesOf(await readFile(join(folder, path), 'utf8'))
+    for (const { heading, anchor, text } of passages) {
+      insert.run(anchor === '' ? path : `${path}#${anchor}`, titleOf(path, heading), text)
+    }
+  }
+  return index
+}
+
+/** By path, so that a search finds the same in the same order everywhere. */
+async function documentsIn(folder: string): Promise<string[]> {
+  const paths: string[] = []
+  for await (const found of glob(DOCUMENTS, { cwd: folder })) {
+    if (paths.length >= MAX_DOCUMENTS) break
+    const { size } = await stat(join(folder, found))
+    if (size <= MAX_DOCUMENT_BYTES) paths.push(found.replaceAll(sep, '/'))
+  }
+  return paths.sort()
+}
+
+function titleOf(path: string, heading: Passage['heading']): string {
+  return heading === '' ? path : heading
+}
+
+function excerpt(text: string): string {
+  return text.length > 300 ? `${text.slice(0, 299)}…` : text
+}

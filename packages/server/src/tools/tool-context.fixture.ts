@@ -1,0 +1,22 @@
+import type { CallId, ConversationId, RunId } from '@streambed/protocol'
+import type { ToolContext } from '../agent/tool.ts'
+
+type Citation = Parameters<ToolContext['cite']>[0]
+
+/** For tests of tools: a context, and what a tool says through it. */
+export function toolContext(more: Partial<ToolContext> = {}) {
+  const citations: Citation[] = []
+  const progress: string[] = []
+  const context: ToolContext = {
+    signal: new AbortController().signal,
+    owner: { org: 'local', user: 'local' },
+    conversation: 'c_1' as ConversationId,
+    run: 'r_1' as RunId,
+    call: 'call-1' as CallId,
+    now: () => new Date('2026-11-20T12:00:00Z'),
+    progress: (text) => progress.push(text),
+    cite: (citation) => citations.push(citation),
+    ...more,
+  }
+  return { context, citations, progress }
+}
