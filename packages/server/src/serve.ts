@@ -23,6 +23,8 @@ export interface Serving extends AsyncDisposable {
 }
 
 const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url))
+/** Answers those who name no agent, where there is one of this name. */
+const DEFAULT_AGENT = 'assistant'
 /** How long a run stays a server's without a sign of life, in milliseconds. */
 const LEASE_MS = 10_000
 
@@ -38,8 +40,8 @@ export async function serve(config: Config): Promise<Serving> {
     store,
     bus,
     model: bedrock.model,
-    agents,
-    defaultAgent: agents.has('assistant') ? 'assistant' : agents.keys().next().value!,
+    agents: new Map(agents.map((agent) => [agent.name, agent])),
+    defaultAgent: (agents.find(({ name }) => name === DEFAULT_AGENT) ?? agents[0]!).name,
     defaultModel: bedrock.defaultModel,
     settings: settingsOf(config),
     log,

@@ -9,7 +9,7 @@ import {
   Send,
 } from '@streambed/protocol'
 import * as z from 'zod'
-import { changeConversation, createConversation, eraseConversation } from '../runs/conversations.ts'
+import { changeConversation, createConversation, eraseConversation, summaryOf } from '../runs/conversations.ts'
 import { openConversation } from '../runs/open.ts'
 import { retry, send } from '../runs/start.ts'
 import { stop } from '../runs/stop.ts'
@@ -100,10 +100,11 @@ export function conversations(app: App, { engine }: Door): void {
     },
     async ({ owner, params, query }, reply) => {
       const conversation = await openConversation(engine.store, owner, params.id)
+      const { title } = await summaryOf(engine, owner, params.id)
       const isJson = query.format === 'json'
       reply.header('content-disposition', `attachment; filename="${params.id}.${isJson ? 'json' : 'md'}"`)
       reply.type(isJson ? 'application/json; charset=utf-8' : 'text/markdown; charset=utf-8')
-      return reply.send(isJson ? JSON.stringify(conversation, null, 2) : asMarkdown(conversation))
+      return reply.send(isJson ? JSON.stringify(conversation, null, 2) : asMarkdown(conversation, title))
     },
   )
 
@@ -154,8 +155,8 @@ export function conversations(app: App, { engine }: Door): void {
 function definedOnly({ query, cursor, limit, archived }: z.output<typeof ListQuery>) {
   return {
     limit,
-    ...(query === undefined ? {} : { query }),
-    ...(cursor === undefined ? {} : { cursor }),
+    ...(query ? { query } : {}),
+    ...(cursor ? { cursor } : {}),
     ...(archived === undefined ? {} : { archived }),
   }
 }

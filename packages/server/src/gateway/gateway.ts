@@ -60,6 +60,7 @@ function createApp(door: GatewayOptions): App {
       door.engine.log.error({ err: error, url: request.routeOptions.url }, 'a request failed')
     return refuse(reply, failure)
   })
+  app.removeContentTypeParser('text/plain') // JSON alone: a form of another page cannot send that
   app.decorateRequest('owner')
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFE_HEADERS)

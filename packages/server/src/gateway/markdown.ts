@@ -1,13 +1,12 @@
 import { type AssistantMessage, type Conversation, textOf, visiblePath } from '@streambed/protocol'
 
 /** A conversation as a Markdown page: the branch that is shown, with the tools that were used and what it cost. */
-export function asMarkdown(conversation: Conversation): string {
-  const title = conversation.title ?? 'Conversation'
+export function asMarkdown(conversation: Conversation, title: string | null): string {
   const turns = visiblePath(conversation).flatMap(({ message, answers }) => {
     const answer = answers.at(-1)
     return [`## You, ${message.at}`, textOf(message), ...(answer ? answerText(answer) : [])]
   })
-  return `${[`# ${title}`, ...turns].join('\n\n')}\n`
+  return `${[`# ${title ?? 'Conversation'}`, ...turns].join('\n\n')}\n`
 }
 
 function answerText(answer: AssistantMessage): readonly string[] {
