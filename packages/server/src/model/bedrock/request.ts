@@ -185,6 +185,7 @@ function uniqueNames(): (name: string) => string {
   return (name) => {
     const clean = name
       .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
       .replace(/\.[a-z0-9]{1,5}$/i, '')
       .replace(/[^a-zA-Z0-9\-()[\]]+/g, ' ')
       .trim()

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { findCredentials } from './credentials.ts'
+
+async function home(files: Readonly<Record<string, string>>): Promise<{ path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), 'home-'))
+  await mkdir(join(path, '.aws'))
+  for (const [name, text] of Object.entries(files)) await writeFile(join(path, '.aws', name), text)
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) }
+}
+
+const keys = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' }
+
+test('the environment is looked at in the order of the SDK', async () => {
+  await using empty = await home({})
+  const found = (env: Record<string, string>) => findCredentials({ env, home: empty.path })
+  assert.deepEqual(await found({ AWS_BEARER_TOKEN_BEDROCK: 't', ...keys }), { source: 'bearer' })
+  assert.deepEqual(await found(keys), { source: 'keys' })
+  assert.deepEqual(await found({ AWS_ACCESS_KEY_ID: 'half' }), { source: 'none' })
+  assert.deepEqual(await found({ AWS_WEB_IDENTITY_TOKEN_FILE: '/t', AWS_ROLE_ARN: 'r' }), { source: 'web-identity' })
+  assert.deepEqual(await found({ AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/v2' }), { source: 'container' })
+  assert.deepEqual(await found({ AWS_REGION: 'us-east-1' }), { source: 'none' })
+})
+
+test('a profile counts when one of the two files gives it credentials', async () => {
+  await using user = await home({
+    credentials: '[default]\naws_access_key_id = x\naws_secret_access_key = y\n',
+    config:
+      '[default]\nregion = eu-west-1\n\n[profile  work]\nsso_session = corp\n[profile bare]\nregion = us-east-1\n',
+  })
+  const found = (env: Record<string, string>) => findCredentials({ env, home: user.path })
+  assert.deepEqual(await found({}), { source: 'profile', profile: 'default' })
+  assert.deepEqual(await found({ AWS_PROFILE: 'work', ...keys }), { source: 'profile', profile: 'work' })
+  assert.deepEqual(await found({ AWS_PROFILE: 'bare' }), { source: 'none' })
+  assert.deepEqual(await found({ AWS_PROFILE: 'nobody' }), { source: 'none' })
+  assert.deepEqual(await found({ AWS_SHARED_CREDENTIALS_FILE: '/nowhere', AWS_CONFIG_FILE: '/nowhere' }), {
+    source: 'none',
+  })
+})
+
+test('the metadata service is asked only when wanted, and never longer than allowed', async () => {
+  await using empty = await home({})
+  let asked = 0
+  const server = createServer((_, response) => {
+    if (++asked === 1) response.end('token') // the second gets no answer
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const env = { AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+  try {
+    assert.deepEqual(await findCredentials({ env, home: empty.path }), { source: 'none' })
+    assert.equal(asked, 0)
+    assert.deepEqual(await findCredentials({ env, home: empty.path, askInstance: true }), { source: 'instance' })
+    assert.deepEqual(await findCredentials({ env, home: empty.path, askInstance: true, timeoutMs: 50 }), {
+      source: 'none',
+    })
+    const off = { ...env, AWS_EC2_METADATA_DISABLED: 'true' }
+    assert.deepEqual(await findCredentials({ env: off, home: empty.path, askInstance: true }), { source: 'none' })
+    assert.equal(asked, 2)
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
