@@ -48,6 +48,8 @@ export interface AssistantMessage {
   readonly stopping: boolean
   readonly blocks: readonly Block[]
   readonly progress: readonly Progress[]
+  /** Model calls begun. Those that `usage` does not hold were not counted: they are under way, or were cut. */
+  readonly steps: number
   readonly usage: Usage | null
   readonly error: ErrorBody | null
   readonly limit: LimitDetail | null
@@ -104,6 +106,7 @@ export interface Progress {
 
 /** The sum of a run's model calls. `microDollars` is null when one of them had no known price. */
 export interface Usage {
+  readonly calls: number
   readonly inputTokens: number
   readonly outputTokens: number
   readonly cacheReadTokens: number
@@ -206,6 +209,7 @@ function queuedAnswer(event: EventOf<'message'> | EventOf<'run-retry'>): Assista
     stopping: false,
     blocks: [],
     progress: [],
+    steps: 0,
     usage: null,
     error: null,
     limit: null,
@@ -217,10 +221,10 @@ function queuedAnswer(event: EventOf<'message'> | EventOf<'run-retry'>): Assista
 type AnswerEvent = Extract<LoggedEvent, { run: RunId }>
 
 function withAnswer(messages: readonly Message[], event: AnswerEvent): readonly Message[] {
-  const index = messages.findLastIndex((message) => message.id === event.run)
-  const answer = messages[index]
-  if (answer?.role !== 'assistant') return messages
-  return messages.with(index, foldAnswer(answer, event))
+  // Clients may name their messages, so a message may be called like a run.
+  const index = messages.findLastIndex(({ role, id }) => role === 'assistant' && id === event.run)
+  if (index < 0) return messages
+  return messages.with(index, foldAnswer(messages[index] as AssistantMessage, event)) // found by its role just above
 }
 
 /** One answer after one more event of its run. */
@@ -312,9 +316,10 @@ export function foldAnswer(answer: AssistantMessage, event: AnswerEvent): Assist
       }))
     case 'usage':
       return { ...answer, usage: sum(answer.usage, event) }
+    case 'step-start':
+      return { ...answer, steps: answer.steps + 1 }
     case 'message':
     case 'run-retry':
-    case 'step-start':
     case 'step-end':
       return answer
     default:
@@ -369,6 +374,7 @@ function sum(before: Usage | null, event: EventOf<'usage'>): Usage {
   if (!before) {
     const firstTokenMs = event.firstTokenMs ?? null
     return {
+      calls: 1,
       inputTokens,
       outputTokens,
       cacheReadTokens,
@@ -380,6 +386,7 @@ function sum(before: Usage | null, event: EventOf<'usage'>): Usage {
     }
   }
   return {
+    calls: before.calls + 1,
     inputTokens: before.inputTokens + inputTokens,
     outputTokens: before.outputTokens + outputTokens,
     cacheReadTokens: before.cacheReadTokens + cacheReadTokens,

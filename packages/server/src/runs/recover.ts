@@ -1,6 +1,7 @@
 import type { AssistantMessage, Conversation, RunId } from '@streambed/protocol'
 import { answerOf, StreambedError } from '@streambed/protocol'
 import { Fenced, type NewEvent, type RunRecord } from '../store/store.ts'
+import { cutUsage } from './cut-usage.ts'
 import { append, type Engine } from './engine.ts'
 import { readFold } from './open.ts'
 import { advance, begin, take } from './perform.ts'
@@ -30,16 +31,17 @@ async function takeOver(engine: Engine, run: RunRecord): Promise<void> {
   const { conversation } = await readFold(engine.store, run.conversation)
   const cut = answerOf(conversation, run.run)
   if (cut?.status === 'queued') return begin(engine, run, claim)
-  await append(engine, run.owner, run.conversation, cut ? endOf(cut) : [interrupted(run.run)], {
-    fence: claim.fence,
-    search: wordsOf(conversation, run.run),
-  })
+  const events = cut
+    ? [...closingOf(cut), ...(await cutUsage(engine, run, cut)), cut.stopping ? stopped(run.run) : interrupted(run.run)]
+    : [interrupted(run.run)]
+  const search = wordsOf(conversation, run.run)
+  await append(engine, run.owner, run.conversation, events, { fence: claim.fence, search })
   engine.log.info({ conversation: run.conversation, run: run.run }, 'ended a run that its server had left')
   void advance(engine, run.conversation)
 }
 
-/** Closes all that a cut run left open, and ends it: as stopped where somebody had asked for that. */
-export function endOf(cut: AssistantMessage): readonly NewEvent[] {
+/** Closes all that a cut run left open. */
+function closingOf(cut: AssistantMessage): readonly NewEvent[] {
   const run = cut.id
   const events: NewEvent[] = []
   for (const block of cut.blocks) {
@@ -51,7 +53,12 @@ export function endOf(cut: AssistantMessage): readonly NewEvent[] {
       events.push({ type: block.type === 'text' ? 'text-end' : 'reasoning-end', run, block: block.block })
     }
   }
-  return [...events, cut.stopping ? { type: 'run-end', run, reason: 'stopped' } : interrupted(run)]
+  return events
+}
+
+/** Somebody had asked for it before the server went away. */
+function stopped(run: RunId): NewEvent {
+  return { type: 'run-end', run, reason: 'stopped' }
 }
 
 function interrupted(run: RunId): NewEvent {

@@ -245,6 +245,7 @@ test('a run whose server went away is ended as interrupted, keeps its words, and
   const answer = await answerTo(engine, cut)
   assert.deepEqual([answer.status, answer.error?.code], ['interrupted', 'interrupted'])
   assert.equal(textOf(answer), 'Half an answer')
+  assert.equal(answer.usage?.estimated, true)
   assert.equal(textOf(await answerTo(engine, next)), 'To the next')
   assert.equal(textOf(await answerTo(engine, await retry(engine, owner, cut.run))), 'A whole answer')
   await assert.rejects(
