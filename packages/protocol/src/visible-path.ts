@@ -22,6 +22,7 @@ export function visiblePath(conversation: Pick<Conversation, 'messages'>, leaf?:
   const path: Turn[] = []
   let message = (leaf && byId.get(leaf)) ?? users.at(-1)
   while (message) {
+    byId.delete(message.id) // a broken log may go round in a circle, the path does not
     path.push({
       message,
       answers: answers.get(message.id) ?? [],
@@ -35,18 +36,20 @@ export function visiblePath(conversation: Pick<Conversation, 'messages'>, leaf?:
 /** The newest message on the branch that goes through `message`: where the path goes when that version is picked. */
 export function newestLeafThrough(conversation: Pick<Conversation, 'messages'>, message: MessageId): MessageId {
   const users = conversation.messages.filter((candidate) => candidate.role === 'user')
-  const parentOf = new Map(users.map((candidate) => [candidate.id, candidate.parent]))
-  const goesThrough = (id: MessageId | null): boolean => {
-    for (let at = id; at !== null; at = parentOf.get(at) ?? null) if (at === message) return true
-    return false
+  const through = new Set([message])
+  let leaf = message
+  for (const { id, parent } of users) {
+    if (parent === null || !through.has(parent)) continue
+    through.add(id)
+    leaf = id
   }
-  return users.findLast((candidate) => goesThrough(candidate.id))?.id ?? message
+  return leaf
 }
 
 /** The answer of a run, if the conversation has it. */
 export function answerOf(conversation: Pick<Conversation, 'messages'>, run: RunId): AssistantMessage | undefined {
-  const answer = conversation.messages.findLast((message) => message.id === run)
-  return answer?.role === 'assistant' ? answer : undefined
+  const answers = conversation.messages.filter((message) => message.role === 'assistant')
+  return answers.findLast((answer) => answer.id === run)
 }
 
 function answersByMessage(messages: readonly Message[]): Map<MessageId, AssistantMessage[]> {

@@ -14,7 +14,8 @@ export function promptTokens(prompt: {
   readonly messages: readonly ModelMessage[]
   readonly tools: readonly ModelTool[]
 }): number {
-  return estimateTokens(prompt.system) + messageTokens(prompt.messages) + estimateTokens(JSON.stringify(prompt.tools))
+  const tools = prompt.tools.map(({ name, description, inputSchema }) => [name, description, inputSchema])
+  return estimateTokens(prompt.system) + messageTokens(prompt.messages) + estimateTokens(JSON.stringify(tools))
 }
 
 /** Of an image scaled to what models look at. */

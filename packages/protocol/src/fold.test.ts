@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { Event, LoggedEvent } from './events.ts'
+import { type AssistantMessage, type Conversation, emptyConversation, fold, foldAll, isOver, textOf } from './fold.ts'
+import type { CallId, ConversationId, MessageId, RequestId, RunId } from './ids.ts'
+import { anyEvents, logged } from './log.fixture.ts'
+
+const empty = emptyConversation('c_1' as ConversationId, 'epoch-1')
+const run = 'r_1' as RunId
+const call = 'call-1' as CallId
+
+test('the fold of a beginning, then of the rest, is the fold of the whole, also from a stored snapshot', () => {
+  fc.assert(
+    fc.property(anyEvents(), fc.nat(40), (events, cut) => {
+      const log = logged(events)
+      const whole = foldAll(empty, log)
+      const stored: Conversation = JSON.parse(JSON.stringify(foldAll(empty, log.slice(0, cut))))
+      assert.deepEqual(foldAll(stored, log.slice(cut)), whole)
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
+test('a fold is plain JSON, whatever the order of events', () => {
+  fc.assert(
+    fc.property(anyEvents(), (events) => {
+      const folded = foldAll(empty, logged(events))
+      assert.deepEqual(JSON.parse(JSON.stringify(folded)), folded)
+      assert.equal(folded.position.seq, events.length)
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+test('folding changes nothing that was folded before', () => {
+  fc.assert(
+    fc.property(anyEvents(), (events) => {
+      const log = logged(events)
+      const steps = log.map((_, i) => foldAll(empty, log.slice(0, i)))
+      const before = structuredClone(steps)
+      for (const [i, event] of log.entries()) fold(steps[i]!, event)
+      assert.deepEqual(steps, before)
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('events of a kind that this version does not know move the position and nothing else', () => {
+  const before = foldAll(empty, logged(answered({ type: 'text-start', run, block: 1 })))
+  for (const unknown of [{ type: 'tomorrow' }, { type: 'tomorrow', run }, { type: 'unreadable', run: null }]) {
+    const event = { ...unknown, seq: 99, at: '2027-01-01T00:00:00.000Z' } as unknown as LoggedEvent
+    const { position, updatedAt: _, ...rest } = fold(before, event)
+    const { position: __, updatedAt: ___, ...restBefore } = before
+    assert.deepEqual(position, { epoch: 'epoch-1', seq: 99 })
+    assert.deepEqual(rest, restBefore)
+  }
+})
+
+test('an answer grows from queued to done', () => {
+  const log = logged(
+    answered(
+      { type: 'run-start', run, agent: 'helper', model: 'model-1', attempt: 1 },
+      { type: 'text-start', run, block: 1 },
+      { type: 'text-delta', run, block: 1, text: 'Noon' },
+      { type: 'text-delta', run, block: 1, text: '.' },
+      { type: 'citation', run, block: 1, title: 'Clock', source: 'clock' },
+      { type: 'text-end', run, block: 1 },
+      { type: 'run-end', run, reason: 'done' },
+    ),
+  )
+  assert.equal(answerAfter(log.slice(0, 2)).status, 'queued')
+  assert.equal(answerAfter(log.slice(0, 3)).status, 'running')
+  const answer = answerAfter(log)
+  assert.equal(isOver(answer), true)
+  assert.equal(textOf(answer), 'Noon.')
+  assert.deepEqual(answer.blocks, [
+    {
+      type: 'text',
+      block: 1,
+      text: 'Noon.',
+      open: false,
+      retracted: false,
+      citations: [{ title: 'Clock', source: 'clock', text: null }],
+    },
+  ])
+})
+
+test('a tool call goes from its input to its result', () => {
+  const log = logged(
+    answered(
+      { type: 'tool-start', run, block: 1, call, name: 'echo' },
+      { type: 'tool-input-delta', run, call, text: '{"say":' },
+      { type: 'tool-input-delta', run, call, text: '"a"}' },
+      { type: 'tool-call', run, call, name: 'echo', input: { say: 'a' } },
+      { type: 'tool-progress', run, call, text: 'saying' },
+      { type: 'tool-result', run, call, name: 'echo', ok: true, output: 'a', durationMs: 5 },
+    ),
+  )
+  const waiting = { type: 'tool', block: 1, call, name: 'echo', output: null, error: null, durationMs: null } as const
+  assert.deepEqual(answerAfter(log.slice(0, 5)).blocks, [
+    { ...waiting, inputText: '{"say":"a"}', input: null, status: 'input', progress: null },
+  ])
+  assert.deepEqual(answerAfter(log.slice(0, 7)).blocks, [
+    { ...waiting, inputText: '', input: { say: 'a' }, status: 'running', progress: 'saying' },
+  ])
+  assert.deepEqual(answerAfter(log).blocks, [
+    {
+      ...waiting,
+      inputText: '',
+      input: { say: 'a' },
+      status: 'done',
+      progress: 'saying',
+      output: 'a',
+      durationMs: 5,
+    },
+  ])
+})
+
+test('however a run ends, nothing of it stays open', () => {
+  fc.assert(
+    fc.property(anyEvents(), (events) => {
+      const end: Event = { type: 'run-end', run, reason: 'interrupted' }
+      const answer = answerAfter(logged([...answered(...events.filter(isOfRun)), end]))
+      assert.equal(answer.status, 'interrupted')
+      assert.equal(answer.stopping, false)
+      for (const block of answer.blocks) {
+        assert.equal(block.type === 'tool' ? block.status === 'done' || block.status === 'failed' : !block.open, true)
+      }
+      assert.equal(
+        answer.progress.some(({ status }) => status === 'active'),
+        false,
+      )
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+test('words that were taken back are replaced, with their citations', () => {
+  const answer = answerAfter(
+    logged(
+      answered(
+        { type: 'text-start', run, block: 1 },
+        { type: 'text-delta', run, block: 1, text: 'Bad' },
+        { type: 'citation', run, block: 1, title: 'T', source: 's' },
+        { type: 'text-retracted', run, block: 1, replacement: 'No.' },
+      ),
+    ),
+  )
+  assert.deepEqual(answer.blocks, [
+    { type: 'text', block: 1, text: 'No.', open: false, retracted: true, citations: [] },
+  ])
+})
+
+test('usage is the sum of the model calls, and its price is unknown when one of theirs is', () => {
+  const usage = (microDollars: number | null, estimated: boolean): Event => ({
+    type: 'usage',
+    run,
+    model: 'model-1',
+    inputTokens: 10,
+    outputTokens: 5,
+    cacheReadTokens: 2,
+    cacheWriteTokens: 1,
+    microDollars,
+    priceDate: microDollars === null ? null : '2026-11-01',
+    estimated,
+    firstTokenMs: 40,
+  })
+  const sum = { calls: 2, inputTokens: 20, outputTokens: 10, cacheReadTokens: 4, cacheWriteTokens: 2, firstTokenMs: 40 }
+  assert.deepEqual(answerAfter(logged(answered(usage(100, false), usage(50, true)))).usage, {
+    ...sum,
+    microDollars: 150,
+    priceDate: '2026-11-01',
+    estimated: true,
+  })
+  assert.deepEqual(answerAfter(logged(answered(usage(100, false), usage(null, false)))).usage, {
+    ...sum,
+    microDollars: null,
+    priceDate: '2026-11-01',
+    estimated: false,
+  })
+})
+
+test('a message that is called like a run does not take its events', () => {
+  const named: Event = {
+    type: 'message',
+    message: 'r_1' as MessageId,
+    run: 'r_2' as RunId,
+    parent: 'm_1' as MessageId,
+    parts: [{ type: 'text', text: 'Hi' }],
+    requestId: 'q_2' as RequestId,
+    agent: 'helper',
+  }
+  const log = logged([...answered(), named, { type: 'run-end', run, reason: 'done' }])
+  assert.equal(answerAfter(log).status, 'done')
+})
+
+/** A conversation with one message, then these events. */
+function answered(...events: readonly Event[]): Event[] {
+  return [
+    { type: 'conversation-start', agent: 'helper', title: null, owner: { org: 'local', user: 'local' } },
+    {
+      type: 'message',
+      message: 'm_1' as MessageId,
+      run,
+      parent: null,
+      parts: [{ type: 'text', text: 'What time is it?' }],
+      requestId: 'q_1' as RequestId,
+      agent: 'helper',
+    },
+    ...events,
+  ]
+}
+
+function answerAfter(log: readonly LoggedEvent[]): AssistantMessage {
+  const { messages } = foldAll(empty, log)
+  return messages.find((message): message is AssistantMessage => message.role === 'assistant' && message.id === run)!
+}
+
+function isOfRun(event: Event): boolean {
+  return 'run' in event && event.run === run && event.type !== 'message' && event.type !== 'run-retry'
+}
