@@ -35,7 +35,9 @@ test('shows every conversation exactly once', () => {
   const items = fc.array(
     fc.record({
       pinned: fc.boolean(),
-      updatedAt: fc.date({ noInvalidDate: true, min: new Date(2020, 0), max: new Date(2027, 0) }).map((date) => date.toISOString()),
+      updatedAt: fc
+        .date({ noInvalidDate: true, min: new Date(2020, 0), max: new Date(2027, 0) })
+        .map((date) => date.toISOString()),
     }),
   )
   fc.assert(

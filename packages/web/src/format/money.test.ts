@@ -25,7 +25,5 @@ test('shows as many digits as the amount deserves', () => {
 })
 
 test('never shows a cost as nothing', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 1e12 }), (amount) => /[1-9]/.test(formatMoney(amount))),
-  )
+  fc.assert(fc.property(fc.integer({ min: 1, max: 1e12 }), (amount) => /[1-9]/.test(formatMoney(amount))))
 })

@@ -3,7 +3,10 @@ import { test } from 'node:test'
 import { formatBytes, formatCount } from './numbers.ts'
 
 test('groups the digits of a count', () => {
-  assert.deepEqual([0, 999, 1_204, 1_234_567].map((count) => formatCount(count)), ['0', '999', '1,204', '1,234,567'])
+  assert.deepEqual(
+    [0, 999, 1_204, 1_234_567].map((count) => formatCount(count)),
+    ['0', '999', '1,204', '1,234,567'],
+  )
 })
 
 test('tells sizes as file managers do', () => {

@@ -19,7 +19,7 @@ export const CodeBlock = memo(function CodeBlock({ code, language }: CodeBlockPr
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <pre tabIndex={0} className="overflow-x-auto px-3.5 py-3 font-mono text-[0.8125rem] leading-relaxed [tab-size:2]">
-        <code aria-label={language ? text.markdown.codeIn(language) : text.markdown.code}>
+        <code>
           <Coloured code={code} language={language.toLowerCase()} />
         </code>
       </pre>
@@ -43,20 +43,23 @@ function Coloured({ code, language }: CodeBlockProps) {
 }
 
 let highlighter: typeof highlight | undefined
-let loading: Promise<void> | undefined
+let isLoading = false
 const listeners = new Set<() => void>()
 
 /** Code shows at once; its colours come when the first piece of code has brought them. */
 function loadHighlighter(listener: () => void): () => void {
   listeners.add(listener)
-  loading ??= import('./highlight.ts').then(
-    (module) => {
-      highlighter = module.highlight
-      for (const listener of [...listeners]) listener()
-    },
-    () => {
-      loading = undefined // the next piece of code tries again
-    },
-  )
+  if (!highlighter && !isLoading) {
+    isLoading = true
+    import('./highlight.ts')
+      .then((module) => {
+        highlighter = module.highlight
+        for (const listener of [...listeners]) listener()
+      })
+      .catch(() => {}) // code without colours is code; the next piece tries again
+      .finally(() => {
+        isLoading = false
+      })
+  }
   return () => listeners.delete(listener)
 }

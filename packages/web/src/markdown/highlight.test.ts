@@ -40,8 +40,29 @@ test('leaves languages it does not know plain', () => {
 
 test('the pieces joined are the code, in every language', () => {
   const language = fc.constantFrom('ts', 'python', 'json', 'bash', 'sql', 'yaml', 'css', 'html', 'go', 'ruby', 'other')
-  const mark = fc.constantFrom('"', "'", '`', '\\', '//', '/*', '*/', '#', '\n', '"""', '<', '>', 'if', 'a(', '1.5', '$x', ':')
-  const code = fc.oneof(fc.string({ unit: 'grapheme' }), fc.array(mark).map((marks) => marks.join('')))
+  const mark = fc.constantFrom(
+    '"',
+    "'",
+    '`',
+    '\\',
+    '//',
+    '/*',
+    '*/',
+    '#',
+    '\n',
+    '"""',
+    '<',
+    '>',
+    'if',
+    'a(',
+    '1.5',
+    '$x',
+    ':',
+  )
+  const code = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.array(mark).map((marks) => marks.join('')),
+  )
   fc.assert(
     fc.property(code, language, (code, language) => {
       assert.equal(

@@ -8,7 +8,10 @@ test('lets whole web and mail addresses be links, and shows where they lead', ()
     href: 'https://docs.aws.amazon.com/bedrock?a=b#c',
     target: 'docs.aws.amazon.com',
   })
-  assert.deepEqual(allowedLink('HTTP://localhost:4000/x'), { href: 'http://localhost:4000/x', target: 'localhost:4000' })
+  assert.deepEqual(allowedLink('HTTP://localhost:4000/x'), {
+    href: 'http://localhost:4000/x',
+    target: 'localhost:4000',
+  })
   assert.deepEqual(allowedLink('mailto:someone@example.com'), {
     href: 'mailto:someone@example.com',
     target: 'someone@example.com',

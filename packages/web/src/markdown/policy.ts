@@ -11,7 +11,7 @@ export interface AllowedLink {
  */
 export function allowedLink(href: string | undefined): AllowedLink | null {
   const url = parsed(href)
-  if (!url || url.username !== '' || url.password !== '') return null
+  if (url?.username !== '' || url.password !== '') return null
   switch (url.protocol) {
     case 'http:':
     case 'https:':

@@ -3,7 +3,6 @@ export const en = {
   locale: 'en',
   app: {
     name: 'Streambed',
-    tagline: 'Conversations that never lose a word.',
     skip: 'Skip to the conversation',
     demo: 'Demo model — answers come from rules, not AI',
     close: 'Close',
@@ -35,7 +34,6 @@ export const en = {
     empty: 'No conversations yet. What you ask will be kept here.',
     nothingFound: (query: string) => `Nothing found for “${query}”.`,
     found: (count: number) => (count === 1 ? '1 conversation found' : `${count} conversations found`),
-    searching: 'Searching',
     more: 'Show older ones',
     loadingMore: 'Loading older ones',
     running: 'Answering now',
@@ -78,10 +76,7 @@ export const en = {
       text: 'The link may be old or mistyped.',
       action: 'Go to the start',
     },
-    empty: 'Nothing has been said here yet.',
     latest: 'Jump to latest',
-    older: 'You are looking at an earlier version. A new message goes to the newest one.',
-    newest: 'Show the newest',
   },
 
   message: {
@@ -105,6 +100,7 @@ export const en = {
     earlier: 'Earlier version',
     later: 'Later version',
     attached: 'Attached files',
+    file: 'Attached file',
   },
 
   answer: {
@@ -117,10 +113,8 @@ export const en = {
     stoppedEmpty: 'You stopped this answer before it began.',
     interrupted: 'The server went away while answering. What was said is kept.',
     failed: 'The answer failed.',
-    withdrawn: 'Withdrawn',
     retry: 'Try again',
     retryWith: 'Try again with',
-    sameModel: 'The same model',
     copy: 'Copy answer',
     retracted: 'A guardrail took this passage back.',
     limits: {
@@ -179,8 +173,6 @@ export const en = {
 
   markdown: {
     copyCode: 'Copy code',
-    code: 'Code',
-    codeIn: (language: string) => `Code in ${language}`,
     plain: 'text',
     table: 'Table',
     imageFrom: (host: string) => `Image from ${host}`,
@@ -209,8 +201,6 @@ export const en = {
     fileTooLarge: (limit: string) => `Larger than ${limit}, which is the most the model takes.`,
     fileEmpty: 'This file is empty.',
     tooManyFiles: (limit: number) => `At most ${limit} files go with one message.`,
-    uploadFailed: 'The upload failed.',
-    queueFull: 'Five messages are waiting already. Wait for an answer first.',
     hint: 'Enter sends, Shift + Enter starts a new line',
   },
 
@@ -223,7 +213,7 @@ export const en = {
     reconnectingNote: 'A running answer goes on without you.',
     offline: 'You are offline. What you write will be sent when the connection is back.',
     refused: 'The server refused the connection.',
-    reload: 'Reload the page',
+    tryNow: 'Try now',
     short: {
       connecting: 'Connecting',
       connected: 'Connected',

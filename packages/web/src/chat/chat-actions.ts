@@ -1,0 +1,21 @@
+import type { InputPart, MessageId, RequestId, RunId } from '@streambed/client'
+import { createContext, useContext } from 'react'
+
+/** What can be done with what was said. The object never changes, so that messages are not drawn anew for it. */
+export interface ChatActions {
+  stop(run: RunId): void
+  /** Another answer to the same message, by another model where one is named. */
+  retry(run: RunId, model?: string): void
+  /** A new version of a message; the old one stays on a branch of its own. */
+  resend(replaces: MessageId, parts: readonly InputPart[]): void
+  showVersion(message: MessageId): void
+  showAnswer(message: MessageId, run: RunId): void
+  sendPendingAgain(request: RequestId): void
+  discardPending(request: RequestId): void
+}
+
+export const ChatActionsContext = createContext<ChatActions | null>(null)
+
+export function useChatActions(): ChatActions {
+  return useContext(ChatActionsContext)!
+}

@@ -1,0 +1,159 @@
+import { type ConversationHandle, type ConversationId, type InputPart, visiblePath } from '@streambed/client'
+import { useAgents, useConversation, useReadable } from '@streambed/client/react'
+import { Paperclip } from 'lucide-react'
+import { lazy, type RefObject, Suspense, useEffect, useRef, useState } from 'react'
+import { ConnectionNotice } from '../shell/connection-notice.tsx'
+import { DemoLabel } from '../shell/demo-label.tsx'
+import { PageHeader } from '../shell/page-header.tsx'
+import { useTitle } from '../shell/use-title.ts'
+import { text } from '../text/text.ts'
+import { AgentPicker } from './agent-picker.tsx'
+import { ChatActionsContext } from './chat-actions.ts'
+import { ChatHeader } from './chat-header.tsx'
+import { FailedConversation, LoadingConversation, MissingConversation } from './chat-states.tsx'
+import { Composer } from './composer.tsx'
+import type { MessagesHandle } from './messages.tsx'
+import { Greeting, Suggestions } from './start.tsx'
+import { useAnnouncements } from './use-announcements.ts'
+import { useAttachments } from './use-attachments.ts'
+import { shownPath, useBranch } from './use-branch.ts'
+import { useFileDrop } from './use-file-drop.ts'
+
+// What draws messages is more than half of the app, and the start page does without it: it comes right after the first paint.
+const loadMessages = () => import('./messages.tsx')
+const Messages = lazy(async () => ({ default: (await loadMessages()).Messages }))
+
+interface ChatPageProps {
+  /** Null for a conversation that begins with the first message. */
+  readonly id: string | null
+  /** Told once the new conversation has a name. */
+  readonly onStarted: (id: ConversationId) => void
+}
+
+/** A conversation, or the place where one begins. */
+export function ChatPage({ id, onStarted }: ChatPageProps) {
+  // What began here goes on here: its name, when it gets one, changes the address and nothing else.
+  const [openedAs] = useState(id as ConversationId | null)
+  const [chosenAgent, chooseAgent] = useState<string>()
+  const { view, handle } = useConversation(openedAs, chosenAgent === undefined ? {} : { agent: chosenAgent })
+  const agents = useAgents()
+  const known = agents.value ?? []
+  const agent = known.find(({ name }) => name === (view.conversation.agent || chosenAgent)) ?? known[0]
+  const agentTitle = (name: string) => known.find((agent) => agent.name === name)?.title ?? name
+
+  const { conversation, pending, status } = view
+  const isStart = openedAs === null && conversation.messages.length === 0 && pending.length === 0
+  const list = useRef<MessagesHandle>(null)
+  const branch = useBranch(handle, list)
+  const shown = shownPath(visiblePath(conversation, branch.leaf), pending)
+  useStarted(handle, openedAs, onStarted)
+  useTitle(isStart ? null : (conversation.title ?? text.conversation.untitled))
+  useAnnouncements(conversation)
+
+  const attachments = useAttachments()
+  const drop = useFileDrop(attachments.add)
+  const field = useRef<HTMLTextAreaElement>(null)
+  useFocusAtFirst(field)
+  useEffect(() => void loadMessages().catch(() => {}), []) // when it is needed, it is asked for again
+
+  if (status === 'missing') return <MissingConversation />
+  if (status === 'failed') return <FailedConversation message={view.error?.message} />
+
+  const answering = conversation.messages.findLast(
+    (message) => message.role === 'assistant' && message.status === 'running',
+  )
+  const running = answering?.role === 'assistant' ? answering : undefined
+  const send = (words: string, files: readonly InputPart[] = []) => {
+    branch.send([...(words === '' ? [] : [{ type: 'text' as const, text: words }]), ...files], shown.turns)
+    attachments.clear()
+    list.current?.goToEnd()
+    field.current?.focus()
+  }
+  return (
+    <ChatActionsContext value={branch.actions}>
+      <div className="flex h-full flex-col" {...drop.handlers}>
+        {isStart ? (
+          <PageHeader />
+        ) : (
+          <ChatHeader conversation={conversation} agent={known.length > 1 ? agent?.title : undefined} />
+        )}
+        {isStart ? (
+          <div className="flex min-h-0 flex-1 flex-col justify-end overflow-y-auto pt-4">
+            <Greeting agent={agent} />
+          </div>
+        ) : status === 'loading' ? (
+          <LoadingConversation problem={view.error?.message} />
+        ) : (
+          <Suspense fallback={<LoadingConversation problem={undefined} />}>
+            <Messages
+              ref={list}
+              turns={shown.turns}
+              pending={shown.pending}
+              shownAnswers={branch.answers}
+              agentTitle={agentTitle}
+            />
+          </Suspense>
+        )}
+        <div className="mx-auto w-full max-w-reading shrink-0 space-y-2 ps-[max(0.75rem,env(safe-area-inset-left))] pe-[max(0.75rem,env(safe-area-inset-right))] sm:px-6">
+          <ConnectionNotice />
+          <Composer
+            draftKey={conversation.position.seq > 0 ? conversation.id : (openedAs ?? 'new')}
+            fieldRef={field}
+            placeholder={agent ? text.composer.placeholder(agent.title) : text.composer.placeholderAny}
+            attachments={attachments}
+            isAnswering={running !== undefined}
+            onStop={running && !running.stopping ? () => branch.actions.stop(running.id) : null}
+            onSend={(words) =>
+              send(
+                words,
+                attachments.items.flatMap(({ state }) =>
+                  state.name === 'ready' ? [{ type: 'file' as const, file: state.id }] : [],
+                ),
+              )
+            }
+          >
+            {isStart && agent && known.length > 1 && (
+              <AgentPicker agents={known} chosen={agent} onChange={chooseAgent} />
+            )}
+          </Composer>
+        </div>
+        {isStart && (
+          <div className="flex-1 max-sm:flex-none">
+            <Suggestions agent={agent} onPick={send} />
+          </div>
+        )}
+        <p className="min-h-7 shrink-0 px-4 pt-1.5 pb-[max(0.4rem,env(safe-area-inset-bottom))] text-center text-xs">
+          <DemoLabel />
+        </p>
+        {drop.isOver && <DropHere />}
+      </div>
+    </ChatActionsContext>
+  )
+}
+
+function DropHere() {
+  return (
+    <div className="pointer-events-none absolute inset-2 z-30 grid place-items-center rounded-xl border-2 border-dashed border-accent bg-ground/85">
+      <p className="flex items-center gap-2.5 text-accent">
+        <Paperclip aria-hidden className="size-5" />
+        {text.composer.drop}
+      </p>
+    </div>
+  )
+}
+
+/** Tells once that a new conversation has got its name. */
+function useStarted(handle: ConversationHandle, openedAs: string | null, onStarted: (id: ConversationId) => void) {
+  const id = useReadable(handle.id)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the name's coming counts
+  useEffect(() => {
+    if (openedAs === null && id !== null) onStarted(id)
+  }, [id])
+}
+
+/** On a phone the keyboard would cover what one came to read. */
+function useFocusAtFirst(field: RefObject<HTMLElement | null>) {
+  useEffect(() => {
+    if (matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true })
+  }, [field])
+}

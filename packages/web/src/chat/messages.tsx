@@ -1,0 +1,116 @@
+import type { AssistantMessage, MessageId, PendingMessage, RunId, Turn } from '@streambed/client'
+import { ArrowDown } from 'lucide-react'
+import { memo, type ReactNode, type Ref, useImperativeHandle, useRef } from 'react'
+import { Virtualizer } from 'virtua'
+import { text } from '../text/text.ts'
+import { Answer } from './answer.tsx'
+import { useBottom } from './use-bottom.ts'
+import { PendingUserMessage, UserMessage } from './user-message.tsx'
+
+interface MessagesProps {
+  readonly turns: readonly Turn[]
+  readonly pending: readonly PendingMessage[]
+  /** Which answer is shown where it is not the newest. */
+  readonly shownAnswers: ReadonlyMap<MessageId, RunId>
+  readonly agentTitle: (name: string) => string
+  readonly ref: Ref<MessagesHandle>
+}
+
+export interface MessagesHandle {
+  /** Goes to the end and stays there while it grows. */
+  goToEnd(): void
+}
+
+/** What was said, of which only what is in view is drawn. */
+export function Messages({ turns, pending, shownAnswers, agentTitle, ref }: MessagesProps) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const { isAway, goThere } = useBottom(scroller)
+  useImperativeHandle(ref, () => ({ goToEnd: goThere }), [goThere])
+
+  const items: readonly Item[] = [...turns, ...pending]
+  return (
+    <div className="relative min-h-0 flex-1">
+      <section
+        ref={scroller}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        aria-label={text.conversation.label}
+        className="h-full overflow-x-hidden overflow-y-auto overscroll-contain pt-3 pb-4 outline-offset-[-2px] [overflow-anchor:none]"
+      >
+        <div>
+          <Virtualizer data={items} scrollRef={scroller} bufferSize={600} startMargin={12}>
+            {(item) =>
+              isTurn(item) ? (
+                <Column key={item.message.id}>
+                  <TurnRow
+                    turn={item}
+                    answer={shownAnswer(item, shownAnswers)}
+                    agent={agentTitle(item.answers.at(-1)?.agent ?? '')}
+                  />
+                </Column>
+              ) : (
+                <Column key={item.requestId}>
+                  <PendingUserMessage message={item} />
+                </Column>
+              )
+            }
+          </Virtualizer>
+        </div>
+      </section>
+      <div className="pointer-events-none absolute inset-x-0 bottom-0 h-6 bg-linear-to-t from-ground to-transparent" />
+      {isAway && (
+        <button
+          type="button"
+          onClick={goThere}
+          className="absolute bottom-3 left-1/2 flex h-9 -translate-x-1/2 animate-appear items-center gap-1.5 rounded-full border border-line bg-raised ps-3 pe-3.5 text-sm font-medium shadow-card hover:bg-hover"
+        >
+          <ArrowDown aria-hidden className="size-4 text-accent" />
+          {text.conversation.latest}
+        </button>
+      )}
+    </div>
+  )
+}
+
+type Item = Turn | PendingMessage
+
+function isTurn(item: Item): item is Turn {
+  return 'answers' in item
+}
+
+function shownAnswer(turn: Turn, shown: ReadonlyMap<MessageId, RunId>): AssistantMessage | undefined {
+  const picked = shown.get(turn.message.id)
+  return turn.answers.find((answer) => answer.id === picked) ?? turn.answers.at(-1)
+}
+
+function Column({ children }: { readonly children: ReactNode }) {
+  return <div className="mx-auto w-full max-w-reading px-4 sm:px-6">{children}</div>
+}
+
+interface TurnRowProps {
+  readonly turn: Turn
+  readonly answer: AssistantMessage | undefined
+  readonly agent: string
+}
+
+/** The path is made anew for each event, but what did not change in it is the same: only that is drawn again which differs. */
+const TurnRow = memo(
+  function TurnRow({ turn, answer, agent }: TurnRowProps) {
+    return (
+      <>
+        <UserMessage message={turn.message} versions={turn.versions} />
+        {answer && <Answer key={answer.id} answer={answer} agent={agent} versions={turn.answers} />}
+      </>
+    )
+  },
+  (before, after) =>
+    before.turn.message === after.turn.message &&
+    before.answer === after.answer &&
+    before.agent === after.agent &&
+    areSame(before.turn.answers, after.turn.answers) &&
+    areSame(before.turn.versions, after.turn.versions),
+)
+
+function areSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index])
+}

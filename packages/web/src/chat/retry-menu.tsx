@@ -1,0 +1,38 @@
+import { useModels } from '@streambed/client/react'
+import { RotateCw } from 'lucide-react'
+import { text } from '../text/text.ts'
+import { IconButton } from '../ui/button.tsx'
+import { Menu, MenuItem, MenuSeparator } from '../ui/menu.tsx'
+
+interface RetryMenuProps {
+  readonly onRetry: (model?: string) => void
+}
+
+/** Another answer, by the same model or by another one. */
+export function RetryMenu({ onRetry }: RetryMenuProps) {
+  return (
+    <Menu align="start" trigger={<IconButton size="small" label={text.answer.retry} icon={RotateCw} />}>
+      <MenuItem icon={RotateCw} onClick={() => onRetry()}>
+        {text.answer.retry}
+      </MenuItem>
+      <OtherModels onRetry={onRetry} />
+    </Menu>
+  )
+}
+
+/** Asked for only when the menu is open. */
+function OtherModels({ onRetry }: RetryMenuProps) {
+  const models = useModels().value?.items ?? []
+  if (models.length < 2) return null
+  return (
+    <>
+      <MenuSeparator />
+      <div className="px-2.5 pt-1 pb-1 text-xs text-faint">{text.answer.retryWith}</div>
+      {models.map((model) => (
+        <MenuItem key={model.id} onClick={() => onRetry(model.id)}>
+          {model.name}
+        </MenuItem>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,60 @@
+import type { AgentInfo } from '@streambed/client'
+import { ArrowUpRight } from 'lucide-react'
+import { text } from '../text/text.ts'
+import { Logo } from '../ui/logo.tsx'
+
+/** What stands above the composer while nothing has been said. */
+export function Greeting({ agent }: { readonly agent: AgentInfo | undefined }) {
+  return (
+    <div className="mx-auto flex w-full max-w-reading animate-appear flex-col items-center px-6 pb-7 text-center">
+      <div className="grid size-13 place-items-center rounded-xl bg-accent-soft text-accent">
+        <Logo className="size-8" />
+      </div>
+      <h1 className="mt-5 text-[1.65rem] leading-tight font-semibold tracking-tight text-balance">
+        {text.start.greeting}
+      </h1>
+      <p className="mt-3 max-w-lg text-[0.9375rem] leading-relaxed text-pretty text-soft">
+        {agent?.description} {text.start.explanation}
+      </p>
+    </div>
+  )
+}
+
+interface SuggestionsProps {
+  readonly agent: AgentInfo | undefined
+  readonly onPick: (prompt: string) => void
+}
+
+/** What one may ask this agent, and what to expect of the place. */
+export function Suggestions({ agent, onPick }: SuggestionsProps) {
+  return (
+    <div className="mx-auto w-full max-w-reading px-4 pt-4 sm:px-6">
+      <h2 className="sr-only">{text.start.suggestions}</h2>
+      <ul className="grid min-h-24 content-start gap-2 sm:grid-cols-2">
+        {agent?.suggestions.slice(0, 4).map((prompt) => (
+          <li key={prompt} className="animate-appear">
+            <button
+              type="button"
+              onClick={() => onPick(prompt)}
+              className="group/prompt flex h-full min-h-11 w-full items-center justify-between gap-3 rounded-lg border border-line px-3.5 py-2.5 text-start text-sm text-soft transition-colors hover:border-edge hover:bg-raised hover:text-ink"
+            >
+              <span className="text-pretty">{prompt}</span>
+              <ArrowUpRight
+                aria-hidden
+                className="size-4 shrink-0 text-faint transition-colors group-hover/prompt:text-accent"
+              />
+            </button>
+          </li>
+        ))}
+      </ul>
+      <dl className="mt-8 grid grid-cols-3 gap-6 text-center text-xs max-sm:hidden">
+        {text.start.points.map((point) => (
+          <div key={point.title}>
+            <dt className="font-semibold text-soft">{point.title}</dt>
+            <dd className="mt-0.5 text-pretty text-faint">{point.text}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}

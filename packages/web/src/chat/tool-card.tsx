@@ -1,0 +1,69 @@
+import type { ToolBlock } from '@streambed/client'
+import { Check, LoaderCircle, TriangleAlert } from 'lucide-react'
+import { memo, type ReactNode } from 'react'
+import { formatDuration } from '../format/time.ts'
+import { CodeBlock } from '../markdown/code-block.tsx'
+import { text } from '../text/text.ts'
+import { classes } from '../ui/classes.ts'
+import { Disclosure } from '../ui/disclosure.tsx'
+
+/** What an agent did with a tool: its name and how it went; behind it, what went in and came out. */
+export const ToolCard = memo(function ToolCard({ tool }: { readonly tool: ToolBlock }) {
+  const summary = (
+    <>
+      <ToolStatus status={tool.status} />
+      <span className="truncate font-mono text-[0.8125rem]">{tool.name}</span>
+      {tool.progress && <span className="truncate text-faint">{tool.progress}</span>}
+      {tool.durationMs !== null && (
+        <span className="shrink-0 text-xs text-faint">{formatDuration(tool.durationMs, text.locale)}</span>
+      )}
+    </>
+  )
+  return (
+    <Disclosure summary={summary}>
+      <div className="mt-1 space-y-3 border-s-2 border-line ps-4 pb-1">
+        <Section title={text.tool.input}>{shown(tool.inputText !== '' ? tool.inputText : tool.input)}</Section>
+        {tool.error !== null && (
+          <Section title={text.tool.error}>
+            <p className="text-sm break-words whitespace-pre-wrap text-danger">{tool.error}</p>
+          </Section>
+        )}
+        {tool.status === 'done' && <Section title={text.tool.output}>{shown(tool.output)}</Section>}
+      </div>
+    </Disclosure>
+  )
+})
+
+const LOOKS = {
+  input: { icon: LoaderCircle, look: 'animate-spin text-accent', label: text.tool.preparing },
+  running: { icon: LoaderCircle, look: 'animate-spin text-accent', label: text.tool.running },
+  done: { icon: Check, look: 'text-good', label: text.tool.done },
+  failed: { icon: TriangleAlert, look: 'text-danger', label: text.tool.failed },
+}
+
+function ToolStatus({ status }: Pick<ToolBlock, 'status'>) {
+  const { icon: Icon, look, label } = LOOKS[status]
+  return (
+    <>
+      <Icon aria-hidden className={classes('size-4 shrink-0', look)} />
+      <span className="sr-only">{label}: </span>
+    </>
+  )
+}
+
+function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <div className="pb-1 text-xs font-medium text-faint">{title}</div>
+      {children}
+    </div>
+  )
+}
+
+/** Words as they are; anything else as JSON that one can read. */
+function shown(value: unknown): ReactNode {
+  if (value === null || value === undefined || value === '')
+    return <p className="text-sm text-faint">{text.tool.nothing}</p>
+  if (typeof value === 'string') return <CodeBlock code={value} language="" />
+  return <CodeBlock code={JSON.stringify(value, null, 2)} language="json" />
+}

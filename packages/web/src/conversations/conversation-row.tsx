@@ -1,0 +1,63 @@
+import type { ConversationSummary } from '@streambed/client'
+import { type ReactNode, useRef, useState } from 'react'
+import { Link } from '../routes/link.tsx'
+import { useRoute } from '../routes/navigation.ts'
+import { text } from '../text/text.ts'
+import { classes } from '../ui/classes.ts'
+import { ConversationMenu } from './conversation-menu.tsx'
+import { RenameField } from './rename-field.tsx'
+import { useChanges } from './use-changes.ts'
+
+interface ConversationRowProps {
+  readonly summary: ConversationSummary
+  /** What stands below the title. */
+  readonly children?: ReactNode
+}
+
+/** One conversation in the list, with what can be done to it. */
+export function ConversationRow({ summary, children }: ConversationRowProps) {
+  const route = useRoute()
+  const changes = useChanges(summary)
+  const [isRenaming, setRenaming] = useState(false)
+  const menuButton = useRef<HTMLButtonElement>(null)
+  const title = summary.title ?? text.conversation.untitled
+  const isShown = route.name === 'conversation' && route.id === summary.id
+
+  const finishRenaming = (title: string | null) => {
+    setRenaming(false)
+    if (title !== null) changes.rename(title)
+    requestAnimationFrame(() => menuButton.current?.focus())
+  }
+  if (isRenaming)
+    return (
+      <li>
+        <RenameField title={summary.title ?? ''} onDone={finishRenaming} />
+      </li>
+    )
+  return (
+    <li className="group/row relative">
+      <Link
+        to={{ name: 'conversation', id: summary.id }}
+        aria-current={isShown ? 'page' : undefined}
+        className={classes(
+          'block rounded-md py-2 ps-2.5 pe-10 text-sm leading-5 transition-colors pointer-coarse:py-3',
+          isShown ? 'bg-chosen text-ink' : 'text-soft hover:bg-hover hover:text-ink',
+        )}
+      >
+        <span className="flex items-center gap-2">
+          {summary.activeRun && (
+            <>
+              <span aria-hidden="true" className="size-1.5 shrink-0 animate-breathe rounded-full bg-accent" />
+              <span className="sr-only">{text.sidebar.running}: </span>
+            </>
+          )}
+          <span className="truncate">{title}</span>
+        </span>
+        {children}
+      </Link>
+      <div className="absolute top-1 right-1 opacity-0 transition-opacity group-focus-within/row:opacity-100 group-hover/row:opacity-100 has-data-popup-open:opacity-100 pointer-coarse:opacity-100">
+        <ConversationMenu conversation={summary} buttonRef={menuButton} onRename={() => setRenaming(true)} />
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,16 @@
+import { createClient } from '@streambed/client'
+import { StreambedProvider } from '@streambed/client/react'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import './styles/app.css'
+
+const client = createClient()
+
+createRoot(document.getElementById('app')!).render(
+  <StrictMode>
+    <StreambedProvider client={client}>
+      <App />
+    </StreambedProvider>
+  </StrictMode>,
+)

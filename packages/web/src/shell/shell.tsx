@@ -1,0 +1,58 @@
+import { Dialog } from '@base-ui/react/dialog'
+import { type ReactNode, useEffect, useState } from 'react'
+import { Sidebar } from '../conversations/sidebar.tsx'
+import { useRoute } from '../routes/navigation.ts'
+import { text } from '../text/text.ts'
+import { DrawerContext } from './drawer.ts'
+import { useWide } from './use-wide.ts'
+
+/** The frame of every page: the conversations beside it where there is room, in a drawer where there is not. */
+export function Shell({ children }: { readonly children: ReactNode }) {
+  const isWide = useWide()
+  const [isDrawerOpen, setDrawerOpen] = useState(false)
+  const route = useRoute()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the drawer
+  useEffect(() => setDrawerOpen(false), [route, isWide])
+
+  return (
+    <DrawerContext value={isWide ? null : () => setDrawerOpen(true)}>
+      <a
+        href="#main"
+        className="fixed top-2 left-2 z-70 -translate-y-20 rounded-md bg-accent px-3 py-2 text-sm text-on-accent focus:translate-y-0"
+      >
+        {text.app.skip}
+      </a>
+      <div className="flex h-dvh overflow-hidden">
+        {isWide ? (
+          <div className="w-sidebar shrink-0 border-e border-line bg-bed">
+            <Sidebar />
+          </div>
+        ) : (
+          <Drawer isOpen={isDrawerOpen} onOpenChange={setDrawerOpen} />
+        )}
+        <main id="main" tabIndex={-1} className="relative min-w-0 flex-1 bg-ground outline-hidden">
+          {children}
+        </main>
+      </div>
+    </DrawerContext>
+  )
+}
+
+interface DrawerProps {
+  readonly isOpen: boolean
+  readonly onOpenChange: (isOpen: boolean) => void
+}
+
+function Drawer({ isOpen, onOpenChange }: DrawerProps) {
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fixed inset-0 z-40 min-h-dvh bg-[oklch(0.15_0.01_225_/_0.45)] transition-opacity duration-200 data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Dialog.Popup className="fixed inset-y-0 left-0 z-40 w-[min(20rem,86vw)] bg-bed shadow-float outline-hidden transition-transform duration-250 data-ending-style:-translate-x-full data-starting-style:-translate-x-full">
+          <Dialog.Title className="sr-only">{text.sidebar.label}</Dialog.Title>
+          <Sidebar onClose={() => onOpenChange(false)} />
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}
