@@ -231,7 +231,7 @@ test('the control plane lists models and profiles to its own SDK client', async 
   bedrock.destroy()
 })
 
-test('a model that cannot stream says so, and answers in one piece', async () => {
+test('a model that cannot stream says so', async () => {
   await using emulator = await startEmulator({ pace: 'instant' })
   using bedrock = client(emulator.url)
   const jamba = { ...hello, modelId: 'ai21.jamba-1-5-mini-v1:0' }
