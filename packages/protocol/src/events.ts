@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { ErrorBody } from './errors.ts'
-import { CallId, ConversationId, FileId, MessageId, RequestId, RunId } from './ids.ts'
+import { ApprovalId, CallId, ConversationId, FileId, FormId, MessageId, RequestId, RunId, TaskId } from './ids.ts'
+import { Patch } from './json-patch.ts'
 
 /** Whose something is. On a laptop there is one organisation and one user, both called `local`. */
 export const Owner = z.object({ org: z.string().min(1), user: z.string().min(1) })
@@ -11,6 +12,8 @@ export const Part = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string() }),
   z.object({ type: z.literal('image'), file: FileId, mediaType: z.string(), name: z.string() }),
   z.object({ type: z.literal('document'), file: FileId, mediaType: z.string(), name: z.string() }),
+  /** A form that was filled in: its values are the input of its tool, which runs before the model speaks. */
+  z.object({ type: z.literal('form'), form: FormId, tool: z.string(), values: z.record(z.string(), z.unknown()) }),
 ])
 export type Part = z.infer<typeof Part>
 
@@ -142,8 +145,100 @@ export const Event = z.discriminatedUnion('type', [
     /** From the request to the first event of the answer. */
     firstTokenMs: z.number().nonnegative().optional(),
   }),
-  /** Something people should know that belongs to no answer, such as a model that is about to be retired. */
-  z.object({ type: z.literal('notice'), level: z.enum(['info', 'warning']), text: z.string() }),
+
+  // What an answer makes beside its words.
+  /**
+   * A change of the conversation's live UI state, by the agent or by a person. Applied to revision n - 1 it gives revision n.
+   * What one run changes, or one person at once, is one `unit`: undo and redo take it back and forth whole.
+   */
+  z.object({
+    type: z.literal('state'),
+    run: RunId.optional(),
+    revision: z.int().positive(),
+    patch: Patch,
+    unit: z.string(),
+    by: z.enum(['agent', 'edit', 'undo', 'redo']),
+  }),
+  /** The whole state at a revision, where a patch would be longer or there is doubt. */
+  z.object({
+    type: z.literal('state-snapshot'),
+    run: RunId.optional(),
+    revision: z.int().positive(),
+    state: z.unknown(),
+  }),
+  /** The answer's structured output has ended. Not `ok`: it never fitted its schema, and the state is the last that did. */
+  z.object({ type: z.literal('output'), run, name: z.string(), ok: z.boolean(), error: z.string().optional() }),
+  /** Something to look at, made by a tool: a table, a chart, a card. */
+  z.object({
+    type: z.literal('component'),
+    run,
+    block,
+    call: CallId.optional(),
+    component: z.string(),
+    props: z.record(z.string(), z.unknown()),
+  }),
+
+  // Asking back.
+  /** Asks for what a tool still needs. The same `form` again replaces it, with what was wrong in `errors`. */
+  z.object({
+    type: z.literal('form-request'),
+    run,
+    form: FormId,
+    tool: z.string(),
+    /** JSON Schema of the tool's input. */
+    schema: z.record(z.string(), z.unknown()),
+    values: z.record(z.string(), z.unknown()),
+    missing: z.array(z.string()),
+    errors: z.array(z.object({ field: z.string(), message: z.string() })),
+  }),
+  /** A form is no longer open: it was filled in, cancelled, or answered in words. */
+  z.object({ type: z.literal('form-end'), form: FormId, reason: z.enum(['submitted', 'cancelled', 'answered']) }),
+  /** May this tool run with this input? The run waits, holding nothing, until somebody answers or the time is up. */
+  z.object({
+    type: z.literal('approval-request'),
+    run,
+    approval: ApprovalId,
+    call: CallId,
+    name: z.string(),
+    input: z.unknown(),
+    reason: z.string().optional(),
+    expiresAt: z.iso.datetime(),
+  }),
+  z.object({
+    type: z.literal('approval-answer'),
+    run,
+    approval: ApprovalId,
+    approved: z.boolean(),
+    /** The input to run with, where the one who approved has changed it. */
+    input: z.unknown().optional(),
+    /** Who answered; null when the time was up. */
+    by: z.string().nullable(),
+  }),
+  /** The run waits for people and holds nothing meanwhile; `run-resume` takes it up again, perhaps on another server. */
+  z.object({ type: z.literal('run-park'), run }),
+  z.object({ type: z.literal('run-resume'), run, attempt: z.int().positive() }),
+
+  // What the user wants done, over several messages.
+  z.object({ type: z.literal('task-start'), run, task: TaskId, intent: z.string() }),
+  /** `abandoned` after a while of silence; a `task-resume` may follow. */
+  z.object({ type: z.literal('task-end'), task: TaskId, outcome: z.enum(['completed', 'abandoned']) }),
+  z.object({ type: z.literal('task-resume'), run, task: TaskId }),
+
+  /** What was said up to and including `upTo`, in short: the model is shown it in place of those turns. */
+  z.object({ type: z.literal('summary'), run, upTo: MessageId, text: z.string() }),
+
+  /**
+   * Something that happened without a run: an alarm rang, a prediction came due, a model is about to be retired. `kind` names it
+   * for programs, `data` holds what they need. `late`: it should have happened while the server was down.
+   */
+  z.object({
+    type: z.literal('notice'),
+    level: z.enum(['info', 'warning', 'alarm']),
+    text: z.string(),
+    kind: z.string().optional(),
+    data: z.record(z.string(), z.unknown()).optional(),
+    late: z.boolean().optional(),
+  }),
 ])
 export type Event = z.infer<typeof Event>
 export type EventType = Event['type']

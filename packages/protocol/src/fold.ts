@@ -1,6 +1,7 @@
 import type { ErrorBody } from './errors.ts'
 import type { EventOf, LimitDetail, LoggedEvent, Owner, Part, Position, RunEndReason } from './events.ts'
-import type { CallId, ConversationId, MessageId, RequestId, RunId } from './ids.ts'
+import type { ApprovalId, CallId, ConversationId, FormId, MessageId, RequestId, RunId, TaskId } from './ids.ts'
+import { applyPatch, type Patch } from './json-patch.ts'
 
 /**
  * What a log says, all told: the fold of its events. Plain JSON, so it can be stored as a snapshot and folded on:
@@ -20,7 +21,46 @@ export interface Conversation {
   readonly position: Position
   /** In log order, branches and earlier answers included; `visiblePath` picks what is shown. */
   readonly messages: readonly Message[]
+  readonly state: LiveState
+  readonly forms: readonly Form[]
+  readonly tasks: readonly Task[]
+  readonly summaries: readonly Summary[]
   readonly notices: readonly Notice[]
+}
+
+/** The live UI state. `value` is null until somebody has made one. */
+export interface LiveState {
+  readonly revision: number
+  readonly value: unknown
+  /** Units that can be undone, the newest last; at most 100. */
+  readonly undo: readonly string[]
+  readonly redo: readonly string[]
+}
+
+export interface Form {
+  readonly id: FormId
+  readonly run: RunId
+  readonly tool: string
+  readonly schema: Readonly<Record<string, unknown>>
+  readonly values: Readonly<Record<string, unknown>>
+  readonly missing: readonly string[]
+  readonly errors: readonly { readonly field: string; readonly message: string }[]
+  readonly status: 'open' | 'submitted' | 'cancelled' | 'answered'
+}
+
+/** One thing that the user wants done; `runs` are those that worked on it. */
+export interface Task {
+  readonly id: TaskId
+  readonly intent: string
+  readonly status: 'open' | 'completed' | 'abandoned'
+  readonly runs: readonly RunId[]
+  readonly startedAt: string
+  readonly endedAt: string | null
+}
+
+export interface Summary {
+  readonly upTo: MessageId
+  readonly text: string
 }
 
 export type Message = UserMessage | AssistantMessage
@@ -43,7 +83,8 @@ export interface AssistantMessage {
   readonly replyTo: MessageId
   readonly agent: string
   readonly model: string | null
-  readonly status: 'queued' | 'running' | RunEndReason
+  /** `parked`: it waits for people. */
+  readonly status: 'queued' | 'running' | 'parked' | RunEndReason
   /** Somebody asked it to stop. */
   readonly stopping: boolean
   readonly blocks: readonly Block[]
@@ -57,7 +98,7 @@ export interface AssistantMessage {
   readonly endedAt: string | null
 }
 
-export type Block = TextBlock | ReasoningBlock | ToolBlock
+export type Block = TextBlock | ReasoningBlock | ToolBlock | ComponentBlock
 
 export interface TextBlock {
   readonly type: 'text'
@@ -83,11 +124,29 @@ export interface ToolBlock {
   /** The input's JSON text while it arrives; empty once `input` is whole. */
   readonly inputText: string
   readonly input: unknown
-  readonly status: 'input' | 'running' | 'done' | 'failed'
+  readonly status: 'input' | 'waiting' | 'running' | 'done' | 'failed'
+  readonly approval: Approval | null
   readonly progress: string | null
   readonly output: unknown
   readonly error: string | null
   readonly durationMs: number | null
+}
+
+export interface ComponentBlock {
+  readonly type: 'component'
+  readonly block: number
+  readonly call: CallId | null
+  readonly component: string
+  readonly props: Readonly<Record<string, unknown>>
+}
+
+/** A question to people: may this call run? */
+export interface Approval {
+  readonly id: ApprovalId
+  readonly input: unknown
+  readonly reason: string | null
+  readonly expiresAt: string
+  readonly answer: { readonly approved: boolean; readonly by: string | null; readonly at: string } | null
 }
 
 export interface Citation {
@@ -120,8 +179,11 @@ export interface Usage {
 export interface Notice {
   readonly seq: number
   readonly at: string
-  readonly level: 'info' | 'warning'
+  readonly level: 'info' | 'warning' | 'alarm'
   readonly text: string
+  readonly kind: string | null
+  readonly data: Readonly<Record<string, unknown>> | null
+  readonly late: boolean
 }
 
 /** A log of which nothing has been read yet. */
@@ -138,6 +200,10 @@ export function emptyConversation(id: ConversationId, epoch: string): Conversati
     updatedAt: null,
     position: { epoch, seq: 0 },
     messages: [],
+    state: { revision: 0, value: null, undo: [], redo: [] },
+    forms: [],
+    tasks: [],
+    summaries: [],
     notices: [],
   }
 }
@@ -171,10 +237,39 @@ export function fold(conversation: Conversation, event: LoggedEvent): Conversati
       return { ...next, updatedAt: event.at, messages: [...next.messages, userMessage(event), queuedAnswer(event)] }
     case 'run-retry':
       return { ...next, updatedAt: event.at, messages: [...next.messages, queuedAnswer(event)] }
-    case 'notice': {
-      const { seq, at, level, text } = event
-      return { ...next, notices: [...next.notices, { seq, at, level, text }] }
+    case 'notice':
+      return { ...next, notices: [...next.notices, noticeOf(event)] }
+    case 'state':
+    case 'state-snapshot':
+      return { ...next, updatedAt: event.at, state: foldState(next.state, event) }
+    case 'form-request':
+      return { ...next, forms: withForm(next.forms, event) }
+    case 'form-end': {
+      const { form: id, reason: status } = event
+      return { ...next, forms: next.forms.map((form) => (form.id === id ? { ...form, status } : form)) }
     }
+    case 'task-start': {
+      const { task: id, intent, run } = event
+      const task: Task = { id, intent, status: 'open', runs: [run], startedAt: event.at, endedAt: null }
+      return { ...next, tasks: [...next.tasks, task] }
+    }
+    case 'task-resume':
+      return {
+        ...next,
+        tasks: changeTask(next.tasks, event.task, (task) => ({
+          ...task,
+          status: 'open',
+          runs: [...task.runs, event.run],
+          endedAt: null,
+        })),
+      }
+    case 'task-end':
+      return {
+        ...next,
+        tasks: changeTask(next.tasks, event.task, (task) => ({ ...task, status: event.outcome, endedAt: event.at })),
+      }
+    case 'summary':
+      return { ...next, summaries: [...next.summaries, { upTo: event.upTo, text: event.text }] }
     default:
       if (!('run' in event)) return next
       return { ...next, updatedAt: event.at, messages: withAnswer(next.messages, event) }
@@ -290,6 +385,7 @@ export function foldAnswer(answer: AssistantMessage, event: AnswerEvent): Assist
         inputText: '',
         input: null,
         status: 'input',
+        approval: null,
         progress: null,
         output: null,
         error: null,
@@ -314,6 +410,34 @@ export function foldAnswer(answer: AssistantMessage, event: AnswerEvent): Assist
         error: event.error ?? null,
         durationMs: event.durationMs,
       }))
+    case 'component':
+      return withBlock(answer, {
+        type: 'component',
+        block: event.block,
+        call: event.call ?? null,
+        component: event.component,
+        props: event.props,
+      })
+    case 'approval-request':
+      return changeTool(answer, event.call, (tool) => ({
+        ...tool,
+        inputText: '',
+        input: event.input ?? null,
+        status: 'waiting',
+        approval: {
+          id: event.approval,
+          input: event.input ?? null,
+          reason: event.reason ?? null,
+          expiresAt: event.expiresAt,
+          answer: null,
+        },
+      }))
+    case 'approval-answer':
+      return { ...answer, blocks: answer.blocks.map((block) => answered(block, event)) }
+    case 'run-park':
+      return { ...answer, status: 'parked' }
+    case 'run-resume':
+      return { ...answer, status: 'running' }
     case 'usage':
       return { ...answer, usage: sum(answer.usage, event) }
     case 'step-start':
@@ -321,6 +445,11 @@ export function foldAnswer(answer: AssistantMessage, event: AnswerEvent): Assist
     case 'message':
     case 'run-retry':
     case 'step-end':
+    case 'output':
+    case 'form-request':
+    case 'task-start':
+    case 'task-resume':
+    case 'summary':
       return answer
     default:
       return answer // a kind of event from a newer server
@@ -329,7 +458,59 @@ export function foldAnswer(answer: AssistantMessage, event: AnswerEvent): Assist
 
 /** Whether a run has ended. */
 export function isOver(answer: AssistantMessage): boolean {
-  return answer.status !== 'queued' && answer.status !== 'running'
+  return answer.status !== 'queued' && answer.status !== 'running' && answer.status !== 'parked'
+}
+
+function noticeOf(event: EventOf<'notice'> & Pick<LoggedEvent, 'seq' | 'at'>): Notice {
+  const { seq, at, level, text, kind = null, data = null, late = false } = event
+  return { seq, at, level, text, kind, data, late }
+}
+
+/** How many units can be undone. */
+const MAX_UNDO = 100
+
+function foldState(state: LiveState, event: EventOf<'state'> | EventOf<'state-snapshot'>): LiveState {
+  const { revision } = event
+  if (event.type === 'state-snapshot') return { ...state, revision, value: event.state }
+  const value = patched(state.value, event.patch)
+  const { unit, by } = event
+  const { undo, redo } = state
+  switch (by) {
+    case 'agent':
+    case 'edit':
+      return { revision, value, undo: undo.at(-1) === unit ? undo : [...undo, unit].slice(-MAX_UNDO), redo: [] }
+    case 'undo':
+      return { revision, value, undo: undo.filter((other) => other !== unit), redo: [...redo, unit] }
+    case 'redo':
+      return { revision, value, undo: [...undo, unit], redo: redo.filter((other) => other !== unit) }
+  }
+}
+
+/** A patch that does not fit was a mistake of the server's: one lost change is better than a conversation nobody can open. */
+function patched(value: unknown, patch: Patch): unknown {
+  try {
+    return applyPatch(value, patch)
+  } catch (error) {
+    if (error instanceof RangeError) return value
+    throw error
+  }
+}
+
+function withForm(forms: readonly Form[], event: EventOf<'form-request'>): readonly Form[] {
+  const { form: id, run, tool, schema, values, missing, errors } = event
+  const form: Form = { id, run, tool, schema, values, missing, errors, status: 'open' }
+  const index = forms.findIndex((known) => known.id === id)
+  return index < 0 ? [...forms, form] : forms.with(index, form)
+}
+
+function changeTask(tasks: readonly Task[], id: TaskId, change: (task: Task) => Task): readonly Task[] {
+  return tasks.map((task) => (task.id === id ? change(task) : task))
+}
+
+function answered(block: Block, event: EventOf<'approval-answer'> & Pick<LoggedEvent, 'at'>): Block {
+  if (block.type !== 'tool' || block.approval?.id !== event.approval) return block
+  const { approved, by, at } = event
+  return { ...block, input: event.input ?? block.input, approval: { ...block.approval, answer: { approved, by, at } } }
 }
 
 function withProgress(steps: readonly Progress[], event: EventOf<'progress'>): readonly Progress[] {
@@ -364,6 +545,7 @@ function changeTool(answer: AssistantMessage, call: CallId, change: (tool: ToolB
 
 /** However a run ends, nothing of it stays open. */
 function closed(block: Block): Block {
+  if (block.type === 'component') return block
   if (block.type !== 'tool') return block.open ? { ...block, open: false } : block
   if (block.status === 'done' || block.status === 'failed') return block
   return { ...block, status: 'failed', error: block.error ?? 'The run ended before this tool did.' }

@@ -19,6 +19,16 @@ export type CallId = z.infer<typeof CallId>
 export const FileId = Id.brand<'FileId'>()
 export type FileId = z.infer<typeof FileId>
 
+export const FormId = Id.brand<'FormId'>()
+export type FormId = z.infer<typeof FormId>
+
+export const ApprovalId = Id.brand<'ApprovalId'>()
+export type ApprovalId = z.infer<typeof ApprovalId>
+
+/** One thing that the user wants done. */
+export const TaskId = Id.brand<'TaskId'>()
+export type TaskId = z.infer<typeof TaskId>
+
 /** Chosen by a client, unique per user: sending the same request id again repeats the answer, not the deed. */
 export const RequestId = z.string().min(1).max(128).brand<'RequestId'>()
 export type RequestId = z.infer<typeof RequestId>
@@ -27,6 +37,9 @@ export const newConversationId = (): ConversationId => `c_${random()}` as Conver
 export const newMessageId = (): MessageId => `m_${random()}` as MessageId
 export const newRunId = (): RunId => `r_${random()}` as RunId
 export const newFileId = (): FileId => `f_${random()}` as FileId
+export const newFormId = (): FormId => `o_${random()}` as FormId
+export const newApprovalId = (): ApprovalId => `p_${random()}` as ApprovalId
+export const newTaskId = (): TaskId => `t_${random()}` as TaskId
 export const newRequestId = (): RequestId => `q_${random()}` as RequestId
 
 /** 128 random bits as 25 letters and digits. */

@@ -62,11 +62,18 @@ export function parseInput(text: string): { readonly value: unknown } | { readon
   if (text.trim() === '') return { value: {} }
   try {
     const value: unknown = JSON.parse(text)
-    JSON.stringify(value) // throws when it is nested too deeply to be written down again
-    return { value }
+    return isDeeper(value, MAX_DEPTH) ? { error: `nested deeper than ${MAX_DEPTH} levels` } : { value }
   } catch (thrown) {
     return { error: errorWords(thrown, 300) }
   }
+}
+
+/** What nests deeper could be parsed, and then not be written down again. */
+const MAX_DEPTH = 100
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
 }
 
 async function callTool(asked: HeardCall, options: CallOptions, said: Said, mayRun: boolean): Promise<void> {

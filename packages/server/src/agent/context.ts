@@ -110,6 +110,8 @@ function userMessage({ parts }: UserMessage, files: HistoryOptions['files']): Mo
 
 function userContent(part: Part, files: HistoryOptions['files']): ModelContent {
   if (part.type === 'text') return part
+  if (part.type === 'form')
+    return { type: 'text', text: `[Filled in the form of ${part.tool}: ${JSON.stringify(part.values)}]` }
   const file = files.get(part.file)
   if (!file) return { type: 'text', text: `[The ${part.type} ${JSON.stringify(part.name)} is no longer there.]` }
   const { mediaType, name, bytes } = file
@@ -133,12 +135,13 @@ function answerMessages(
   }
 
   for (const block of answer.blocks) {
+    if (block.type === 'component') continue
     if (block.type !== 'tool' && results.length > 0) endStep()
     if (block.type === 'text') content.push({ type: 'text', text: block.text })
     else if (block.type === 'tool') {
       content.push({ type: 'tool-use', call: block.call, name: block.name, input: inputOf(block) })
       results.push({ type: 'tool-result', call: block.call, ...resultOf(block) })
-    } else if (answer.model === model) {
+    } else if (block.type === 'reasoning' && answer.model === model) {
       content.push(...reasoning(block, seals.get(`${answer.id} ${block.block}`)))
     }
   }

@@ -145,6 +145,7 @@ for (const [what, text] of [
   ['missing a field', '{}'],
   ['empty', ''],
   ['of the wrong type', '{"say":1}'],
+  ['nested without end', `{"say":${'['.repeat(500)}${']'.repeat(500)}}`],
 ]) {
   test(`a tool is never run with an input that is ${what}`, async () => {
     let runs = 0

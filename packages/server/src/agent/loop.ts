@@ -2,6 +2,7 @@ import type {
   CallId,
   ConversationId,
   ErrorBody,
+  EventOf,
   LimitDetail,
   NewEvent,
   Owner,
@@ -9,14 +10,14 @@ import type {
   RunId,
 } from '@streambed/protocol'
 import { StreambedError } from '@streambed/protocol'
-import type { Model, ModelMessage, ModelRequest, Price, TokenUsage } from '../model/model.ts'
+import type { Model, ModelMessage, ModelRequest, Price } from '../model/model.ts'
 import { cost } from '../model/price.ts'
 import { estimateTokens } from '../model/tokens.ts'
 import type { Agent } from './agent.ts'
 import { abortWords, type CallResult, callTools, parseInput } from './calls.ts'
 import { promptTokens } from './estimate.ts'
 import { normalise } from './normalise.ts'
-import { type Numbering, Transcript } from './transcript.ts'
+import { type Citation, type Numbering, Transcript } from './transcript.ts'
 
 export interface AnswerOptions {
   readonly agent: Agent
@@ -59,17 +60,15 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
   let due: NewEvent[] = []
 
   for (let step = 1; ; step++) {
-    const limit = limitReached(agent, step, microDollars)
-    if (signal.aborted || limit) {
-      if (signal.reason !== 'fenced')
-        yield [...due, runEnd(run, limit && !signal.aborted ? limited(limit) : aborted(signal))]
+    const stop = signal.aborted ? aborted(signal) : limitReached(agent, step, microDollars)
+    if (stop) {
+      if (signal.reason !== 'fenced') yield [...due, runEnd(run, stop)]
       return
     }
 
     // Ask the model.
     due.push({ type: 'step-start', run, step })
     const request = requestOf(options, said)
-    const askedAt = now()
     const transcript = new Transcript(numbering, { showReasoning: agent.reasoning?.show ?? false, now })
     let failure: unknown
     try {
@@ -89,22 +88,17 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
     }
     if (signal.reason === 'fenced') return
     transcript.close(due)
-    const usage = usageOf(transcript, request, signal)
-    if (usage) {
-      const spent = options.price && cost(usage, options.price)
-      microDollars += spent ?? 0
-      due.push(usageEvent(options, usage, spent, transcript.begunAt && since(askedAt, transcript.begunAt)))
-    }
+    const usage = usageOf(transcript, request, options)
+    if (usage) due.push(usage)
+    microDollars += usage?.microDollars ?? 0
     hasWords ||= transcript.hasWords
 
     // An answer without tools is the last.
-    const ending = endingOf(transcript, failure, signal, hasWords)
     const { calls } = transcript
+    const ending = endingOf(transcript, failure, signal, hasWords)
     if (ending) {
       const error = ending.notRun ?? abortWords(signal)
-      for (const { call, name } of calls) {
-        due.push({ type: 'tool-result', run, call, name, ok: false, error, durationMs: 0 })
-      }
+      due.push(...calls.map(({ call, name }) => notRun(run, call, name, error)))
       yield [...due, { type: 'step-end', run, step }, runEnd(run, ending)]
       return
     }
@@ -117,9 +111,7 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
       signal,
       repeats,
       now,
-      cite: (citation) => {
-        if (numbering.citations.every(({ source }) => source !== citation.source)) numbering.citations.push(citation)
-      },
+      cite: (citation) => addCitation(numbering.citations, citation),
       answered: (call, result) => results.set(call, result),
     })
     for await (const events of running) {
@@ -127,18 +119,18 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
       yield [...due, ...events]
       due = []
     }
-    said.push({ role: 'assistant', content: transcript.content(readableInput) })
-    said.push({
-      role: 'user',
-      content: calls.map(({ call }) => ({ type: 'tool-result', call, ...results.get(call)! })), // each has been answered
-    })
+    said.push(
+      { role: 'assistant', content: transcript.content(readableInput) },
+      // Every call has been answered, or its tools would still be running.
+      { role: 'user', content: calls.map(({ call }) => ({ type: 'tool-result', call, ...results.get(call)! })) },
+    )
     due.push({ type: 'step-end', run, step })
   }
 }
 
-function limitReached({ limits }: Agent, step: number, microDollars: number): LimitDetail | undefined {
-  if (step > limits.steps) return 'steps'
-  return microDollars >= limits.microDollars ? 'cost' : undefined
+function limitReached({ limits }: Agent, step: number, microDollars: number): Ending | undefined {
+  if (step > limits.steps) return limited('steps')
+  return microDollars >= limits.microDollars ? limited('cost') : undefined
 }
 
 function requestOf({ agent, modelId, settings, ids }: AnswerOptions, said: readonly ModelMessage[]): ModelRequest {
@@ -167,40 +159,27 @@ function mayThink(messages: readonly ModelMessage[]): boolean {
 
 /** Bedrock's count, or an estimate where the call was cut before it came; undefined where nothing was done. */
 function usageOf(
-  { usage, begunAt, waiting, written }: Transcript,
+  { usage, askedAt, begunAt, waiting, written }: Transcript,
   request: ModelRequest,
-  signal: AbortSignal,
-): (TokenUsage & { readonly estimated: boolean }) | undefined {
-  if (usage) return { ...usage, estimated: false }
-  if (!begunAt && (waiting || !signal.aborted)) return undefined
-  return {
+  { ids, modelId, price, signal }: AnswerOptions,
+): EventOf<'usage'> | undefined {
+  if (!usage && !begunAt && (waiting || !signal.aborted)) return undefined
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usage ?? {
     inputTokens: promptTokens(request),
     outputTokens: estimateTokens(written),
     cacheReadTokens: 0,
     cacheWriteTokens: 0,
-    estimated: true,
   }
-}
-
-function usageEvent(
-  { ids, modelId, price }: AnswerOptions,
-  usage: TokenUsage & { readonly estimated: boolean },
-  microDollars: number | null,
-  firstTokenMs: number | undefined,
-): NewEvent {
-  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, estimated } = usage
+  const tokens = { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }
   return {
     type: 'usage',
     run: ids.run,
     model: modelId,
-    inputTokens,
-    outputTokens,
-    cacheReadTokens,
-    cacheWriteTokens,
-    microDollars,
+    ...tokens,
+    microDollars: price && cost(tokens, price),
     priceDate: price?.date ?? null,
-    estimated,
-    ...(firstTokenMs !== undefined && { firstTokenMs }),
+    estimated: !usage,
+    ...(begunAt && { firstTokenMs: Math.max(0, begunAt.getTime() - askedAt.getTime()) }),
   }
 }
 
@@ -269,12 +248,20 @@ function runEnd(run: RunId, { reason, detail, error }: Ending): NewEvent {
   return { type: 'run-end', run, reason, ...(detail && { detail }), ...(error && { error }) }
 }
 
+function notRun(run: RunId, call: CallId, name: string, error: string): NewEvent {
+  return { type: 'tool-result', run, call, name, ok: false, error, durationMs: 0 }
+}
+
+const MAX_CITATIONS = 100
+
+/** Each source once. */
+function addCitation(citations: Citation[], citation: Citation): void {
+  if (citations.length >= MAX_CITATIONS || citations.some(({ source }) => source === citation.source)) return
+  citations.push(citation)
+}
+
 /** An input that could not be read was never used; the model is shown an empty one beside the error it got. */
 function readableInput({ input }: { readonly input: string }): unknown {
   const parsed = parseInput(input)
   return 'value' in parsed ? parsed.value : {}
-}
-
-function since(from: Date, to: Date): number {
-  return Math.max(0, to.getTime() - from.getTime())
 }

@@ -53,6 +53,7 @@ interface TranscriptOptions {
 export class Transcript {
   stopReason: StopReason | undefined
   usage: TokenUsage | undefined
+  readonly askedAt: Date
   /** When the first event of the answer came. */
   begunAt: Date | undefined
   /** Bedrock is busy, and the model waits to try again. */
@@ -68,6 +69,7 @@ export class Transcript {
   constructor(numbering: Numbering, options: TranscriptOptions) {
     this.#numbering = numbering
     this.#options = options
+    this.askedAt = options.now()
   }
 
   /** Our events for a batch of the model's. This is the way of every token: one pass, nothing awaited. */
