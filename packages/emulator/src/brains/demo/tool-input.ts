@@ -36,6 +36,7 @@ export function toolInput(schema: unknown, text: string): object {
 /** An arithmetic expression in a text: `12 * (3 + 4)`. */
 export function expressionIn(text: string): string | undefined {
   const worded = text
+    .replace(/\b\d{4}-\d\d(?:-\d\d)?\b/g, ' ') // a date is no sum
     .replace(/\b(?:times|multiplied by)\b|(?<=\d)\s*[x×]\s*(?=\d)/g, ' * ')
     .replace(/\bplus\b/g, '+')
     .replace(/\bminus\b/g, '-')

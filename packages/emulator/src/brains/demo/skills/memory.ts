@@ -6,12 +6,12 @@ export const memory: Skill = {
   name: 'memory',
   answer(turn) {
     const { text, pick } = turn
+    if (/\bwhat did i (?:say|ask|tell you)\b|\bmy (?:first|last) (?:question|message)\b/i.test(text))
+      return { say: quoted(turn) }
     const asked =
       /\bwhat(?:'s| is| was) my ([\p{L} ]{2,30}?)\s*(?:\?|$)/iu.exec(text)?.[1]?.trim() ??
       (/\bwho am i\b|\bremember my name\b/i.test(text) ? 'name' : undefined)
     if (asked) return { say: recalled(turn, asked) }
-    if (/\bwhat did i (?:say|ask|tell you)\b|\bmy (?:first|last) (?:question|message)\b/i.test(text))
-      return { say: quoted(turn) }
     const told = factsIn(text)[0]
     if (!told) return undefined
     if (told.what === 'name')
@@ -43,7 +43,9 @@ function factsIn(text: string): { what: string; value: string }[] {
     text,
   )?.[1]
   if (name) facts.push({ what: 'name', value: name.replace(/\s(?:and|what|but)\b.*$/i, '') })
-  for (const [, what, value] of text.matchAll(/\bmy ((?:favou?rite |home )?[\p{L}]{3,20}) is ([^.,;!?\n]{1,60})/giu)) {
+  for (const [, what, value] of text.matchAll(
+    /\bmy ((?:favou?rite |home )?[\p{L}]{3,20}) is ((?:(?! and my )[^.,;!?\n]){1,60})/giu,
+  )) {
     if (what !== 'name' && what && value) facts.push({ what: what.toLowerCase(), value: value.trim() })
   }
   return facts
