@@ -49,7 +49,7 @@ function closingOf(cut: AssistantMessage): readonly NewEvent[] {
       if (block.status === 'done' || block.status === 'failed') continue
       const error = 'The server went away before this tool was done. It may or may not have had its effect.'
       events.push({ type: 'tool-result', run, call: block.call, name: block.name, ok: false, error, durationMs: 0 })
-    } else if (block.open) {
+    } else if (block.type !== 'component' && block.open) {
       events.push({ type: block.type === 'text' ? 'text-end' : 'reasoning-end', run, block: block.block })
     }
   }

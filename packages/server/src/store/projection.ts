@@ -140,7 +140,7 @@ export function project(
         const { message, run } = event
         queue(head, event)
         requests.set(event.requestId, { conversation, message, run, seq: next.seq })
-        files.push(...event.parts.flatMap((part) => (part.type === 'text' ? [] : [part.file])))
+        files.push(...event.parts.flatMap((part) => ('file' in part ? [part.file] : [])))
         const text = textOfParts(event.parts)
         if (text) texts.push({ kind: 'message', text })
         return { ...next, updatedAt: at, title: next.title ?? beginning(text) }
@@ -155,7 +155,15 @@ export function project(
         return { ...next, updatedAt: at }
       }
       case 'notice':
-        return next
+      case 'form-end':
+      case 'task-end':
+        return { ...next, updatedAt: at }
+      case 'state':
+      case 'state-snapshot':
+        // A person's edit has no run; an agent's needs its claim like all else.
+        if (event.run !== undefined && head.claim?.run !== event.run) throw new Fenced()
+        return { ...next, updatedAt: at }
+      case 'form-request':
       case 'stop-request':
         if (!runOf(event.run)) throw new StreambedError('not-found')
         return { ...next, updatedAt: at }
