@@ -160,7 +160,7 @@ export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal:
         return close(thrown)
       }
       show()
-      if (decode.answer.hasStopped) watch!.feed(AFTER_END_MS)
+      if (decode.answer.hasStopped) watch!.feed(Math.min(AFTER_END_MS, timing.idleMs))
       if (unreadBytes > HIGH_WATER_BYTES && !body.isPaused()) {
         watch!.rest()
         body.pause()

@@ -89,7 +89,7 @@ export function bedrockModel(options: BedrockOptions = {}): Model {
     list,
     async [Symbol.asyncDispose]() {
       timer[Symbol.dispose]()
-      ;(await connecting)?.close()
+      ;(await connecting?.catch(() => undefined))?.close()
     },
   }
 

@@ -137,6 +137,7 @@ export function answerReader({ guardrail = false }: { readonly guardrail?: boole
   }
 
   function piece(event: Piece, kind: BlockKind, into: ModelEvent[]): void {
+    if (event.text === '') return // nor does it open a block: who closes one must have seen it
     if (open.get(event.index) !== kind) opened(event.index, kind, into)
     if (held) {
       if (held.index === event.index && held.type === event.type) {
@@ -145,7 +146,6 @@ export function answerReader({ guardrail = false }: { readonly guardrail?: boole
       } else letGo(into)
     }
     const { text } = event
-    if (text === '') return
     // Half a character at the end waits for its other half.
     if ((text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800) {
       held = { ...event, text: text.slice(-1) }
