@@ -74,8 +74,8 @@ export interface SearchText {
 /**
  * The rules of an append, the same in every store: whether it may happen, and what follows from it.
  *
- * A run's events need the fence of its claim. Without a claim a run can only be asked for (`message`, `run-retry`), be asked
- * to stop, and end; a run that has ended can do nothing more, so it ends once.
+ * A run's events need the fence of its claim. Without it a run can only be asked for (`message`, `run-retry`), be asked to
+ * stop, be given a person's answer, and end before anybody claimed it. What has ended can do nothing more, so it ends once.
  *
  * @throws as `Store.append` does.
  */
@@ -176,7 +176,14 @@ export function project(
         ended.add(event.run)
         return { ...next, updatedAt: at, claim: isActive ? null : head.claim }
       }
+      case 'approval-answer': {
+        const run = runOf(event.run)
+        if (!run) throw new StreambedError('not-found')
+        if (run.status === 'ended' || ended.has(event.run)) throw new Fenced()
+        return { ...next, updatedAt: at }
+      }
       default:
+        if (!('run' in event) || event.run === undefined) return next
         if (options.fence === undefined || head.claim?.run !== event.run) throw new Fenced()
         return isDelta(event) ? next : { ...next, updatedAt: at }
     }
@@ -245,7 +252,8 @@ function firstHead(id: ConversationId, event: EventOf<'conversation-start'>, at:
 }
 
 function sealedBlock(event: NewEvent): SealedBlock {
-  if (!('run' in event && 'block' in event)) throw new TypeError(`a ${event.type} cannot be sealed: it names no block`)
+  if (!('run' in event && event.run && 'block' in event))
+    throw new TypeError(`a ${event.type} cannot be sealed: it names no block`)
   return { run: event.run, block: event.block, sealed: event.sealed }
 }
 

@@ -22,7 +22,8 @@ export interface Store extends AsyncDisposable {
    * Appends made of deltas alone may be gathered for some milliseconds; all others go at once.
    *
    * The events of a run need the `fence` of its claim. Without it a run can only be asked for (`message`, `run-retry`), be
-   * asked to stop, and end while nobody has claimed it. `projection.ts` has these rules, the same for every store.
+   * asked to stop, be given a person's answer, and end while nobody has claimed it. `projection.ts` has these rules, the same
+   * for every store.
    *
    * @throws StreambedError `not-found` when the conversation does not exist (any more) or has no such run, `conflict` when the
    *   owner used a message's request id before or the answer was retried already, `store-failed` when the disk said no.

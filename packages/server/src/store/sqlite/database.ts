@@ -31,12 +31,12 @@ export function openDatabase(path: string, maxBytes?: number): Database {
   try {
     // The lock comes first: in exclusive mode the write-ahead log's index lives in this process, and nobody else gets in.
     db.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = normal')
-    db.exec('begin immediate; commit; pragma cache_size = -16384')
+    db.exec('begin immediate; commit; pragma cache_size = -16384; pragma wal_autocheckpoint = 2000')
     migrate(db, path)
     if (maxBytes !== undefined) limitSize(db, maxBytes)
   } catch (error) {
     db.close()
-    throw isBusy(error) ? new Error(IN_USE(path), { cause: error }) : error
+    throw refusalOf(error, path)
   }
 
   const begin = db.prepare('begin immediate')
@@ -92,10 +92,24 @@ const SQLITE_CODES = new Set<unknown>(['ERR_SQLITE_ERROR', 'ERR_INVALID_STATE'])
 /** How long a server waits for the one before it to let go. */
 const BUSY_MS = 500
 
-const IN_USE = (path: string): string =>
-  `${path} is in use by another Streambed server. Stop that one, or name another data directory.`
-
-/** SQLITE_BUSY or SQLITE_LOCKED. */
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && (error.errcode === 5 || error.errcode === 6)
+/** Why a database cannot be opened, in words for whoever starts the server. */
+function refusalOf(error: unknown, path: string): unknown {
+  switch (error instanceof Error && 'errcode' in error && error.errcode) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return new Error(
+        `${path} is in use by another Streambed server. Stop that one, or name another data directory.`,
+        {
+          cause: error,
+        },
+      )
+    case SQLITE_NOTADB:
+      return new Error(`${path} is not a database. Move it away, or name another data directory.`, { cause: error })
+    default:
+      return error
+  }
 }
+
+const SQLITE_BUSY = 5
+const SQLITE_LOCKED = 6
+const SQLITE_NOTADB = 26

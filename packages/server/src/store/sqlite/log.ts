@@ -1,4 +1,3 @@
-import { StreambedError } from '@streambed/protocol'
 import { storedEntry, unreadableEntry } from '../entry.ts'
 import type { Entry } from '../store.ts'
 import type { Database } from './database.ts'
@@ -40,7 +39,7 @@ export interface MergeOptions {
 
 export const MERGE: MergeOptions = { afterMs: 1000, entries: 8000, size: 4 * 1024 * 1024, sliceMs: 4 }
 
-/** Merging has failed for long when this many times what starts it is waiting: then nothing more is taken. */
+/** While merging fails, up to this many times what would start it is taken, then no more. */
 const MAX_BACKLOG = 4
 /** How much of the newest entries one read gives, in characters. */
 const PAGE = 32 * 1024
@@ -76,8 +75,7 @@ export function openLog(db: Database, options: MergeOptions = MERGE): EventLog {
 
     write() {
       if (added.length === 0) return
-      if (entryCount > options.entries * MAX_BACKLOG || size > options.size * MAX_BACKLOG)
-        throw new StreambedError('store-failed', undefined, { cause: trouble })
+      if (trouble && (entryCount > options.entries * MAX_BACKLOG || size > options.size * MAX_BACKLOG)) throw trouble
       insert.run(lastRow + 1, journalText(added))
     },
 
@@ -104,6 +102,7 @@ export function openLog(db: Database, options: MergeOptions = MERGE): EventLog {
 
     forget(conversation) {
       release(conversation, tails.get(conversation)?.length ?? 0)
+      if (lastRow > 0) schedule(0) // the journal holds it still
     },
 
     merge: mergeAll,
@@ -141,9 +140,9 @@ export function openLog(db: Database, options: MergeOptions = MERGE): EventLog {
   function mergeSlice(): void {
     clearTimeout(timer)
     timer = immediate = undefined
-    round ??= newRound()
     try {
-      merge(round, performance.now() + options.sliceMs)
+      if (trouble) mergeAll()
+      else merge((round ??= newRound()), performance.now() + options.sliceMs)
       trouble = undefined
     } catch (error) {
       trouble = error // told to whoever appends, should it last
@@ -151,15 +150,15 @@ export function openLog(db: Database, options: MergeOptions = MERGE): EventLog {
       schedule(options.afterMs)
       return
     }
-    if (round.left.size === 0) round = undefined
+    if (round?.left.size === 0) round = undefined
     if (round) schedule(0)
     else if (tails.size > 0) schedule(options.afterMs)
   }
 
+  /** One transaction for everything, which also does with less room: what the journal held is free for pages. */
   function mergeAll(): void {
-    if (round) merge(round, Number.POSITIVE_INFINITY)
     round = undefined
-    if (tails.size > 0) merge(newRound(), Number.POSITIVE_INFINITY)
+    merge(newRound(), Number.POSITIVE_INFINITY)
   }
 
   function newRound(): Round {
@@ -170,6 +169,7 @@ export function openLog(db: Database, options: MergeOptions = MERGE): EventLog {
   function merge(round: Round, deadline: number): void {
     const merged = new Map<number, number>()
     db.transaction('lazy', () => {
+      if (deadline === Number.POSITIVE_INFINITY) clear.run(round.lastRow)
       for (const [conversation, count] of round.left) {
         const tail = tails.get(conversation)?.slice(0, count) ?? [] // none if erased meanwhile
         let done = 0
@@ -214,8 +214,7 @@ export function openLog(db: Database, options: MergeOptions = MERGE): EventLog {
         if (entries.length > 0) hold(conversation, entries)
       }
     }
-    mergeAll()
-    if (rows.length > 0) db.transaction('lazy', () => clear.run(lastRow))
+    if (rows.length > 0) mergeAll()
   }
 }
 
