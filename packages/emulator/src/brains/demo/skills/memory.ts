@@ -13,7 +13,7 @@ export const memory: Skill = {
       (/\bwho am i\b|\bremember my name\b/i.test(text) ? 'name' : undefined)
     if (asked) return { say: recalled(turn, asked) }
     const told = factsIn(text)[0]
-    if (!told) return undefined
+    if (!told || text.includes('?') || !PERSONAL.test(told.what)) return undefined
     if (told.what === 'name')
       return {
         say: `Nice to meet you, ${told.value}! ${pick('What can I do for you?', 'What shall we talk about?', 'How can I help today?')}`,
@@ -21,6 +21,9 @@ export const memory: Skill = {
     return { say: `Noted: your ${told.what} is ${told.value}. I will keep it in mind for this conversation.` }
   },
 }
+
+/** What is worth an acknowledgement; “my server is slow” wants another answer, though it is remembered too. */
+const PERSONAL = /^(?:name|favou?rite .+|age|birthday|city|home .+|job|hobby|language|team|dog|cat|zone|timezone)$/i
 
 function recalled({ said }: Turn, what: string): string {
   const known = said
