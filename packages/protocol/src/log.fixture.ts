@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Event, LoggedEvent, Part } from './events.ts'
-import type { CallId, FileId, MessageId, RequestId, RunId } from './ids.ts'
+import type { ApprovalId, CallId, FileId, FormId, MessageId, RequestId, RunId, TaskId } from './ids.ts'
+import type { PatchStep } from './json-patch.ts'
 
 /** Events as a log holds them: numbered from 1, a second apart. */
 export function logged(events: readonly Event[]): LoggedEvent[] {
@@ -30,6 +31,16 @@ function anyEvent(): fc.Arbitrary<Event> {
     [{ type: 'image', file: 'f_1' as FileId, mediaType: 'image/png', name: 'cat' }],
   )
   const start = { agent: text, title: fc.option(text), owner: fc.constant({ org: 'local', user: 'local' }) }
+
+  const form = fc.constantFrom('o_1', 'o_2') as fc.Arbitrary<FormId>
+  const approval = fc.constantFrom('p_1', 'p_2') as fc.Arbitrary<ApprovalId>
+  const task = fc.constantFrom('t_1', 't_2') as fc.Arbitrary<TaskId>
+  const expiresAt = fc.constant('2026-01-02T00:00:00Z')
+  const patches = fc.constantFrom<PatchStep[][]>(
+    [{ op: 'add', path: '', value: { list: [1] } }],
+    [{ op: 'replace', path: '/list/0', value: 2 }],
+    [{ op: 'remove', path: '/nowhere' }],
+  )
 
   const event = fc.oneof(
     fc.record({ type: type('conversation-start'), ...start }),
@@ -85,7 +96,36 @@ function anyEvent(): fc.Arbitrary<Event> {
       priceDate: fc.option(fc.constant('2026-11-01')),
       estimated: fc.boolean(),
     }),
-    fc.record({ type: type('notice'), level: fc.constantFrom('info', 'warning'), text }),
+    fc.record({ type: type('notice'), level: fc.constantFrom('info', 'warning', 'alarm'), text }),
+    fc.record({
+      type: type('state'),
+      revision: step,
+      patch: patches,
+      unit: text,
+      by: fc.constantFrom('agent', 'edit', 'undo', 'redo'),
+    }),
+    fc.record({ type: type('state-snapshot'), revision: step, state: json }),
+    fc.record({ type: type('output'), run, name: text, ok: fc.boolean() }),
+    fc.record({ type: type('component'), run, block, component: text, props: fc.constant({ rows: 1 }) }),
+    fc.record({
+      type: type('form-request'),
+      run,
+      form,
+      tool: text,
+      schema: fc.constant({ type: 'object' }),
+      values: fc.constant({ time: '07:30' }),
+      missing: fc.constantFrom<string[][]>([], ['label']),
+      errors: fc.constant<{ field: string; message: string }[]>([]),
+    }),
+    fc.record({ type: type('form-end'), form, reason: fc.constantFrom('submitted', 'cancelled', 'answered') }),
+    fc.record({ type: type('approval-request'), run, approval, call, name: text, input: json, expiresAt }),
+    fc.record({ type: type('approval-answer'), run, approval, approved: fc.boolean(), by: fc.option(text) }),
+    fc.record({ type: type('run-park'), run }),
+    fc.record({ type: type('run-resume'), run, attempt: step }),
+    fc.record({ type: type('task-start'), run, task, intent: text }),
+    fc.record({ type: type('task-end'), task, outcome: fc.constantFrom('completed', 'abandoned') }),
+    fc.record({ type: type('task-resume'), run, task }),
+    fc.record({ type: type('summary'), run, upTo: message, text }),
     fc.record({ type: type('tomorrow'), run, what: json }) as unknown as fc.Arbitrary<Event>, // a newer server's
   )
   return event.map((one): Event => one)
