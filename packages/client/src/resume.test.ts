@@ -38,7 +38,7 @@ for (const transport of TRANSPORTS) {
         })
         assert.deepEqual(view.conversation, whole)
       }),
-      { numRuns: 40 },
+      { numRuns: 40, endOnFailure: true },
     )
   })
 }

@@ -61,6 +61,7 @@ export class Outbox implements Disposable {
   readonly #lanes = new Map<string, () => void>()
   readonly #unlisten: readonly (() => void)[]
   #order = 0
+  #isClosed = false
 
   constructor(options: OutboxOptions) {
     this.#options = options
@@ -148,6 +149,7 @@ export class Outbox implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isClosed = true
     for (const unlisten of this.#unlisten) unlisten()
     for (const cancel of this.#lanes.values()) cancel()
   }
@@ -167,6 +169,7 @@ export class Outbox implements Disposable {
 
   /** C21: one at a time and in order for each conversation; conversations do not wait for each other. */
   #pump(): void {
+    if (this.#isClosed) return
     for (const entry of this.#sorted()) {
       const { message, isAcked } = entry
       const lane = targetOf(message)
@@ -205,7 +208,7 @@ export class Outbox implements Disposable {
 
   #failed(entry: Entry, lane: string, { code, body }: Failure): void {
     entry.isAsked = false
-    if (code === 'closed' || !this.#entries.has(entry.message.requestId)) return
+    if (this.#isClosed || !this.#entries.has(entry.message.requestId)) return
     entry.tries += 1
     if (code === 'internal') entry.crashes += 1
     if (body.retry && entry.crashes < MAX_CRASHES) {
