@@ -216,6 +216,8 @@ suite('the same answer, asked for in raw HTTP', () => {
       'SerializationException',
     ])
     assert.deepEqual((await post({ authorization: 'Bearer key' }, path, '')).slice(0, 2), [400, 'ValidationException'])
+    const huge = await post({ authorization: 'Bearer key' }, path, 'x'.repeat(25_000_001))
+    assert.deepEqual(huge.slice(0, 2), [413, 'RequestEntityTooLargeException'])
     assert.deepEqual((await post({ authorization: 'Bearer key' }, '/model/x/dance')).slice(0, 2), [
       404,
       'UnknownOperationException',

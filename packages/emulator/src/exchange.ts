@@ -161,7 +161,8 @@ async function readBody(request: Request): Promise<Buffer> {
   let size = 0
   const timer = setTimeout(() => request.destroy(), BODY_TIMEOUT_MS)
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+    // not destroyed when it is too big: there is still an answer to give
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length
       if (size > BODY_LIMIT) throw new BedrockError('RequestEntityTooLargeException', 'Request body too large')
       chunks.push(chunk)

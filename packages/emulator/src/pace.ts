@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Piece } from './brains/brain.ts'
 import { random } from './random.ts'
 
@@ -45,15 +44,31 @@ async function* inTime(
   signal: AbortSignal,
 ): AsyncGenerator<Piece> {
   const uneven = random(seed)
+  const sleep = sleeper(signal)
   const interval = tokensPerSecond > 0 ? 1000 / tokensPerSecond : 0
   let due = performance.now() + firstTokenMs
   for await (const piece of pieces) {
     const early = due + (uneven() * 2 - 1) * jitter * interval - performance.now()
-    if (early >= 1) await wait(early, undefined, { signal }).catch(() => {}) // only ever the signal
+    if (early >= 1) await sleep(early)
     if (signal.aborted) return
     yield piece
     due += weight(piece) * interval
   }
+}
+
+/** Sleeps until the time is up or the signal ends. One listener for a whole answer: listening anew per token costs more. */
+function sleeper(signal: AbortSignal): (ms: number) => Promise<void> {
+  let wake = (): void => {}
+  signal.addEventListener('abort', () => wake(), { once: true })
+  return (ms) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve()
+      const timer = setTimeout(resolve, ms)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
 }
 
 /** Tokens that the model had to write for this piece; what is not written takes no time. */

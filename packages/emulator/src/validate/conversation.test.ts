@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import type { ConverseStreamCommandInput } from '@aws-sdk/client-bedrock-runtime'
 import fc from 'fast-check'
 import type { ContentBlock, ConverseRequest, Message } from '../wire.ts'
 import { CLAUDE, checkConversation, type ModelLimits } from './conversation.ts'
@@ -325,6 +326,11 @@ const accepted: readonly [title: string, request: ConverseRequest][] = [
 
 suite('a conversation is accepted with', () => {
   for (const [title, request] of accepted) test(title, () => assert.equal(checkConversation(request), undefined))
+})
+
+test('takes what the AWS SDK takes', () => {
+  const input: ConverseStreamCommandInput = { modelId: 'm', messages: [{ role: 'user', content: [{ text: 'Hi' }] }] }
+  assert.equal(checkConversation(input), undefined)
 })
 
 test('any well-formed history of turns and tools is accepted, quickly', () => {
