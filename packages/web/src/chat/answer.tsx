@@ -1,10 +1,12 @@
 import { type AssistantMessage, type Block, isOver, type RunId, textOf } from '@streambed/client'
-import { CircleAlert, CircleSlash, Clock, RotateCw, ShieldAlert, Square } from 'lucide-react'
+import { ChevronDown, CircleAlert, CircleSlash, Clock, RotateCw, ShieldAlert, Square } from 'lucide-react'
 import { memo } from 'react'
+import { CodeBlock } from '../markdown/code-block.tsx'
 import { Markdown } from '../markdown/markdown.tsx'
 import { text } from '../text/text.ts'
-import { Button } from '../ui/button.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
+import { Disclosure } from '../ui/disclosure.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { useChatActions } from './chat-actions.ts'
@@ -35,6 +37,7 @@ export function Answer({ answer, agent, versions }: AnswerProps) {
         <Blocks run={answer.id} blocks={answer.blocks} />
         {answer.status === 'queued' && <Queued answer={answer} />}
         {answer.status === 'running' && <UnderWay answer={answer} />}
+        {answer.status === 'parked' && <Parked />}
         {over && <Ending answer={answer} />}
       </div>
       {over && (
@@ -42,7 +45,12 @@ export function Answer({ answer, agent, versions }: AnswerProps) {
           {answer.blocks.some((block) => block.type === 'text') && (
             <CopyButton label={text.answer.copy} content={() => textOf(answer)} />
           )}
-          <RetryMenu onRetry={(model) => actions.retry(answer.id, model)} />
+          {answer.status === 'done' && (
+            <RetryMenu
+              button={<IconButton size="small" label={text.answer.retry} icon={RotateCw} />}
+              onRetry={(model) => actions.retry(answer.id, model)}
+            />
+          )}
           {versions.length > 1 && (
             <Pager
               index={versions.findIndex((version) => version.id === answer.id)}
@@ -79,6 +87,8 @@ const OneBlock = memo(function OneBlock({ run, block, citationsFrom }: OneBlockP
       return <Reasoning run={run} block={block} />
     case 'tool':
       return <ToolCard tool={block} />
+    case 'component':
+      return <ComponentCard block={block} />
     case 'text':
       return (
         <div>
@@ -89,7 +99,7 @@ const OneBlock = memo(function OneBlock({ run, block, citationsFrom }: OneBlockP
             </p>
           )}
           <Markdown source={block.text} isOpen={block.open} />
-          <Citations citations={block.citations} from={citationsFrom} />
+          {!block.open && <Citations citations={block.citations} from={citationsFrom} />}
         </div>
       )
   }
@@ -110,6 +120,24 @@ function Queued({ answer }: { readonly answer: AssistantMessage }) {
   )
 }
 
+/** Something to look at. What is drawn only as what it is made of waits for a component of its own. */
+function ComponentCard({ block }: { readonly block: Extract<Block, { type: 'component' }> }) {
+  return (
+    <Disclosure summary={<span className="truncate font-mono text-[0.8125rem]">{block.component}</span>}>
+      <CodeBlock code={JSON.stringify(block.props, null, 2)} language="json" />
+    </Disclosure>
+  )
+}
+
+function Parked() {
+  return (
+    <p className="flex min-h-8 items-center gap-2 text-sm text-soft">
+      <Clock aria-hidden className="size-4 shrink-0 text-faint" />
+      {text.answer.parked}
+    </p>
+  )
+}
+
 function UnderWay({ answer }: { readonly answer: AssistantMessage }) {
   if (answer.stopping)
     return (
@@ -119,6 +147,7 @@ function UnderWay({ answer }: { readonly answer: AssistantMessage }) {
       </p>
     )
   const steps = answer.progress.filter((step) => step.status === 'active')
+  if (steps.length === 0 && isSpeaking(answer)) return null // the words themselves show that something is going on
   if (steps.length > 0) return steps.map((step) => <ActiveStep key={step.id} step={step} />)
   return (
     <p className="flex h-8 items-center gap-1">
@@ -139,9 +168,15 @@ function UnderWay({ answer }: { readonly answer: AssistantMessage }) {
 function Ending({ answer }: { readonly answer: AssistantMessage }) {
   const actions = useChatActions()
   const again = (
-    <Button icon={RotateCw} onClick={() => actions.retry(answer.id)}>
-      {text.answer.retry}
-    </Button>
+    <div className="flex items-center gap-1">
+      <Button icon={RotateCw} onClick={() => actions.retry(answer.id)}>
+        {text.answer.retry}
+      </Button>
+      <RetryMenu
+        button={<IconButton size="small" label={text.answer.retryWith} icon={ChevronDown} />}
+        onRetry={(model) => actions.retry(answer.id, model)}
+      />
+    </div>
   )
   switch (answer.status) {
     case 'stopped':
@@ -171,4 +206,9 @@ function Ending({ answer }: { readonly answer: AssistantMessage }) {
     default:
       return null
   }
+}
+
+function isSpeaking({ blocks }: AssistantMessage): boolean {
+  const last = blocks.at(-1)
+  return last?.type === 'text' && last.open && last.text !== ''
 }

@@ -5,15 +5,18 @@ import { RenameField } from '../conversations/rename-field.tsx'
 import { useChanges } from '../conversations/use-changes.ts'
 import { PageHeader } from '../shell/page-header.tsx'
 import { text } from '../text/text.ts'
+import { titleOf } from './title.ts'
 
 interface ChatHeaderProps {
+  /** Of what the title says nothing yet while it is being read. */
+  readonly isLoading: boolean
   readonly conversation: Conversation
   /** Who answers, where there is a choice. */
   readonly agent: string | undefined
 }
 
 /** The title of a conversation, and what can be done to it. */
-export function ChatHeader({ conversation, agent }: ChatHeaderProps) {
+export function ChatHeader({ isLoading, conversation, agent }: ChatHeaderProps) {
   const changes = useChanges(conversation)
   const [isRenaming, setRenaming] = useState(false)
   const menuButton = useRef<HTMLButtonElement>(null)
@@ -34,15 +37,15 @@ export function ChatHeader({ conversation, agent }: ChatHeaderProps) {
   )
   return (
     <PageHeader actions={isStored && menu}>
-      <h1 className={isRenaming ? 'sr-only' : 'min-w-0 truncate text-sm font-semibold'}>
-        {conversation.title ?? text.conversation.untitled}
+      <h1 className={isRenaming || isLoading ? 'sr-only' : 'min-w-0 truncate text-sm font-semibold'}>
+        {isLoading ? text.conversation.loading : (titleOf(conversation) ?? text.conversation.untitled)}
       </h1>
       {isRenaming && (
         <div className="w-full max-w-sm">
-          <RenameField title={conversation.title ?? ''} onDone={finishRenaming} />
+          <RenameField title={titleOf(conversation) ?? ''} onDone={finishRenaming} />
         </div>
       )}
-      {agent && !isRenaming && <span className="shrink-0 text-xs text-faint max-sm:hidden">{agent}</span>}
+      {agent && !isRenaming && !isLoading && <span className="shrink-0 text-xs text-faint max-sm:hidden">{agent}</span>}
     </PageHeader>
   )
 }

@@ -1,4 +1,11 @@
-import { type ConversationHandle, type ConversationId, type InputPart, visiblePath } from '@streambed/client'
+import {
+  type AssistantMessage,
+  type Conversation,
+  type ConversationHandle,
+  type ConversationId,
+  type InputPart,
+  visiblePath,
+} from '@streambed/client'
 import { useAgents, useConversation, useReadable } from '@streambed/client/react'
 import { Paperclip } from 'lucide-react'
 import { lazy, type RefObject, Suspense, useEffect, useRef, useState } from 'react'
@@ -14,6 +21,8 @@ import { FailedConversation, LoadingConversation, MissingConversation } from './
 import { Composer } from './composer.tsx'
 import type { MessagesHandle } from './messages.tsx'
 import { Greeting, Suggestions } from './start.tsx'
+import { timeline } from './timeline.ts'
+import { titleOf } from './title.ts'
 import { useAnnouncements } from './use-announcements.ts'
 import { useAttachments } from './use-attachments.ts'
 import { shownPath, useBranch } from './use-branch.ts'
@@ -47,7 +56,7 @@ export function ChatPage({ id, onStarted }: ChatPageProps) {
   const branch = useBranch(handle, list)
   const shown = shownPath(visiblePath(conversation, branch.leaf), pending)
   useStarted(handle, openedAs, onStarted)
-  useTitle(isStart ? null : (conversation.title ?? text.conversation.untitled))
+  useTitle(titleOf(conversation))
   useAnnouncements(conversation)
 
   const attachments = useAttachments()
@@ -59,10 +68,7 @@ export function ChatPage({ id, onStarted }: ChatPageProps) {
   if (status === 'missing') return <MissingConversation />
   if (status === 'failed') return <FailedConversation message={view.error?.message} />
 
-  const answering = conversation.messages.findLast(
-    (message) => message.role === 'assistant' && message.status === 'running',
-  )
-  const running = answering?.role === 'assistant' ? answering : undefined
+  const running = underWay(conversation)
   const send = (words: string, files: readonly InputPart[] = []) => {
     branch.send([...(words === '' ? [] : [{ type: 'text' as const, text: words }]), ...files], shown.turns)
     attachments.clear()
@@ -75,7 +81,11 @@ export function ChatPage({ id, onStarted }: ChatPageProps) {
         {isStart ? (
           <PageHeader />
         ) : (
-          <ChatHeader conversation={conversation} agent={known.length > 1 ? agent?.title : undefined} />
+          <ChatHeader
+            isLoading={status === 'loading'}
+            conversation={conversation}
+            agent={known.length > 1 ? agent?.title : undefined}
+          />
         )}
         {isStart ? (
           <div className="flex min-h-0 flex-1 flex-col justify-end overflow-y-auto pt-4">
@@ -87,8 +97,7 @@ export function ChatPage({ id, onStarted }: ChatPageProps) {
           <Suspense fallback={<LoadingConversation problem={undefined} />}>
             <Messages
               ref={list}
-              turns={shown.turns}
-              pending={shown.pending}
+              rows={timeline(shown.turns, conversation.notices, shown.pending)}
               shownAnswers={branch.answers}
               agentTitle={agentTitle}
             />
@@ -129,6 +138,12 @@ export function ChatPage({ id, onStarted }: ChatPageProps) {
       </div>
     </ChatActionsContext>
   )
+}
+
+/** The answer that can be stopped; those that wait for their turn are withdrawn one by one. */
+function underWay({ messages }: Conversation): AssistantMessage | undefined {
+  const answers = messages.filter((message) => message.role === 'assistant')
+  return answers.findLast(({ status }) => status === 'running' || status === 'parked')
 }
 
 function DropHere() {

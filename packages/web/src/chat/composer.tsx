@@ -1,4 +1,4 @@
-import { ArrowUp, Paperclip, Square } from 'lucide-react'
+import { ArrowUp, type LucideIcon, Paperclip, Square } from 'lucide-react'
 import {
   type ClipboardEvent,
   type KeyboardEvent,
@@ -98,35 +98,55 @@ export function Composer(props: ComposerProps) {
         <IconButton
           label={text.composer.attach}
           icon={Paperclip}
-          className="rounded-full"
+          shape="round"
           onClick={() => picker.current?.click()}
         />
         {children}
         <Hint left={left} isUploading={isUploading} isEmpty={isEmpty} />
-        {onStop && (
-          <IconButton
-            label={text.composer.stop}
-            icon={Square}
-            onClick={onStop}
-            className="rounded-full bg-ink text-ground hover:bg-soft hover:text-ground [&>svg]:size-3.5 [&>svg]:fill-current"
-          />
-        )}
+        {onStop && <RoundButton label={text.composer.stop} icon={Square} look="stop" onClick={onStop} />}
         {(!onStop || !isEmpty) && (
-          <button
+          <RoundButton
             type="submit"
-            aria-label={isAnswering ? text.composer.queue : text.composer.send}
-            title={isAnswering ? text.composer.queue : text.composer.send}
-            aria-disabled={!canSend}
-            className={classes(
-              'grid size-9 shrink-0 place-items-center rounded-full transition-colors pointer-coarse:size-10',
-              canSend ? 'bg-accent text-on-accent hover:bg-accent-strong' : 'cursor-default bg-hover text-faint',
-            )}
-          >
-            <ArrowUp aria-hidden className="size-5" />
-          </button>
+            label={isAnswering ? text.composer.queue : text.composer.send}
+            icon={ArrowUp}
+            look={canSend ? 'ready' : 'waiting'}
+          />
         )}
       </div>
     </form>
+  )
+}
+
+interface RoundButtonProps {
+  readonly label: string
+  readonly icon: LucideIcon
+  readonly look: 'ready' | 'waiting' | 'stop'
+  readonly type?: 'submit'
+  readonly onClick?: () => void
+}
+
+const LOOKS: Record<RoundButtonProps['look'], string> = {
+  ready: 'bg-accent text-on-accent hover:bg-accent-strong',
+  waiting: 'cursor-default bg-hover text-faint',
+  stop: 'bg-ink text-ground hover:bg-soft',
+}
+
+/** One of the two buttons that matter. While it waits it can still be reached, so that the focus does not fall off it. */
+function RoundButton({ label, icon: Icon, look, type, onClick }: RoundButtonProps) {
+  return (
+    <button
+      type={type ?? 'button'}
+      aria-label={label}
+      title={label}
+      aria-disabled={look === 'waiting'}
+      onClick={onClick}
+      className={classes(
+        'grid size-9 shrink-0 place-items-center rounded-full transition-colors pointer-coarse:size-10',
+        LOOKS[look],
+      )}
+    >
+      <Icon aria-hidden className={look === 'stop' ? 'size-3.5 fill-current' : 'size-5'} />
+    </button>
   )
 }
 

@@ -1,15 +1,17 @@
-import type { AssistantMessage, MessageId, PendingMessage, RunId, Turn } from '@streambed/client'
-import { ArrowDown } from 'lucide-react'
-import { memo, type ReactNode, type Ref, useImperativeHandle, useRef } from 'react'
+import type { AssistantMessage, MessageId, Notice as NoticeEvent, RunId, Turn } from '@streambed/client'
+import { ArrowDown, Info, TriangleAlert } from 'lucide-react'
+import { memo, type Ref, useImperativeHandle, useRef } from 'react'
 import { Virtualizer } from 'virtua'
+import { formatMoment } from '../format/time.ts'
 import { text } from '../text/text.ts'
+import { Notice } from '../ui/notice.tsx'
 import { Answer } from './answer.tsx'
+import type { Row } from './timeline.ts'
 import { useBottom } from './use-bottom.ts'
 import { PendingUserMessage, UserMessage } from './user-message.tsx'
 
 interface MessagesProps {
-  readonly turns: readonly Turn[]
-  readonly pending: readonly PendingMessage[]
+  readonly rows: readonly Row[]
   /** Which answer is shown where it is not the newest. */
   readonly shownAnswers: ReadonlyMap<MessageId, RunId>
   readonly agentTitle: (name: string) => string
@@ -22,12 +24,11 @@ export interface MessagesHandle {
 }
 
 /** What was said, of which only what is in view is drawn. */
-export function Messages({ turns, pending, shownAnswers, agentTitle, ref }: MessagesProps) {
+export function Messages({ rows, shownAnswers, agentTitle, ref }: MessagesProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const { isAway, goThere } = useBottom(scroller)
   useImperativeHandle(ref, () => ({ goToEnd: goThere }), [goThere])
 
-  const items: readonly Item[] = [...turns, ...pending]
   return (
     <div className="relative min-h-0 flex-1">
       <section
@@ -38,22 +39,20 @@ export function Messages({ turns, pending, shownAnswers, agentTitle, ref }: Mess
         className="h-full overflow-x-hidden overflow-y-auto overscroll-contain pt-3 pb-4 outline-offset-[-2px] [overflow-anchor:none]"
       >
         <div>
-          <Virtualizer data={items} scrollRef={scroller} bufferSize={600} startMargin={12}>
-            {(item) =>
-              isTurn(item) ? (
-                <Column key={item.message.id}>
+          <Virtualizer data={rows} scrollRef={scroller} bufferSize={600} startMargin={12}>
+            {(row) => (
+              <div key={row.key} className="mx-auto w-full max-w-reading px-4 sm:px-6">
+                {row.type === 'turn' && (
                   <TurnRow
-                    turn={item}
-                    answer={shownAnswer(item, shownAnswers)}
-                    agent={agentTitle(item.answers.at(-1)?.agent ?? '')}
+                    turn={row.turn}
+                    answer={shownAnswer(row.turn, shownAnswers)}
+                    agent={agentTitle(row.turn.answers.at(-1)?.agent ?? '')}
                   />
-                </Column>
-              ) : (
-                <Column key={item.requestId}>
-                  <PendingUserMessage message={item} />
-                </Column>
-              )
-            }
+                )}
+                {row.type === 'notice' && <NoticeRow notice={row.notice} />}
+                {row.type === 'pending' && <PendingUserMessage message={row.message} />}
+              </div>
+            )}
           </Virtualizer>
         </div>
       </section>
@@ -72,19 +71,9 @@ export function Messages({ turns, pending, shownAnswers, agentTitle, ref }: Mess
   )
 }
 
-type Item = Turn | PendingMessage
-
-function isTurn(item: Item): item is Turn {
-  return 'answers' in item
-}
-
 function shownAnswer(turn: Turn, shown: ReadonlyMap<MessageId, RunId>): AssistantMessage | undefined {
   const picked = shown.get(turn.message.id)
   return turn.answers.find((answer) => answer.id === picked) ?? turn.answers.at(-1)
-}
-
-function Column({ children }: { readonly children: ReactNode }) {
-  return <div className="mx-auto w-full max-w-reading px-4 sm:px-6">{children}</div>
 }
 
 interface TurnRowProps {
@@ -113,4 +102,18 @@ const TurnRow = memo(
 
 function areSame(one: readonly unknown[], other: readonly unknown[]): boolean {
   return one.length === other.length && one.every((item, index) => item === other[index])
+}
+
+/** Something that happened without anybody having asked. */
+function NoticeRow({ notice: { level, text, at } }: { readonly notice: NoticeEvent }) {
+  return (
+    <div className="pb-5">
+      <Notice tone={level === 'info' ? 'info' : 'warning'} icon={level === 'info' ? Info : TriangleAlert}>
+        {text}{' '}
+        <time dateTime={at} className="ms-1 text-xs whitespace-nowrap">
+          {formatMoment(at)}
+        </time>
+      </Notice>
+    </div>
+  )
 }

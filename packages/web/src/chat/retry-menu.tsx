@@ -1,17 +1,19 @@
 import { useModels } from '@streambed/client/react'
 import { RotateCw } from 'lucide-react'
+import type { ReactElement } from 'react'
 import { text } from '../text/text.ts'
-import { IconButton } from '../ui/button.tsx'
 import { Menu, MenuItem, MenuSeparator } from '../ui/menu.tsx'
 
 interface RetryMenuProps {
+  /** What opens it. */
+  readonly button: ReactElement<Record<string, unknown>>
   readonly onRetry: (model?: string) => void
 }
 
 /** Another answer, by the same model or by another one. */
-export function RetryMenu({ onRetry }: RetryMenuProps) {
+export function RetryMenu({ button, onRetry }: RetryMenuProps) {
   return (
-    <Menu align="start" trigger={<IconButton size="small" label={text.answer.retry} icon={RotateCw} />}>
+    <Menu align="start" trigger={button}>
       <MenuItem icon={RotateCw} onClick={() => onRetry()}>
         {text.answer.retry}
       </MenuItem>
@@ -21,7 +23,7 @@ export function RetryMenu({ onRetry }: RetryMenuProps) {
 }
 
 /** Asked for only when the menu is open. */
-function OtherModels({ onRetry }: RetryMenuProps) {
+function OtherModels({ onRetry }: Pick<RetryMenuProps, 'onRetry'>) {
   const models = useModels().value?.items ?? []
   if (models.length < 2) return null
   return (

@@ -1,5 +1,5 @@
 import type { ToolBlock } from '@streambed/client'
-import { Check, LoaderCircle, TriangleAlert } from 'lucide-react'
+import { Check, Clock, LoaderCircle, TriangleAlert } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
 import { formatDuration } from '../format/time.ts'
 import { CodeBlock } from '../markdown/code-block.tsx'
@@ -36,6 +36,7 @@ export const ToolCard = memo(function ToolCard({ tool }: { readonly tool: ToolBl
 
 const LOOKS = {
   input: { icon: LoaderCircle, look: 'animate-spin text-accent', label: text.tool.preparing },
+  waiting: { icon: Clock, look: 'text-warning', label: text.tool.waiting },
   running: { icon: LoaderCircle, look: 'animate-spin text-accent', label: text.tool.running },
   done: { icon: Check, look: 'text-good', label: text.tool.done },
   failed: { icon: TriangleAlert, look: 'text-danger', label: text.tool.failed },

@@ -39,9 +39,13 @@ export function UserMessage({ message, versions }: UserMessageProps) {
       <Bubble words={words}>
         {message.parts
           .filter((part) => part.type !== 'text')
-          .map((part) => (
-            <FilePart key={part.file} part={part} />
-          ))}
+          .map((part) =>
+            part.type === 'form' ? (
+              <FileChip key={part.form} name={text.message.form(part.tool)} />
+            ) : (
+              <FilePart key={part.file} part={part} />
+            ),
+          )}
       </Bubble>
       <div className="flex h-8 items-center gap-0.5 pointer-coarse:h-10">
         <div className="flex opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100">
@@ -169,7 +173,7 @@ function Folded({ children }: { readonly children: ReactNode }) {
   )
 }
 
-function FilePart({ part }: { readonly part: Exclude<Part, { type: 'text' }> }) {
+function FilePart({ part }: { readonly part: Extract<Part, { file: unknown }> }) {
   const [isBroken, setBroken] = useState(false)
   const address = `/v1/files/${part.file}`
   if (part.type === 'image' && !isBroken)
@@ -253,5 +257,5 @@ function wordsOf(parts: readonly Part[]): string {
 }
 
 function filesOf(parts: readonly Part[]): readonly InputPart[] {
-  return parts.flatMap((part) => (part.type === 'text' ? [] : [{ type: 'file' as const, file: part.file }]))
+  return parts.flatMap((part) => ('file' in part ? [{ type: 'file' as const, file: part.file }] : []))
 }

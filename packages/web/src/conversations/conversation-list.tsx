@@ -16,8 +16,7 @@ export function ConversationList() {
   const shown = items.filter((item) => !hidden.has(item.id))
 
   if (status === 'loading' && items.length === 0) return <ListSkeleton />
-  if (status === 'failed' && items.length === 0)
-    return <ListFailed message={error?.message} onRetry={() => void list.loadMore()} />
+  if (status === 'failed' && items.length === 0) return <ListFailed message={error?.message} />
   if (shown.length === 0) return <p className="px-2.5 py-6 text-sm text-pretty text-faint">{text.sidebar.empty}</p>
   return (
     <>
@@ -49,14 +48,14 @@ function ShowMore({ load }: { readonly load: () => Promise<unknown> }) {
   )
 }
 
-function ListFailed({ message, onRetry }: { readonly message: string | undefined; readonly onRetry: () => void }) {
+function ListFailed({ message }: { readonly message: string | undefined }) {
   return (
     <div className="space-y-3 px-2.5 py-6 text-sm text-soft">
       <p className="text-pretty">
         <CircleAlert aria-hidden className="me-1.5 -mt-0.5 inline size-4 text-danger" />
         {text.sidebar.failed} {message}
       </p>
-      <Button onClick={onRetry}>{text.failure.retry}</Button>
+      <Button onClick={() => location.reload()}>{text.failure.retry}</Button>
     </div>
   )
 }

@@ -40,18 +40,18 @@ export function ConversationRow({ summary, children }: ConversationRowProps) {
         to={{ name: 'conversation', id: summary.id }}
         aria-current={isShown ? 'page' : undefined}
         className={classes(
-          'block rounded-md py-2 ps-2.5 pe-10 text-sm leading-5 transition-colors pointer-coarse:py-3',
+          'block rounded-md py-2 px-2.5 text-sm leading-5 transition-colors group-hover/row:pe-10 pointer-coarse:py-3',
+          'group-focus-within/row:pe-10 group-has-data-popup-open/row:pe-10 pointer-coarse:pe-11',
           isShown ? 'bg-chosen text-ink' : 'text-soft hover:bg-hover hover:text-ink',
         )}
       >
         <span className="flex items-center gap-2">
+          <span className="min-w-0 flex-1 truncate">{title}</span>
           {summary.activeRun && (
-            <>
-              <span aria-hidden="true" className="size-1.5 shrink-0 animate-breathe rounded-full bg-accent" />
-              <span className="sr-only">{text.sidebar.running}: </span>
-            </>
+            <span className="size-2 shrink-0 animate-breathe rounded-full bg-accent">
+              <span className="sr-only">{text.sidebar.running}</span>
+            </span>
           )}
-          <span className="truncate">{title}</span>
         </span>
         {children}
       </Link>

@@ -101,6 +101,7 @@ export const en = {
     later: 'Later version',
     attached: 'Attached files',
     file: 'Attached file',
+    form: (tool: string) => `Form for ${tool}`,
   },
 
   answer: {
@@ -108,6 +109,7 @@ export const en = {
     queued: 'Waiting for its turn',
     withdraw: 'Withdraw',
     working: 'Working…',
+    parked: 'Waiting for somebody to answer',
     stopping: 'Stopping…',
     stopped: 'You stopped this answer. What was said is kept.',
     stoppedEmpty: 'You stopped this answer before it began.',
@@ -144,6 +146,7 @@ export const en = {
 
   tool: {
     preparing: 'Preparing',
+    waiting: 'Waits for approval',
     running: 'Running',
     done: 'Done',
     failed: 'Failed',

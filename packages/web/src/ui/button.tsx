@@ -40,17 +40,26 @@ interface IconButtonProps extends ComponentProps<'button'> {
   readonly label: string
   readonly icon: LucideIcon
   readonly size?: 'small' | 'normal'
+  readonly shape?: 'square' | 'round'
 }
 
 /** A button that is a picture. */
-export function IconButton({ label, icon: Icon, size = 'normal', className, ...props }: IconButtonProps) {
+export function IconButton({
+  label,
+  icon: Icon,
+  size = 'normal',
+  shape = 'square',
+  className,
+  ...props
+}: IconButtonProps) {
   return (
     <button
       type="button"
       aria-label={label}
       title={label}
       className={classes(
-        'inline-grid shrink-0 place-items-center rounded-md text-soft transition-colors',
+        'inline-grid shrink-0 place-items-center text-soft transition-colors',
+        shape === 'round' ? 'rounded-full' : 'rounded-md',
         'hover:bg-hover hover:text-ink data-popup-open:bg-hover data-popup-open:text-ink disabled:opacity-40',
         size === 'small' ? 'size-7 pointer-coarse:size-9' : 'size-9 pointer-coarse:size-10',
         className,
