@@ -34,7 +34,7 @@ type Layer = keyof typeof STANDS_ON
 const KNOWN_ONLY_IN: readonly (readonly [library: RegExp, layers: readonly Layer[]])[] = [
   [/^(fastify|@fastify\/.*|ws)$/, ['server/gateway']],
   [/^@aws-sdk\//, ['server/model', 'emulator']],
-  [/^node:sqlite$/, ['server/store']],
+  [/^node:sqlite$/, ['server/store', 'server/tools']],
   [/^pino$/, ['server/observe', 'server/main']],
   [/^(react|react-dom)(\/|$)/, ['web', 'client']],
 ]

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import packageJson from '../package.json' with { type: 'json' }
-import { loadAgents } from './agent/load.ts'
+import { loadAgents } from './load-agents.ts'
 import { memoryBus } from './bus/memory.ts'
 import type { Config } from './config.ts'
 import { connectBedrock } from './connect-bedrock.ts'

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { loadAgents } from './load.ts'
+import { loadAgents } from './load-agents.ts'
 
-const agentModule = pathToFileURL(join(import.meta.dirname, 'agent.ts')).href
+const agentModule = pathToFileURL(join(import.meta.dirname, 'agent', 'agent.ts')).href
 
 test('every file and folder is an agent', async () => {
   await using folder = await folderOf({

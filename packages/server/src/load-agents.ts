@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Agent } from './agent.ts'
+import type { Agent } from './agent/agent.ts'
 
 /**
  * The agents of a folder: the default export of every `.ts`, `.js` or `.mjs` file in it, and of `index.ts` or `index.js` in every
