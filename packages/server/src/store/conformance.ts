@@ -84,7 +84,7 @@ export function storeConformance(name: string, open: OpenStore): void {
         const fence = await claim(store, 'one')
         const appended = await Promise.all(
           Array.from({ length: 200 }, (_, i) => {
-            const last: NewEvent = i % 3 === 0 ? { type: 'step-start', run: run('one'), step: 1 } : say('one', `${i}b`)
+            const last = i % 3 === 0 ? step('one') : say('one', `${i}b`)
             return store.append(chat, [say('one', `${i}a`), last], { fence })
           }),
         )
@@ -353,14 +353,14 @@ export function storeConformance(name: string, open: OpenStore): void {
       })
 
       test('whatever the order, only the newest writer writes', async () => {
-        const step = fc.oneof(
+        const action = fc.oneof(
           fc.record({ act: fc.constant('claim' as const), server: fc.nat(2) }),
           fc.record({ act: fc.constant('say' as const), server: fc.nat(2) }),
           fc.record({ act: fc.constant('end' as const), server: fc.nat(2) }),
           fc.record({ act: fc.constant('pass' as const), server: fc.nat(2) }),
         )
         await fc.assert(
-          fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+          fc.asyncProperty(fc.array(action, { maxLength: 20 }), async (steps) => {
             const time = clock()
             await using store = await open(time)
             await store.append(chat, [start(), ask('one')])
@@ -378,7 +378,7 @@ export function storeConformance(name: string, open: OpenStore): void {
               if (act !== 'say' && act !== 'end') continue
               const fence = fences[server]
               if (fence === undefined) continue
-              const event = act === 'say' ? say('one', 'word') : end('one')
+              const event = act === 'say' ? step('one') : end('one')
               const wrote = await store.append(chat, [event], { fence }).then(
                 () => true,
                 (error) => assert.ok(error instanceof Fenced),
@@ -716,6 +716,7 @@ const again = (name: string, of: string, message: string): NewEvent => ({
 })
 
 const say = (name: string, text: string): NewEvent => ({ type: 'text-delta', run: run(name), block: 1, text })
+const step = (name: string): NewEvent => ({ type: 'step-start', run: run(name), step: 1 })
 const notice = (text: string): NewEvent => ({ type: 'notice', level: 'info', text })
 const end = (name: string, reason: EventOf<'run-end'>['reason'] = 'done'): NewEvent => ({
   type: 'run-end',

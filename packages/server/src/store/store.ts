@@ -63,7 +63,11 @@ export interface Store extends AsyncDisposable {
   snapshot(conversation: ConversationId): Promise<Conversation | undefined>
   saveSnapshot(conversation: Conversation): Promise<void>
 
-  /** @throws StreambedError `bad-file` when it is larger than `MAX_FILE_BYTES`. */
+  /**
+   * Keeps a file for the messages that will name it. One that none has named within a week may go.
+   *
+   * @throws StreambedError `bad-file` when it is larger than `MAX_FILE_BYTES`.
+   */
   saveFile(owner: Owner, file: StoredFile): Promise<void>
   file(owner: Owner, file: FileId): Promise<StoredFile | undefined>
 }

@@ -8,12 +8,16 @@ export interface Files {
   saveSnapshot(conversation: number, fold: Conversation): void
 
   find(owner: number, file: FileId): StoredFile | undefined
-  save(owner: number, file: StoredFile): void
+  /** Makes room first: files that no message has named for a week go. */
+  save(owner: number, file: StoredFile, now: number): void
   /** Ties a file to a conversation that names it. */
   use(owner: number, conversation: number, file: FileId): void
   /** Removes the snapshot, and the files that no other conversation of this owner's names. */
   erase(conversation: number): void
 }
+
+/** How long a file is kept that was uploaded and not sent. */
+const UNUSED_MS = 7 * 24 * 60 * 60 * 1000
 
 interface FileRow {
   readonly id: FileId
@@ -28,8 +32,12 @@ export function openFiles(db: Database): Files {
     insert into snapshot values (?, ?, ?)
     on conflict do update set seq = excluded.seq, data = excluded.data where seq < excluded.seq`)
   const find = db.prepare('select id, media_type, name, bytes from file where owner = ? and id = ?')
-  const save = db.prepare('insert or replace into file (owner, id, media_type, name, bytes) values (?, ?, ?, ?, ?)')
+  const save = db.prepare(`
+    insert into file (owner, id, media_type, name, saved_at, bytes) values (?, ?, ?, ?, ?, ?)
+    on conflict do update set media_type = excluded.media_type, name = excluded.name, bytes = excluded.bytes`)
+  const prune = db.prepare('delete from file where is_used = 0 and saved_at < ?')
   const use = db.prepare('insert or ignore into file_use values (?, ?, ?)')
+  const setUsed = db.prepare('update file set is_used = 1 where owner = ? and id = ?')
   const eraseFiles = db.prepare(`
     delete from file where (owner, id) in (select owner, file from file_use where conversation = ?1)
     and not exists (
@@ -48,9 +56,14 @@ export function openFiles(db: Database): Files {
       const row = find.get(owner, file) as FileRow | undefined
       return row && { id: row.id, mediaType: row.media_type, name: row.name, bytes: row.bytes }
     },
-    save: (owner, { id, mediaType, name, bytes }) =>
-      void save.run(owner, id, mediaType, name.toWellFormed().replaceAll('\0', '\uFFFD'), bytes),
-    use: (owner, conversation, file) => void use.run(owner, file, conversation),
+    save(owner, { id, mediaType, name, bytes }, now) {
+      prune.run(now - UNUSED_MS)
+      save.run(owner, id, mediaType, name.toWellFormed().replaceAll('\0', '\uFFFD'), now, bytes)
+    },
+    use(owner, conversation, file) {
+      use.run(owner, file, conversation)
+      setUsed.run(owner, file)
+    },
 
     erase(conversation) {
       eraseFiles.run(conversation)

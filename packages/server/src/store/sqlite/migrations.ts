@@ -107,9 +107,12 @@ export const MIGRATIONS: readonly string[] = [
     id text not null,
     media_type text not null,
     name text not null,
+    saved_at integer not null,
+    is_used integer not null default 0,
     bytes blob not null,
     unique (owner, id)
   ) strict;
+  create index file_unused on file (saved_at) where is_used = 0;
   create table file_use (
     owner integer not null,
     file text not null,
