@@ -6,8 +6,10 @@ export interface AgentInfo {
   readonly description: string
   /** Prompts to try, for an empty conversation. */
   readonly suggestions: readonly string[]
-  /** The model it asks for; null where it takes the deployment's default. */
-  readonly model: string | null
+  /** The model it asks, unless a message names another. */
+  readonly model: string
+  /** Whether it answers those who name no agent. */
+  readonly default: boolean
 }
 
 /** A model that the deployment's account can use. Numbers are null where they are not known. */

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../clock.ts'
+import { type Clock, systemClock } from '../src/clock.ts'
 
 /** Real time, but nothing is left to chance and no time is wasted: waits with jitter take none. */
 export const hastyClock: Clock = {

@@ -13,7 +13,7 @@ import {
   type RunId,
 } from '@streambed/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { Request, SendRequest } from '../transport/transport.ts'
+import type { Request, SendRequest } from '../src/transport/transport.ts'
 import { placed } from './sample-log.ts'
 
 /** What the network does to one event on its way: `skip` loses it, `cut` breaks the connection after it. */

@@ -1,4 +1,4 @@
-import type { Readable } from '../readable.ts'
+import type { Readable } from '../src/readable.ts'
 
 /** The value of a readable once it is as wanted. Rejects, and shows what it was, when that takes longer than `ms`. */
 export function until<T>(readable: Readable<T>, wanted: (value: T) => boolean, ms = 4_000): Promise<T> {

@@ -1,5 +1,5 @@
-import type { Surroundings } from '../connection/surroundings.ts'
-import type { LinkClose, LinkListener, OpenLink, Request, TransportName } from '../transport/transport.ts'
+import type { Surroundings } from '../src/connection/surroundings.ts'
+import type { LinkClose, LinkListener, OpenLink, Request, TransportName } from '../src/transport/transport.ts'
 
 /** Transports without a network: a test plays the other side of each link. */
 export class FakeLinks {

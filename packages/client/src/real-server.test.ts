@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { type Conversation, type ConversationId, isOver, textOf } from '@streambed/protocol'
+import { until } from '../testing/until.ts'
+import { type Client, createClient } from './client.ts'
+import type { ConversationHandle } from './conversation/handle.ts'
+import type { TransportName } from './transport/transport.ts'
+
+const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const TRANSPORTS: readonly TransportName[] = ['websocket', 'sse', 'long-poll']
+
+test('a server killed in mid-answer and started again is read on, over every transport, by itself', async () => {
+  await using server = await startServer()
+  using clients = connectAll(server.url)
+  const [first, ...others] = clients.list
+  const conversation = first!.startConversation()
+  using _ = following([conversation])
+  conversation.send('Tell me a story about a river, as long as you can.')
+  const id = (await until(conversation.id, (id) => id !== null)) as ConversationId
+  const handles = [conversation, ...others.map((client) => client.conversation(id))]
+  using __ = following(handles.slice(1))
+  for (const handle of handles) await until(handle.view, ({ conversation }) => hasWords(conversation))
+  await server.restart()
+  for (const handle of handles) await until(handle.view, ({ live, conversation }) => live && hasEnded(conversation))
+  conversation.send('And now?')
+  for (const handle of handles) {
+    await until(handle.view, ({ conversation }) => hasEnded(conversation) && conversation.messages.length >= 4, 8_000)
+  }
+  const stored = await (await fetch(`${server.url}/v1/conversations/${id}`)).json()
+  for (const handle of handles) assert.deepEqual(handle.view.get().conversation, stored)
+})
+
+test('what is asked of the real server is answered as the types say', async () => {
+  await using server = await startServer()
+  using clients = connectAll(server.url)
+  const [client] = clients.list
+  assert.partialDeepStrictEqual(await client!.health(), { status: 'ok', model: 'demo' })
+  assert.equal((await client!.agents()).filter((agent) => agent.default).length, 1)
+  const models = await client!.models()
+  assert.ok(models.items.length > 0 && models.default !== null)
+  const { conversations } = client!
+  using _ = { [Symbol.dispose]: conversations.watch() }
+  const conversation = client!.startConversation()
+  using __ = following([conversation])
+  conversation.send('Good morning, brook')
+  const id = (await until(conversation.id, (id) => id !== null)) as ConversationId
+  await until(conversations.view, ({ items }) => items.some((item) => item.id === id))
+  const { conversation: read } = await until(
+    conversation.view,
+    ({ conversation }) => conversation.messages.length === 2,
+  )
+  await conversation.stop(read.messages[1]!.id as never)
+  await until(conversation.view, ({ conversation }) => hasEnded(conversation))
+  await conversation.retry(read.messages[1]!.id as never)
+  await until(conversation.view, ({ conversation }) => conversation.messages.length === 3)
+  await conversations.rename(id, 'Brook')
+  await until(conversation.view, ({ conversation }) => conversation.title === 'Brook')
+  assert.deepEqual(
+    (await conversations.search('brook')).map((item) => item.id),
+    [id],
+  )
+  await conversations.remove(id)
+  await until(conversation.view, ({ status }) => status === 'missing')
+  assert.deepEqual(conversations.view.get().items, [])
+})
+
+function connectAll(url: string): Disposable & { readonly list: readonly Client[] } {
+  const list = TRANSPORTS.map((transport) => createClient({ url, transports: [transport] }))
+  return { list, [Symbol.dispose]: () => list.forEach((client) => void client[Symbol.dispose]()) }
+}
+
+function following(handles: readonly ConversationHandle[]): Disposable {
+  const releases = handles.map((handle) => handle.follow())
+  return { [Symbol.dispose]: () => releases.forEach((release) => void release()) }
+}
+
+function hasWords({ messages }: Conversation): boolean {
+  const answer = messages.at(-1)
+  return answer?.role === 'assistant' && textOf(answer).length > 20
+}
+
+function hasEnded({ messages }: Conversation): boolean {
+  return messages.length > 0 && messages.every((message) => message.role === 'user' || isOver(message))
+}
+
+/** The server as it is started by people, answered by the demo model, on a folder of its own. */
+async function startServer(): Promise<AsyncDisposable & { readonly url: string; restart(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'streambed-client-'))
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  let child = await start()
+
+  async function start(): Promise<ChildProcess> {
+    const env = {
+      PORT: String(port),
+      STREAMBED_DATA_DIR: folder,
+      STREAMBED_BEDROCK: 'demo',
+      STREAMBED_DEMO_PACE: '20,60',
+    }
+    const child = spawn(process.execPath, [MAIN], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let said = ''
+    for await (const piece of child.stderr!) {
+      said += piece
+      if (said.includes('Streambed is at')) break
+    }
+    assert.match(said, /Streambed is at/)
+    return child
+  }
+
+  async function kill(): Promise<void> {
+    child.kill('SIGKILL')
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  }
+
+  return {
+    url,
+    async restart() {
+      await kill()
+      child = await start()
+    },
+    async [Symbol.asyncDispose]() {
+      await kill()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
