@@ -48,7 +48,7 @@ interface CachePoint {
 /** Tools come before the system text, and that before the messages; any change earlier makes another key. */
 function cachePoints(request: ConverseRequest, model: Model): CachePoint[] {
   const points: CachePoint[] = []
-  if (!JSON.stringify(request).includes('"cachePoint"')) return points
+  if (!hasCachePoint(request)) return points
   const hash = createHash('sha1').update(model.id)
   let tokens = 0
   const add = (block: object, size: number): void => {
@@ -67,4 +67,9 @@ function cachePoints(request: ConverseRequest, model: Model): CachePoint[] {
     for (const block of message.content ?? []) add(block, blockTokens(block))
   }
   return points
+}
+
+function hasCachePoint({ toolConfig, system, messages }: ConverseRequest): boolean {
+  const lists = [toolConfig?.tools, system, ...(messages ?? []).map(({ content }) => content)]
+  return lists.some((blocks) => blocks?.some(({ cachePoint }) => cachePoint))
 }

@@ -2,12 +2,12 @@ import type { Brain } from './brains/brain.ts'
 import { demoBrain } from './brains/demo/demo.ts'
 import { promptCache } from './cache.ts'
 import { type Fault, type FaultOrder, type FaultQueue, faultQueue } from './faults.ts'
-import { serve } from './http.ts'
 import { type Journal, journal } from './journal.ts'
 import { listen } from './listen.ts'
 import { catalogue, type Model } from './models.ts'
 import type { Setup } from './operations/operation.ts'
 import type { Pace } from './pace.ts'
+import { serve } from './serve.ts'
 import { schemaCheck } from './validate/schema.ts'
 
 export interface EmulatorOptions {

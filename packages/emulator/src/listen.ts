@@ -22,6 +22,7 @@ export async function listen(port: number, host: string, serve: (exchange: Excha
     if (socket) serve(exchange(request, response, socket))
   })
   http.setTimeout(IDLE_TIMEOUT_MS)
+  http2.setTimeout(IDLE_TIMEOUT_MS)
   http.keepAliveTimeout = 65_000
   http2.on('sessionError', () => {}) // the session is over; its streams have been told
 

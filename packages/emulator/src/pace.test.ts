@@ -13,7 +13,6 @@ test('takes the time to the first token, and then that of each token', async () 
   }
   assert.ok(at[0]! >= 55, `first after ${at[0]} ms`)
   assert.ok(at.at(-1)! >= 60 + 9 * 5 - 5, `last after ${at.at(-1)} ms`)
-  assert.ok(at.at(-1)! < 400, `last after ${at.at(-1)} ms`)
 })
 
 test('hands an instant answer on as it is', () => {

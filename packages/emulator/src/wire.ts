@@ -9,6 +9,7 @@ export interface ConverseRequest {
   readonly inferenceConfig?: InferenceConfig | undefined
   readonly toolConfig?: ToolConfig | undefined
   readonly additionalModelRequestFields?: unknown
+  readonly outputConfig?: OutputConfig | undefined
 }
 
 export interface Message {
@@ -102,6 +103,14 @@ export interface ToolChoice {
   readonly auto?: object | undefined
   readonly any?: object | undefined
   readonly tool?: { readonly name?: string | undefined } | undefined
+}
+
+export interface OutputConfig {
+  readonly textFormat?:
+    | {
+        readonly structure?: { readonly jsonSchema?: { readonly schema?: string | undefined } | undefined } | undefined
+      }
+    | undefined
 }
 
 export type Bytes = string | Uint8Array

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Piece, Usage } from '../brains/brain.ts'
+import { BedrockError } from '../errors.ts'
 import { accounts, type PromptUsage } from './accounts.ts'
 import { type BlockStep, blockSteps } from './blocks.ts'
-import { parseInput, type StreamEvent, type StreamWriter, type WrittenBlock, write } from './converse.ts'
+import { ONLY_STREAM, parseInput, type StreamEvent, type StreamWriter, type WrittenBlock, write } from './converse.ts'
 
 /**
  * An answer as Anthropic's own stream inside Bedrock's: frames of the event type `chunk`, each with one vendor event in
@@ -71,6 +72,7 @@ export async function anthropicMessage(
   const account = accounts(prompt)
   const content: WrittenBlock[] = []
   for await (const piece of pieces) {
+    if (piece.type === 'event' || piece.type === 'frame') throw new BedrockError('ValidationException', ONLY_STREAM)
     account.note(piece)
     for (const step of blocks.take(piece)) {
       if (step.type === 'block-start') content.push({ kind: step.kind, text: '', citations: [], ...step.tool })

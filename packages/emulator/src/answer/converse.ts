@@ -1,4 +1,5 @@
 import type { Piece, StopReason } from '../brains/brain.ts'
+import { BedrockError } from '../errors.ts'
 import { accounts, type PromptUsage } from './accounts.ts'
 import { type BlockStep, blockSteps } from './blocks.ts'
 
@@ -70,6 +71,7 @@ export async function converseMessage(
     }
   }
   for await (const piece of pieces) {
+    if (piece.type === 'event' || piece.type === 'frame') throw new BedrockError('ValidationException', ONLY_STREAM)
     account.note(piece)
     fill(blocks.take(piece))
   }
@@ -82,6 +84,9 @@ export async function converseMessage(
     usage: account.usage(),
   }
 }
+
+/** A recording or a list of events has no whole to give. */
+export const ONLY_STREAM = 'The emulator has only a recorded stream for this request; ask for a stream.'
 
 /** A block as the model has written it so far. `text` is also the tool's input as JSON text. */
 export interface WrittenBlock {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime'
 import { startEmulator } from '../emulator.ts'
 import { client, haiku, hello, listen, words } from '../testing.ts'
 import { replayBrain } from './replay.ts'
@@ -24,6 +25,10 @@ test('sends a recording again, byte for byte, and several in turn', async () => 
   for (const recording of [...recordings, ...recordings]) assert.deepEqual(await record(emulator.url), recording)
   using bedrock = client(emulator.url)
   assert.equal(words((await listen(bedrock)).events), 'One')
+  await assert.rejects(bedrock.send(new ConverseCommand(hello)), {
+    name: 'ValidationException',
+    message: /only a recorded stream/,
+  })
 })
 
 test('breaks a recording off where a fault says so', async () => {

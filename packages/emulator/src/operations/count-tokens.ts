@@ -1,8 +1,8 @@
-import { fromAnthropic } from '../anthropic.ts'
 import { BedrockError } from '../errors.ts'
 import { sender } from '../send.ts'
 import { requestTokens } from '../tokens.ts'
 import type { ConverseRequest } from '../wire.ts'
+import { fromAnthropic } from './from-anthropic.ts'
 import { checkBody, type Operation, receive } from './operation.ts'
 
 /** An estimate, and the same one that `usage.inputTokens` reports. */

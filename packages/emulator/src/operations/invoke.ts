@@ -1,9 +1,9 @@
 import { anthropicMessage, anthropicStream } from '../answer/anthropic.ts'
-import { fromAnthropic } from '../anthropic.ts'
 import { BedrockError } from '../errors.ts'
 import type { Model } from '../models.ts'
 import { sender } from '../send.ts'
 import { stream } from './converse-stream.ts'
+import { fromAnthropic } from './from-anthropic.ts'
 import { ask, type Operation, receive } from './operation.ts'
 
 /** InvokeModel, for models that take Anthropic Messages bodies. */

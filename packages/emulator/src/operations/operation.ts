@@ -47,6 +47,7 @@ export async function receive(call: Call): Promise<{ body: unknown; text: string
   const faults = ordered(call, text)
   line.change({ model: id, faults })
   await beforeHead(exchange, faults)
+  exchange.signal.throwIfAborted()
   return { body: parse(text), text, faults }
 }
 

@@ -149,6 +149,16 @@ suite('the demo model', () => {
     assert.equal(call('Hello'), undefined)
   })
 
+  test('answers as JSON when the request has a schema for it', () => {
+    const schema = JSON.stringify({
+      type: 'object',
+      properties: { city: { type: 'string' }, days: { type: 'integer' } },
+      required: ['city'],
+    })
+    const outputConfig = { textFormat: { structure: { jsonSchema: { schema } } } }
+    assert.deepEqual(JSON.parse(say('A trip to Oslo for 3 days', { outputConfig })), { city: 'Oslo', days: 3 })
+  })
+
   test('obeys a forced choice', () => {
     const toolChoice = { tool: { name: 'get_weather' } }
     const all = pieces({ messages: [user('Hello')], toolConfig: { tools, toolChoice } })

@@ -2,6 +2,9 @@ import type { Model } from '../../models.ts'
 import { hash, random } from '../../random.ts'
 import type { ContentBlock, ConverseRequest, ToolResultBlock, ToolSpec } from '../../wire.ts'
 
+/** How many characters of a message it reads: its patterns are not made for books. */
+const READ = 4_000
+
 /** A request as the demo model sees it: who said what, and what it may do now. */
 export interface Turn {
   /** The user's latest words. While tools are at work, the words that set them off. */
@@ -14,6 +17,8 @@ export interface Turn {
   readonly results: readonly Outcome[]
   /** `any` or the name of a tool, if the request forces a call. */
   readonly mustCall: string | undefined
+  /** The JSON Schema that the answer must follow, if the request has one. */
+  readonly outputSchema: unknown
   /** What the user attached to the latest words. */
   readonly attached: readonly string[]
   readonly model: Model
@@ -39,21 +44,31 @@ export function turnOf(request: ConverseRequest, model: Model): Turn {
   const messages = request.messages ?? []
   const spoken = messages.map(({ role = '', content = [] }) => ({ role, text: textOf(content), content }))
   const latest = spoken.findLastIndex(({ role, text }) => role === 'user' && text !== '')
-  const text = spoken[latest]?.text ?? ''
+  const text = (spoken[latest]?.text ?? '').slice(0, READ)
   const next = random(hash(text) + messages.length)
   const choice = request.toolConfig?.toolChoice
   const isContinuation = latest < messages.length - 1
   return {
     text,
-    said: spoken.slice(0, Math.max(latest, 0)).map(({ role, text }) => ({ role, text })),
+    said: spoken.slice(0, Math.max(latest, 0)).map(({ role, text }) => ({ role, text: text.slice(0, READ) })),
     system: (request.system ?? []).map((block) => block.text ?? '').join('\n'),
     tools: (request.toolConfig?.tools ?? []).flatMap(({ toolSpec }) => toolSpec ?? []),
     results: isContinuation ? outcomes(spoken.slice(latest + 1).flatMap(({ content }) => content)) : [],
     mustCall: isContinuation ? undefined : (choice?.tool?.name ?? (choice?.any ? 'any' : undefined)),
+    outputSchema: schemaOf(request),
     attached: attachments(spoken[latest]?.content ?? []),
     model,
     random: next,
     pick: (...choices) => choices[Math.floor(next() * choices.length)]!,
+  }
+}
+
+function schemaOf({ outputConfig }: ConverseRequest): unknown {
+  const schema = outputConfig?.textFormat?.structure?.jsonSchema?.schema
+  try {
+    return schema === undefined ? undefined : JSON.parse(schema)
+  } catch {
+    return undefined
   }
 }
 

@@ -20,6 +20,9 @@ export const courtesy: Skill = {
     if (short && /\b(?:bye|good ?night|see you)\b/i.test(text))
       return { say: pick('Good-bye, until next time!', 'See you soon. This conversation stays as it is.') }
     if (short && /\bhow are you\b/i.test(text)) return { say: 'All my rules are in order, thank you. How can I help?' }
+    if (/^\W*(?:yes|yeah|sure|ok|okay|no|nope|maybe|please)\W*$/i.test(text)) {
+      return { say: pick('Good. What exactly would you like?', 'All right. Tell me a little more, then I can go on.') }
+    }
     return undefined
   },
 }

@@ -5,7 +5,7 @@ import type { Turn } from '../turn.ts'
 export const summary: Skill = {
   name: 'summary',
   answer(turn) {
-    const asks = `${turn.text}\n${turn.system}`
+    const asks = turn.tools.length > 0 ? turn.text : `${turn.text}\n${turn.system}`
     if (
       /\b(?:write|give|suggest|make|create|generate)\b[^.]{0,40}\btitle\b/i.test(asks) &&
       /\b(?:conversation|chat)\b/i.test(asks)

@@ -1,4 +1,4 @@
-import { BedrockError } from './errors.ts'
+import { BedrockError } from '../errors.ts'
 import type {
   ContentBlock,
   ConverseRequest,
@@ -7,7 +7,7 @@ import type {
   ToolChoice,
   ToolEntry,
   ToolResultContent,
-} from './wire.ts'
+} from '../wire.ts'
 
 /**
  * Reads an Anthropic Messages body, as InvokeModel takes it, into the Converse form that everything else here knows.

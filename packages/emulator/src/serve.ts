@@ -48,7 +48,10 @@ function decode(path: string): string {
 async function failed(exchange: Exchange, error: unknown, line?: Line): Promise<void> {
   const { status, headers, body, name } = describe(error)
   line?.change({ status, error: name })
-  if (exchange.hasHead) return exchange.cut('rst')
+  if (exchange.hasHead) {
+    await exchange.cut('rst')
+    return line?.end('broken')
+  }
   exchange.head(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) })
   await exchange.write(Buffer.from(body))
   await exchange.end()
