@@ -36,6 +36,8 @@ export interface AnswerTiming {
 
 /** What may still come once the answer is whole is its usage; nobody waits longer than this for it. */
 const AFTER_END_MS = 2_000
+/** Without streaming nothing comes until the last token is written. */
+const WHOLE_ANSWER_FACTOR = 5
 /** Bytes that may wait for a slow reader before the socket is told to wait too. */
 const HIGH_WATER_BYTES = 256 * 1024
 /** Old connections may all have died together, say when the network changed. */
@@ -107,9 +109,9 @@ export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal:
     await readBody(body)
   }
 
-  /** The whole answer at once. Bedrock says nothing until it is complete, so the first byte may be long in coming. */
+  /** The whole answer at once. */
   async function attemptWhole(): Promise<void> {
-    const output = await source.converse(startWatch())
+    const output = await source.converse(startWatch(WHOLE_ANSWER_FACTOR))
     const ignored = wholeAnswer(output, source.guardrail, out.pending)
     if (ignored > 0) source.noteIgnored(ignored)
     hasShown = true
@@ -131,11 +133,11 @@ export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal:
   }
 
   /** Each attempt has a signal of its own: a stalled one is ended without ending the call. */
-  function startWatch(): AbortSignal {
+  function startWatch(patience = 1): AbortSignal {
     const attempt = new AbortController()
     watch?.stop()
     timedOut = undefined
-    watch = timing.watchdog.watch(timing.firstByteMs, () => {
+    watch = timing.watchdog.watch(timing.firstByteMs * patience, () => {
       timedOut = hasShown
         ? new StreambedError('model-cut-short', 'The model fell silent.')
         : new StreambedError('model-timeout')
@@ -169,6 +171,8 @@ export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal:
     body.on('end', () => close())
     body.on('error', close)
     body.on('close', () => close())
+    // It may have broken before anybody listened.
+    if (body.destroyed) close(body.errored ?? undefined)
     return promise
 
     /** A reader that has not come yet may still find a `waiting` there, which does not count. */
@@ -185,7 +189,6 @@ export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal:
       isDone = true
       try {
         if (thrown !== undefined && !decode.answer.hasStopped) throw timedOut ?? thrown
-        if (timedOut && !decode.answer.hasStopped) throw timedOut
         decode.finish(out.pending)
         show()
         resolve()

@@ -307,17 +307,31 @@ test('silence is an error: before the answer a timeout, within it a cut, after i
     response.on('close', closed.resolve)
     if (upTo > 0) ok(response).write(bytes.subarray(0, upTo))
   })
-  await using bedrock = model(server.url, { firstByteMs: 250, idleMs: 250, retry: { attempts: 1 } })
-  const codeOf = async (bytesSent: number): Promise<string | undefined> => {
+  await using slowToStart = model(server.url, { firstByteMs: 250, retry: { attempts: 1 } })
+  await using slowToGoOn = model(server.url, { idleMs: 250, retry: { attempts: 1 } })
+  const codeOf = async (bedrock: Model, bytesSent: number): Promise<string | undefined> => {
     upTo = bytesSent
     closed = Promise.withResolvers()
     const { error } = await collect(bedrock.stream(request, never))
     await closed.promise
     return (error as StreambedError | undefined)?.code
   }
-  assert.equal(await codeOf(0), 'model-timeout')
-  assert.equal(await codeOf(Math.floor(bytes.length / 2)), 'model-cut-short')
-  assert.equal(await codeOf(bytes.length), undefined)
+  assert.equal(await codeOf(slowToStart, 0), 'model-timeout')
+  assert.equal(await codeOf(slowToGoOn, Math.floor(bytes.length / 2)), 'model-cut-short')
+  assert.equal(await codeOf(slowToGoOn, bytes.length), undefined)
+})
+
+test('damaged bytes end the call on the wire, however much more would come', async () => {
+  const bytes = await record()
+  bytes[bytes.length - 300]! ^= 1
+  const closed = Promise.withResolvers<void>()
+  await using server = await rawServer((_, response) => {
+    response.on('close', closed.resolve)
+    ok(response).write(bytes)
+  })
+  await using bedrock = model(server.url, { retry: { attempts: 1 } })
+  assert.equal(((await collect(bedrock.stream(request, never))).error as StreambedError).code, 'model-cut-short')
+  await closed.promise
 })
 
 test('a kept-alive connection that the other side had given up is replaced at once', async () => {
