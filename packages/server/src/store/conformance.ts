@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type {
+  ApprovalId,
   ConversationId,
   ConversationSummary,
   EventOf,
@@ -258,6 +259,32 @@ export function storeConformance(name: string, open: OpenStore): void {
         await store.append(chat, [end('a', 'stopped')])
         await store.append(chat, [end('c')], { fence })
         assert.deepEqual(await openRuns(store), ['r_b'])
+      })
+
+      test('people may say without a claim what only they can say', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start(), ask('one')])
+        const fence = await claim(store, 'one')
+        const answer: NewEvent = {
+          type: 'approval-answer',
+          run: run('one'),
+          approval: 'p_one' as ApprovalId,
+          approved: true,
+          by: 'ada',
+        }
+        await store.append(chat, [
+          notice('hello'),
+          { type: 'stop-request', run: run('one') },
+          { type: 'state-snapshot', revision: 1, state: {} },
+          answer,
+        ])
+        await assert.rejects(store.append(chat, [{ ...answer, run: run('two') }]), { code: 'not-found' })
+        await assert.rejects(
+          store.append(chat, [{ type: 'state-snapshot', run: run('one'), revision: 2, state: {} }]),
+          Fenced,
+        )
+        await store.append(chat, [end('one')], { fence })
+        await assert.rejects(store.append(chat, [answer]), Fenced)
       })
 
       test('a run ends once, whoever asks', async () => {

@@ -161,7 +161,7 @@ export function project(
       case 'state':
       case 'state-snapshot':
         // A person's edit has no run; an agent's needs its claim like all else.
-        if (event.run !== undefined && head.claim?.run !== event.run) throw new Fenced()
+        if (event.run !== undefined && !isWriterOf(event.run, head)) throw new Fenced()
         return { ...next, updatedAt: at }
       case 'form-request':
       case 'stop-request':
@@ -171,27 +171,34 @@ export function project(
         const run = runOf(event.run)
         if (!run) throw new StreambedError('not-found')
         const isActive = head.claim?.run === event.run
-        if (run.status === 'ended' || ended.has(event.run) || (isActive && options.fence === undefined))
-          throw new Fenced()
+        if (isOver(run) || (isActive && !isWriterOf(event.run, head))) throw new Fenced()
         ended.add(event.run)
         return { ...next, updatedAt: at, claim: isActive ? null : head.claim }
       }
       case 'approval-answer': {
         const run = runOf(event.run)
         if (!run) throw new StreambedError('not-found')
-        if (run.status === 'ended' || ended.has(event.run)) throw new Fenced()
+        if (isOver(run)) throw new Fenced()
         return { ...next, updatedAt: at }
       }
       default:
-        if (!('run' in event) || event.run === undefined) return next
-        if (options.fence === undefined || head.claim?.run !== event.run) throw new Fenced()
+        if (!isWriterOf(event.run, head)) throw new Fenced()
         return isDelta(event) ? next : { ...next, updatedAt: at }
     }
+  }
+
+  /** Whether this append comes from the one who has claimed the run; that the fence is the right one was checked before. */
+  function isWriterOf(run: RunId, head: Head): boolean {
+    return options.fence !== undefined && head.claim?.run === run
   }
 
   function runOf(run: RunId): RunRecord | undefined {
     const found = newRuns.get(run) ?? known.run(run)
     return found === 'elsewhere' ? undefined : found
+  }
+
+  function isOver({ run, status }: RunRecord): boolean {
+    return status === 'ended' || ended.has(run)
   }
 
   function queue(head: Head, event: EventOf<'message'> | EventOf<'run-retry'>): void {
