@@ -55,8 +55,8 @@ export interface AccountModel {
 }
 
 /**
- * What an account can use, joined with what the table knows: a model with an inference profile by its profile's id (the region's
- * own geography before `global`), one without by its own id if that can be called.
+ * What an account can use, joined with what the table knows: a model with an inference profile by its profile's id (the
+ * region's own geography before `global`), one without by its own id if that can be called.
  */
 export function mergeModels(
   models: readonly AccountModel[],
@@ -93,7 +93,10 @@ export function mergeModels(
   })
 }
 
-/** The model to use when nobody named one: the first of the table's defaults that is there and current, else any that can be. */
+/**
+ * The model to use when nobody named one: the first of the table's defaults that is there and current, else any that
+ * can be.
+ */
 export function chooseDefault(models: readonly ModelInfo[]): ModelInfo | undefined {
   const usable = models.filter(({ streaming, tools }) => streaming && tools)
   for (const id of table.defaults) {
@@ -103,7 +106,9 @@ export function chooseDefault(models: readonly ModelInfo[]): ModelInfo | undefin
   return usable.find(({ lifecycle }) => lifecycle === 'active') ?? usable[0] ?? models[0]
 }
 
-/** A sentence for whoever configured a model that is on its way out or gone by `date` (ISO); undefined if all is well. */
+/**
+ * A sentence for whoever configured a model that is on its way out or gone by `date` (ISO); undefined if all is well.
+ */
 export function lifecycleWarning(model: string, date: string): string | undefined {
   const row = rowOf<ModelRow>(model, table.models as readonly ModelRow[])
   if (!row || row.lifecycle === 'active') return undefined

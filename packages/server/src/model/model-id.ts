@@ -16,8 +16,8 @@ export function parseModelId(model: string): ModelId {
 }
 
 /**
- * Finds the row whose id is the longest that fits: the model itself, or its name without date and version. A number that goes on
- * is another model (`claude-opus-5` is not `claude-opus-5-5`).
+ * Finds the row whose id is the longest that fits: the model itself, or its name without date and version. A number
+ * that goes on is another model (`claude-opus-5` is not `claude-opus-5-5`).
  */
 export function rowOf<Row extends { readonly id: string }>(model: string, rows: readonly Row[]): Row | undefined {
   const { base } = parseModelId(model)

@@ -3,8 +3,8 @@ import { parseModelId, rowOf } from './model-id.ts'
 import book from './prices.json' with { type: 'json' }
 
 /**
- * What a model costs by the price book; undefined where the book does not know it, such as an application inference profile.
- * `promptTokens` (cached ones included) matters for models that charge long prompts by another rate.
+ * What a model costs by the price book; undefined where the book does not know it, such as an application inference
+ * profile. `promptTokens` (cached ones included) matters for models that charge long prompts by another rate.
  */
 export function priceOf(model: string, promptTokens = 0): Price | undefined {
   const row: PriceRow | undefined = rowOf<PriceRow>(model, book.prices)
@@ -21,7 +21,10 @@ export function priceOf(model: string, promptTokens = 0): Price | undefined {
   }
 }
 
-/** Whole micro-dollars for one call, rounded half up once, over the sum: 50 tokens in and 150 out at $3 and $15 are 2,400. */
+/**
+ * Whole micro-dollars for one call, rounded half up once, over the sum: 50 tokens in and 150 out at $3 and $15 are
+ * 2,400.
+ */
 export function cost(usage: TokenUsage, price: Price): number {
   const sum =
     usage.inputTokens * price.input +

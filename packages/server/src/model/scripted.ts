@@ -48,7 +48,10 @@ export interface ScriptedOptions {
   readonly models?: readonly ModelInfo[]
 }
 
-/** The steps of one answer, or a function that makes them from the request. An answer without `end` ends in `model-cut-short`. */
+/**
+ * The steps of one answer, or a function that makes them from the request. An answer without `end` ends in `model-cut-
+ * short`.
+ */
 export type ScriptedAnswer =
   | readonly ScriptedStep[]
   | ((request: ModelRequest, signal: AbortSignal) => Iterable<ScriptedStep> | AsyncIterable<ScriptedStep>)
@@ -72,7 +75,10 @@ export function says(...pieces: readonly string[]): readonly ScriptedStep[] {
   ]
 }
 
-/** An answer that asks for tools, each with its input; the calls are named `call-1`, `call-2` … unless they say otherwise. */
+/**
+ * An answer that asks for tools, each with its input; the calls are named `call-1`, `call-2` … unless they say
+ * otherwise.
+ */
 export function callsTools(
   ...calls: readonly { readonly name: string; readonly input: unknown; readonly call?: string }[]
 ): readonly ScriptedStep[] {

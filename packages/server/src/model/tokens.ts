@@ -1,6 +1,6 @@
 /**
- * About how many tokens a text is, for limits and for the usage of a call that was cut before Bedrock counted it. English comes
- * out a few per cent high; scripts without spaces count by the character.
+ * About how many tokens a text is, for limits and for the usage of a call that was cut before Bedrock counted it.
+ * English comes out a few per cent high; scripts without spaces count by the character.
  */
 export function estimateTokens(text: string): number {
   let tokens = 0

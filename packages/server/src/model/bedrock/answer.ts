@@ -44,8 +44,9 @@ const HIGH_WATER_BYTES = 256 * 1024
 const MAX_STALE = 3
 
 /**
- * Streams one answer. Begins when it is first read; ends the call on the wire when the signal aborts, when the reader leaves and when
- * nothing comes for too long. Tries again by itself until something other than `waiting` has been added.
+ * Streams one answer. Begins when it is first read; ends the call on the wire when the signal aborts, when the reader
+ * leaves and when nothing comes for too long. Tries again by itself until something other than `waiting` has been
+ * added.
  */
 export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal: AbortSignal): Batches<ModelEvent> {
   const wire = new AbortController()
@@ -207,7 +208,10 @@ export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal:
     })
   }
 
-  /** Once something was shown, a broken connection is an answer cut short; what Bedrock itself reported stays what it is. */
+  /**
+   * Once something was shown, a broken connection is an answer cut short; what Bedrock itself reported stays what it
+   * is.
+   */
   function afterShown(thrown: unknown): StreambedError {
     if (thrown instanceof StreambedError) return thrown
     return new StreambedError('model-cut-short', 'The connection to Bedrock broke.', { cause: thrown })

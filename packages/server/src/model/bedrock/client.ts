@@ -25,8 +25,9 @@ export interface BedrockOptions extends ConnectionOptions {
 }
 
 /**
- * Amazon Bedrock as a `Model`, by ConverseStream over HTTP/1.1. Opens and looks for nothing until it is first called. Where streaming
- * is denied to the account or unknown to the model, the answer is asked for whole, and that is remembered for ten minutes.
+ * Amazon Bedrock as a `Model`, by ConverseStream over HTTP/1.1. Opens and looks for nothing until it is first called.
+ * Where streaming is denied to the account or unknown to the model, the answer is asked for whole, and that is
+ * remembered for ten minutes.
  */
 export function bedrockModel(options: BedrockOptions = {}): Model {
   const { firstByteMs = 120_000, idleMs = 90_000, random = Math.random, guardrail } = options

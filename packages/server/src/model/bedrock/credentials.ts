@@ -18,15 +18,18 @@ export interface FindOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Default the user's own. */
   readonly home?: string
-  /** Whether to ask the instance metadata service too. Default false: where there is none, that takes the whole `timeoutMs`. */
+  /**
+   * Whether to ask the instance metadata service too. Default false: where there is none, that takes the whole
+   * `timeoutMs`.
+   */
   readonly askInstance?: boolean
   /** For the instance metadata service alone. Default 1,000. */
   readonly timeoutMs?: number
 }
 
 /**
- * Tells which credentials the AWS SDK would find, in its order, by looking at the environment and at two small files. It asks nobody,
- * so a start never waits for it, unless `askInstance` says so. Found does not mean valid.
+ * Tells which credentials the AWS SDK would find, in its order, by looking at the environment and at two small files.
+ * It asks nobody, so a start never waits for it, unless `askInstance` says so. Found does not mean valid.
  */
 export async function findCredentials(options: FindOptions = {}): Promise<CredentialSource> {
   const { env = process.env, home = homedir(), askInstance = false, timeoutMs = 1_000 } = options

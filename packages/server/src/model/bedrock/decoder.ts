@@ -7,8 +7,8 @@ import { type AnswerReader, answerReader } from './response.ts'
 /** Bytes of a ConverseStream body in, model events out. No clock, no network; one decoder per answer. */
 export interface Decoder {
   /**
-   * Adds what the chunk brought to `into`. Throws what Bedrock reported in the stream, `model-cut-short` for damaged bytes and
-   * `model-failed` for frames that make no sense; `into` then holds what came before.
+   * Adds what the chunk brought to `into`. Throws what Bedrock reported in the stream, `model-cut-short` for damaged
+   * bytes and `model-failed` for frames that make no sense; `into` then holds what came before.
    */
   decode(chunk: Uint8Array, into: ModelEvent[]): void
   /** The body is over. Throws `model-cut-short` unless the answer was whole. */

@@ -18,9 +18,9 @@ export interface FailureContext {
 }
 
 /**
- * Sorts anything thrown by the SDK, the network or Bedrock into a line of the error table, by name first, then by words, then by
- * HTTP status. The sentence added says which setting or permission to change; what AWS wrote is quoted only where it
- * explains a refused request, and never with an account, an ARN or a key in it.
+ * Sorts anything thrown by the SDK, the network or Bedrock into a line of the error table, by name first, then by
+ * words, then by HTTP status. The sentence added says which setting or permission to change; what AWS wrote is quoted
+ * only where it explains a refused request, and never with an account, an ARN or a key in it.
  */
 export function failureOf(thrown: unknown, context: FailureContext): Failure {
   if (thrown instanceof StreambedError) {
@@ -88,8 +88,14 @@ const TABLE: readonly Row[] = [
   // Who is asking
   {
     names: ['CredentialsProviderError', 'TokenProviderError', 'CredentialsError', 'Error', 'TypeError'],
-    words:
-      /could not load credentials|credential is missing|resolved credential|no valid credential|not resolve.*(credential|token)|token is not defined/i,
+    words: anyOf(
+      /could not load credentials/,
+      /credential is missing/,
+      /resolved credential/,
+      /no valid credential/,
+      /not resolve.*(credential|token)/,
+      /token is not defined/,
+    ),
     code: 'credentials-missing',
     retry: 'never',
   },
@@ -158,7 +164,7 @@ const TABLE: readonly Row[] = [
     words: /access to the model|model access|marketplace|use case|subscription|agreement/i,
     code: 'access-denied',
     detail: (_, { model }) =>
-      `This account has no access to ${named(model)} yet: open Bedrock's model catalog, accept its terms, wait some minutes.`,
+      `This account has no access to ${named(model)} yet: accept its terms in Bedrock's model catalog.`,
   },
   {
     names: ['AccessDeniedException', 'AccessDenied', 'ForbiddenException'],
@@ -170,8 +176,15 @@ const TABLE: readonly Row[] = [
   // What was asked
   {
     names: [...VALIDATION, 'ModelErrorException', 'ModelStreamErrorException', 'RequestEntityTooLargeException'],
-    words:
-      /input is too long|(prompt|input|request|conversation).{0,20} (is )?too (long|large)|exceeds? the (maximum|model|context)|maximum.{0,30}(context|input|prompt).{0,20}(length|tokens|window)|too many (input )?tokens|context (length|window).{0,20}exceed|input length and `?max_tokens`? exceed/i,
+    words: anyOf(
+      /input is too long/,
+      /(prompt|input|request|conversation).{0,20} (is )?too (long|large)/,
+      /exceeds? the (maximum|model|context)/,
+      /maximum.{0,30}(context|input|prompt).{0,20}(length|tokens|window)/,
+      /too many (input )?tokens/,
+      /context (length|window).{0,20}exceed/,
+      /input length and `?max_tokens`? exceed/,
+    ),
     code: 'context-too-long',
   },
   { names: ['RequestEntityTooLargeException'], status: [413], code: 'context-too-long' },
@@ -189,7 +202,10 @@ const TABLE: readonly Row[] = [
   },
   {
     names: [...VALIDATION, 'UnknownOperationException'],
-    words: /(doesn.{0,3}t|does not|not|isn.{0,3}t) support(ed)?.{0,60}stream|stream.{0,60}(isn.{0,3}t|not) support/i,
+    words: anyOf(
+      /(doesn.{0,3}t|does not|not|isn.{0,3}t) support(ed)?.{0,60}stream/,
+      /stream.{0,60}(isn.{0,3}t|not) support/,
+    ),
     code: 'model-unsupported',
     detail: 'It does not stream what was asked of it.',
     streamingDenied: true,
@@ -345,6 +361,11 @@ function messageIn(payload: string): string {
   } catch {
     return '' // an exception without readable words is still that exception
   }
+}
+
+/** Any of these, in whatever case. */
+function anyOf(...words: readonly RegExp[]): RegExp {
+  return new RegExp(words.map(({ source }) => source).join('|'), 'i')
 }
 
 function allow(action: string, { model }: FailureContext): string {

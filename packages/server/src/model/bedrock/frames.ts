@@ -26,8 +26,9 @@ export interface FrameReader {
 export const MAX_FRAME_BYTES = 16 * 1024 * 1024
 
 /**
- * A frame, all integers big-endian: total length, headers' length, CRC-32 of these eight bytes; headers; payload; CRC-32 of
- * everything before. Frames that lie whole inside a chunk are read where they lie; only one that spans chunks is copied.
+ * A frame, all integers big-endian: total length, headers' length, CRC-32 of these eight bytes; headers; payload;
+ * CRC-32 of everything before. Frames that lie whole inside a chunk are read where they lie; only one that spans chunks
+ * is copied.
  */
 export function frameReader(onFrame: OnFrame): FrameReader {
   let head: FrameHead = { kind: '', name: '', message: '' }
@@ -112,7 +113,9 @@ function checkPrelude(bytes: Buffer, at: number): number {
   return length
 }
 
-/** Each header: length of its name, name, type of its value, value. Bedrock writes strings only; the rest is skipped. */
+/**
+ * Each header: length of its name, name, type of its value, value. Bedrock writes strings only; the rest is skipped.
+ */
 function parseHeaders(bytes: Buffer, start: number, end: number): FrameHead {
   const values: Record<string, string> = Object.create(null)
   let at = start

@@ -2,8 +2,9 @@
 export const WITHDRAWN = 'A guardrail took this answer back.'
 
 /**
- * Whether a guardrail's trace says that it blocked what the model said. Masking is not blocking (what was shown was masked
- * already), and where only the question was blocked, the answer shown is the guardrail's own. No trace: taken as blocked.
+ * Whether a guardrail's trace says that it blocked what the model said. Masking is not blocking (what was shown was
+ * masked already), and where only the question was blocked, the answer shown is the guardrail's own. No trace: taken as
+ * blocked.
  */
 export function isBlocked(trace: unknown): boolean {
   if (typeof trace !== 'object' || trace === null) return true
@@ -12,9 +13,9 @@ export function isBlocked(trace: unknown): boolean {
 }
 
 /**
- * The words that stand in for everything shown; undefined where only the guardrail's own words were. `modelOutput` in the trace is
- * what the model had said: the guardrail's message is what was shown beyond it. Without that, it is the last piece, which
- * Bedrock sends as one.
+ * The words that stand in for everything shown; undefined where only the guardrail's own words were. `modelOutput` in
+ * the trace is what the model had said: the guardrail's message is what was shown beyond it. Without that, it is the
+ * last piece, which Bedrock sends as one.
  */
 export function replacementOf(trace: unknown, shown: string, lastPiece: string): string | undefined {
   if (shown === '' || typeof trace !== 'object' || trace === null) return WITHDRAWN

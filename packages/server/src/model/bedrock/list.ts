@@ -11,8 +11,8 @@ const FRESH_MS = 600_000
 const STALE_MS = 60_000
 
 /**
- * Asks the account for its models and inference profiles, at most once in ten minutes and for at most three seconds. An account that
- * cannot be asked gets the built-in table.
+ * Asks the account for its models and inference profiles, at most once in ten minutes and for at most three seconds. An
+ * account that cannot be asked gets the built-in table.
  */
 export function listModels(
   options: ConnectionOptions & { readonly controlEndpoint?: string | undefined },

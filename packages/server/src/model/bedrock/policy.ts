@@ -1,8 +1,9 @@
 import { parseModelId } from '../model-id.ts'
 
 /**
- * The least IAM policy, as JSON text, with which these models can be used from a region: streaming, asking whole as the fallback, and
- * reading the lists. A call through an inference profile needs the profile and the model behind it wherever the profile may lead.
+ * The least IAM policy, as JSON text, with which these models can be used from a region: streaming, asking whole as the
+ * fallback, and reading the lists. A call through an inference profile needs the profile and the model behind it
+ * wherever the profile may lead.
  */
 export function leastPolicy(models: readonly string[], region: string): string {
   const partition = region.startsWith('us-gov-') ? 'aws-us-gov' : region.startsWith('cn-') ? 'aws-cn' : 'aws'

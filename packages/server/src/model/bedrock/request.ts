@@ -177,8 +177,8 @@ function plain(text: string): string {
 }
 
 /**
- * Document names may hold letters, digits, single spaces, hyphens, parentheses and brackets, and each only once. The same
- * messages get the same names, or the prompt cache would miss.
+ * Document names may hold letters, digits, single spaces, hyphens, parentheses and brackets, and each only once. The
+ * same messages get the same names, or the prompt cache would miss.
  */
 function uniqueNames(): (name: string) => string {
   const taken = new Set<string>()

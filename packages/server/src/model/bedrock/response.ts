@@ -3,7 +3,8 @@ import type { ModelEvent, TokenUsage } from '../model.ts'
 import { isBlocked, replacementOf } from './guardrail.ts'
 
 /**
- * Turns the events of one ConverseStream answer into model events. Tolerant towards the wire, strict towards its reader:
+ * Turns the events of one ConverseStream answer into model events. Tolerant towards the wire, strict towards its
+ * reader:
  * - between two `block-end`s of an index all events are of one kind; a `block-end` closes only what was opened;
  * - nothing but `usage` and `retract` follows `messageStop`, and `end` comes once;
  * - where a guardrail intervened, `end` waits for the verdict in `metadata`: `retract`, `end`, `usage`;

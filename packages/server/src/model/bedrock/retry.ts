@@ -16,8 +16,9 @@ export interface RetryPolicy {
 export const RETRY: RetryPolicy = { attempts: 6, budgetMs: 60_000, baseMs: 500, throttleBaseMs: 1_000, capMs: 20_000 }
 
 /**
- * How long to wait before the next attempt; undefined: give up. Full jitter: anything from nothing to the base doubled with each
- * attempt, so that callers who failed together do not come back together. `Retry-After` is the least that is waited.
+ * How long to wait before the next attempt; undefined: give up. Full jitter: anything from nothing to the base doubled
+ * with each attempt, so that callers who failed together do not come back together. `Retry-After` is the least that is
+ * waited.
  */
 export function retryDelay(
   { retry, error }: Pick<Failure, 'retry' | 'error'>,

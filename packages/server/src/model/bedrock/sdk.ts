@@ -25,7 +25,10 @@ export interface ConnectionOptions {
   readonly connectionTimeoutMs?: number | undefined
 }
 
-/** The AWS SDK, cut down to what is called: it finds credentials, signs, and knows endpoints; retries and decoding are ours. */
+/**
+ * The AWS SDK, cut down to what is called: it finds credentials, signs, and knows endpoints; retries and decoding are
+ * ours.
+ */
 export interface Connection {
   /** Resolves to the body as soon as a 200 has arrived. Aborting the signal also destroys the body later. */
   openStream(input: ConverseStreamCommandInput, signal: AbortSignal): Promise<http.IncomingMessage>
