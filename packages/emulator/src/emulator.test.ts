@@ -222,6 +222,12 @@ suite('the same answer, asked for in raw HTTP', () => {
       404,
       'UnknownOperationException',
     ])
+    assert.deepEqual((await post({ authorization: 'Bearer key' }, '//')).slice(0, 2), [
+      404,
+      'UnknownOperationException',
+    ])
+    const unwritable = { authorization: 'Bearer key', 'x-emulator-fault': '{"type":"http","status":42}' }
+    await assert.rejects(post(unwritable), TypeError)
     assert.deepEqual((await post({ authorization: 'Bearer key' }, '/model/%zz/converse')).slice(0, 2), [
       400,
       'ValidationException',

@@ -51,7 +51,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
   setup.faults.add(...(options.faults ?? []))
   let closing = false
-  const listener = await listen(port, host, (exchange) => void serve(exchange, setup, () => closing))
+  const listener = await listen(port, host, (exchange) => {
+    serve(exchange, setup, () => closing).catch(() => exchange.cut('rst')) // an answer that cannot be written at all
+  })
   const warmUp = setTimeout(() => void schemaCheck(), 250).unref() // loading the SDK takes longer than all the rest
   const close = async (): Promise<void> => {
     closing = true

@@ -40,7 +40,7 @@ const BODY_TIMEOUT_MS = 60_000
 const GATHER = 16 * 1024
 
 export function exchange(request: Request, response: Response, socket: Socket): Exchange {
-  const url = new URL(request.url ?? '/', 'http://emulator')
+  const [path, query] = splitOnce(request.url ?? '/', '?')
   const gone = new AbortController()
   let ending = false
   let ended = false
@@ -61,8 +61,8 @@ export function exchange(request: Request, response: Response, socket: Socket): 
 
   return {
     method: request.method ?? 'GET',
-    path: url.pathname,
-    query: url.searchParams,
+    path,
+    query: new URLSearchParams(query),
     headers: flatten(request.headers),
     transport: isHttp2(response) ? 'h2' : 'http/1.1',
     signal: gone.signal,
@@ -150,6 +150,11 @@ export function exchange(request: Request, response: Response, socket: Socket): 
     else socket.resetAndDestroy()
     await new Promise<void>((resolve) => (closed ? resolve() : response.once('close', resolve)))
   }
+}
+
+function splitOnce(text: string, separator: string): [before: string, after: string] {
+  const at = text.indexOf(separator)
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
 }
 
 function isHttp2(response: Response): response is Http2ServerResponse {

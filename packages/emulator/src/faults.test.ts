@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime'
 import { scriptBrain } from './brains/script.ts'
 import { startEmulator } from './emulator.ts'
 import { type Fault, faultQueue, parseFaults, parseOrders } from './faults.ts'
-import { client, type Heard, listen, names, transports, words } from './testing.ts'
+import { client, type Heard, hello, listen, names, transports, words } from './testing.ts'
 
 /** Events: start, three deltas, stop of the block, messageStop, metadata. */
 const answer = { text: ['Grüß', ' Gott', ' 👋'] }
@@ -154,6 +155,17 @@ for (const transport of transports) {
     }
   })
 }
+
+test('the body of a whole answer is cut and spoilt like a stream', async () => {
+  await using emulator = await startEmulator({ pace: 'instant', brain: scriptBrain([{ when: '', text: 'Grüß Gott' }]) })
+  using bedrock = client(emulator.url)
+  const ask = () => bedrock.send(new ConverseCommand(hello))
+  emulator.faults.add({ type: 'cut', afterBytes: 20, how: 'end' }, { type: 'cut', afterBytes: 20, how: 'fin' })
+  await assert.rejects(ask(), { name: 'SyntaxError' })
+  await assert.rejects(ask(), { message: /aborted/ })
+  emulator.faults.add({ type: 'split-utf8' }, { type: 'chunks', size: 3 })
+  for (const _ of [1, 2]) assert.deepEqual((await ask()).output?.message?.content, [{ text: 'Grüß Gott' }])
+})
 
 test('an order waits for the request it is meant for, and is good for as many as it says', () => {
   const queue = faultQueue()

@@ -8,7 +8,7 @@ import { operations } from './operations/index.ts'
 import type { Call, Operation, Setup } from './operations/operation.ts'
 import { OrderedError } from './send.ts'
 
-/** Answers one request. Never throws: every failure is an HTTP error, or the end of the connection. */
+/** Answers one request; a failure is an HTTP error. Rejects when not even that can be written. */
 export async function serve(exchange: Exchange, emulator: Setup, isClosing: () => boolean): Promise<void> {
   if (exchange.path.startsWith('/_emulator/'))
     return control(exchange, emulator).catch((error) => failed(exchange, error))
@@ -25,6 +25,7 @@ export async function serve(exchange: Exchange, emulator: Setup, isClosing: () =
     await failed(exchange, error, line)
   } finally {
     if (exchange.closedEarly) gone()
+    else line.end('broken') // unless it has ended in another way
   }
 }
 
