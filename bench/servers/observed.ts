@@ -1,0 +1,29 @@
+import { answerQuestions } from '../answering.ts'
+
+/** What a server has used of its core so far, and what it holds now. */
+export interface Usage {
+  /** Microseconds, of all its threads, in it and in the kernel for it. */
+  readonly cpu: number
+}
+
+/** Bytes. */
+export interface Memory {
+  /** Objects and buffers, after a collection. */
+  readonly held: number
+  /** What the system has given the process. */
+  readonly resident: number
+}
+
+// Loaded before the server itself, which knows nothing of it.
+answerQuestions({
+  usage(): Usage {
+    const { user, system } = process.cpuUsage()
+    return { cpu: user + system }
+  },
+  memory(): Memory {
+    globalThis.gc!() // the process is started with --expose-gc
+    globalThis.gc!()
+    const { heapUsed, external, rss } = process.memoryUsage()
+    return { held: heapUsed + external, resident: rss }
+  },
+})
