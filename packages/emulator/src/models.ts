@@ -19,8 +19,12 @@ export interface Model {
   readonly tools?: boolean
   /** Takes images. Default false. */
   readonly images?: boolean
-  /** Can think. Default true for Anthropic's. */
-  readonly thinking?: boolean
+  /** How a Claude is told to think: `budget` (budget_tokens), `adaptive`, either or not at all. Default `either`. */
+  readonly thinking?: 'budget' | 'adaptive' | 'either' | false
+  /** `omitted`: it keeps its thoughts to itself, and sends their signature only, unless `display` asks for them. */
+  readonly thoughts?: 'omitted'
+  /** Takes temperature and topP. Default true. */
+  readonly sampling?: boolean
   /** Takes a conversation that ends with the assistant. Default true. */
   readonly prefill?: boolean
   /** The shortest prefix that is cached. Default 1,024. */

@@ -9,7 +9,7 @@ import { toolsWrong } from './tools.ts'
 
 /** What the rules need to know of a model. Without one, those of a current Claude hold. */
 export type ModelLimits = Pick<Model, 'provider' | 'contextTokens' | 'maxOutputTokens'> &
-  Partial<Pick<Model, 'images' | 'tools' | 'thinking' | 'prefill'>>
+  Partial<Pick<Model, 'images' | 'tools' | 'thinking' | 'sampling' | 'prefill'>>
 
 export const CLAUDE: ModelLimits = {
   provider: 'Anthropic',

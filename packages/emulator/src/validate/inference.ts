@@ -1,5 +1,5 @@
 import type { InferenceConfig } from '../wire.ts'
-import type { ModelLimits } from './conversation.ts'
+import { type ModelLimits, modelError } from './conversation.ts'
 
 /** Bounds of the sampling settings. */
 export function inferenceWrong(config: InferenceConfig | undefined, model: ModelLimits): string | undefined {
@@ -11,6 +11,11 @@ export function inferenceWrong(config: InferenceConfig | undefined, model: Model
     if (maxTokens > model.maxOutputTokens) {
       return `The maximum tokens you requested exceeds the model limit of ${model.maxOutputTokens}. Try again with a maximum tokens value that is lower than ${model.maxOutputTokens}.`
     }
+  }
+  if (model.sampling === false) {
+    // with its default value it is let through
+    if (temperature !== undefined && temperature !== 1) return modelError('`temperature` is deprecated for this model.')
+    if (topP !== undefined) return modelError('`top_p` is deprecated for this model.')
   }
   if (temperature !== undefined) {
     if (!(temperature >= 0)) return bound(temperature, 'temperature', 'greater than or equal to 0')

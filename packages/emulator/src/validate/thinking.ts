@@ -1,28 +1,31 @@
 import type { ConverseRequest } from '../wire.ts'
 import { type ModelLimits, modelError } from './conversation.ts'
 
-/** Claude's extended thinking, as `additionalModelRequestFields.thinking` asks for it. */
-export function thinkingOf(request: ConverseRequest): { budgetTokens: number } | undefined {
-  const fields = request.additionalModelRequestFields
-  if (typeof fields !== 'object' || fields === null || !('thinking' in fields)) return undefined
-  const { type, budget_tokens } = (fields.thinking ?? {}) as { type?: unknown; budget_tokens?: unknown }
-  if (type === 'adaptive') return { budgetTokens: 1_024 }
-  return type === 'enabled' ? { budgetTokens: Number(budget_tokens) } : undefined
+export interface Thinking {
+  readonly type: 'enabled' | 'adaptive'
+  /** Only for `enabled`. */
+  readonly budgetTokens: number
+  /** `summarized` or `omitted`, if the request says. */
+  readonly display: unknown
 }
 
-/** Thinking has its own rules: room for it, no sampling settings, and the turn under way keeps its thoughts. */
+/** Claude's thinking, as `additionalModelRequestFields.thinking` asks for it; undefined when it does not. */
+export function thinkingOf(request: ConverseRequest): Thinking | undefined {
+  const fields = request.additionalModelRequestFields
+  if (typeof fields !== 'object' || fields === null || !('thinking' in fields)) return undefined
+  const { type, budget_tokens, display } = (fields.thinking ?? {}) as Record<string, unknown>
+  return type === 'adaptive' || type === 'enabled' ? { type, budgetTokens: Number(budget_tokens), display } : undefined
+}
+
+/** Thinking has its own rules: the kind the model knows, room for it, and no sampling settings. */
 export function thinkingWrong(request: ConverseRequest, model: ModelLimits): string | undefined {
   if (model.provider !== 'Anthropic') return undefined
   const thinking = thinkingOf(request)
   if (!thinking) return undefined
-  if (model.thinking === false) return modelError('thinking is not supported by this model')
-  const { maxTokens = model.maxOutputTokens, temperature, topP } = request.inferenceConfig ?? {}
-  if (!(thinking.budgetTokens >= 1_024)) {
-    return modelError('thinking.enabled.budget_tokens: Input should be greater than or equal to 1024')
-  }
-  if (!isAdaptive(request) && maxTokens <= thinking.budgetTokens) {
-    return modelError('`max_tokens` must be greater than `thinking.budget_tokens`.')
-  }
+  const wrong =
+    kindWrong(thinking, model) ?? (thinking.type === 'enabled' ? budgetWrong(request, thinking, model) : undefined)
+  if (wrong) return wrong
+  const { temperature, topP } = request.inferenceConfig ?? {}
   if (temperature !== undefined && temperature !== 1) {
     return modelError('`temperature` may only be set to 1 when thinking is enabled.')
   }
@@ -31,6 +34,27 @@ export function thinkingWrong(request: ConverseRequest, model: ModelLimits): str
   }
   const choice = request.toolConfig?.toolChoice
   if (choice?.any || choice?.tool) return modelError('Thinking may not be enabled when tool_choice forces tool use.')
+  return undefined
+}
+
+function kindWrong({ type }: Thinking, { thinking = 'either' }: ModelLimits): string | undefined {
+  if (thinking === false) return modelError('thinking is not supported by this model')
+  if (type === 'enabled' && thinking === 'adaptive') {
+    return modelError(
+      '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.',
+    )
+  }
+  if (type === 'adaptive' && thinking === 'budget')
+    return modelError('adaptive thinking is not supported on this model')
+  return undefined
+}
+
+function budgetWrong(request: ConverseRequest, { budgetTokens }: Thinking, model: ModelLimits): string | undefined {
+  if (!(budgetTokens >= 1_024)) {
+    return modelError('thinking.enabled.budget_tokens: Input should be greater than or equal to 1024')
+  }
+  const { maxTokens = model.maxOutputTokens } = request.inferenceConfig ?? {}
+  if (maxTokens <= budgetTokens) return modelError('`max_tokens` must be greater than `thinking.budget_tokens`.')
   return thoughtsLost(request)
 }
 
@@ -44,8 +68,4 @@ function thoughtsLost({ messages = [] }: ConverseRequest): string | undefined {
   return modelError(
     `messages.${index}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${found}\`. When \`thinking\` is enabled, a final \`assistant\` message must start with a thinking block.`,
   )
-}
-
-function isAdaptive(request: ConverseRequest): boolean {
-  return (request.additionalModelRequestFields as { thinking: { type?: string } }).thinking.type === 'adaptive'
 }

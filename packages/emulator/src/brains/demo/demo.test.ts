@@ -31,9 +31,14 @@ const tools = [
   spec('create_invoice', 'Creates an invoice for a customer.', { customer: { type: 'string' } }),
 ]
 
-function pieces(request: ConverseRequest): Piece[] {
+function pieces(request: ConverseRequest, { thoughts }: { thoughts?: 'omitted' } = {}): Piece[] {
   const signal = new AbortController().signal
-  const answer = demoBrain().answer({ model, request, signal, number: 1 })
+  const answer = demoBrain().answer({
+    model: { ...model, ...(thoughts ? { thoughts } : {}) },
+    request,
+    signal,
+    number: 1,
+  })
   return [...(answer as { pieces: Iterable<Piece> }).pieces]
 }
 
@@ -128,6 +133,16 @@ suite('the demo model', () => {
     assert.equal(all[0]?.type, 'reasoning')
     assert.equal(all.find(({ type }) => type !== 'reasoning')?.type, 'reasoning-signature')
     assert.equal(pieces({ messages: [user('Explain coffee')] })[0]?.type, 'text')
+  })
+
+  test('keeps its thoughts to itself where the model does, unless asked', () => {
+    const first = (thinking: object) =>
+      pieces(
+        { messages: [user('Explain coffee')], additionalModelRequestFields: { thinking } },
+        { thoughts: 'omitted' },
+      )[0]?.type
+    assert.equal(first({ type: 'adaptive' }), 'reasoning-signature')
+    assert.equal(first({ type: 'adaptive', display: 'summarized' }), 'reasoning')
   })
 
   test('calls the tool that fits, with an input from the words', () => {

@@ -17,7 +17,9 @@ export function demoBrain(): Brain {
     answer({ request, model }) {
       const turn = turnOf(request, model)
       const reply = answerOf(turn)
-      const thinks = thinkingOf(request) !== undefined
+      const thinking = thinkingOf(request)
+      const display = thinking?.display ?? (model.thoughts === 'omitted' ? 'omitted' : 'summarized')
+      const thinks = thinking && (display === 'omitted' ? 'silently' : 'aloud')
       return { pieces: within(written(turn, reply, thinks), request.inferenceConfig ?? {}) }
     },
   }
@@ -31,10 +33,10 @@ function answerOf(turn: Turn): Reply {
   throw new Error('The last skill must answer everything.')
 }
 
-function* written(turn: Turn, reply: Reply, thinks: boolean): Generator<Piece> {
+function* written(turn: Turn, reply: Reply, thinks: 'aloud' | 'silently' | undefined): Generator<Piece> {
   if (thinks) {
     const thought = reply.thought ?? plainThought(turn, reply)
-    for (const text of inPieces(thought)) yield { type: 'reasoning', text }
+    for (const text of thinks === 'aloud' ? inPieces(thought) : []) yield { type: 'reasoning', text }
     yield { type: 'reasoning-signature', signature: signature(thought) }
   }
   for (const part of typeof reply.say === 'string' ? [reply.say] : (reply.say ?? [])) {
