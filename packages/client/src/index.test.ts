@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { build } from 'vite'
+import { FakeServer } from '../testing/fake-server.ts'
+
+const INDEX = fileURLToPath(new URL('index.ts', import.meta.url))
+
+test('a page loads less than twelve kilobytes of it, not counting the protocol', async () => {
+  const built = await build({
+    configFile: false,
+    logLevel: 'silent',
+    build: {
+      write: false,
+      minify: true,
+      lib: { entry: INDEX, formats: ['es'] },
+      rolldownOptions: { external: ['@streambed/protocol'] },
+    },
+  })
+  const [{ output }] = built as unknown as [{ output: [{ code: string }] }] // one format, one entry, no watching
+  const bytes = gzipSync(output[0].code).length
+  assert.ok(bytes < 12_000, `${bytes} bytes`)
+})
+
+test('a disposed client does not keep its process alive', async () => {
+  await using server = await FakeServer.start()
+  for (const transport of ['websocket', 'sse', 'long-poll']) {
+    const program = `
+      import { createClient } from ${JSON.stringify(INDEX)}
+      const client = createClient({ url: ${JSON.stringify(server.url)}, transports: ['${transport}'] })
+      client.conversation('nothing').follow()
+      client.conversations.watch()
+      client.connection.subscribe(() => client.connection.get().status === 'connected' && client[Symbol.dispose]())`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit', timeout: 4_000 })
+    assert.deepEqual(await once(child, 'exit'), [0, null])
+  }
+})
