@@ -30,12 +30,12 @@ function CitationChip({ citation, number }: { readonly citation: Citation; reado
   const chip = (
     <button
       type="button"
-      aria-label={text.answer.source(number, citation.title)}
       className="flex h-7 max-w-60 items-center gap-1.5 rounded-full border border-line bg-raised ps-1 pe-2.5 text-xs text-soft transition-colors hover:bg-hover hover:text-ink data-popup-open:bg-hover pointer-coarse:h-9"
     >
+      <span className="sr-only">{text.answer.source} </span>
       <span className="grid h-5 min-w-5 place-items-center rounded-full bg-accent-soft px-1 font-medium text-accent tabular-nums">
         {number}
-      </span>
+      </span>{' '}
       <span className="truncate">{citation.title}</span>
     </button>
   )

@@ -6,6 +6,7 @@ import { ThemeMenu } from '../shell/theme-menu.tsx'
 import { text } from '../text/text.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Logo } from '../ui/logo.tsx'
+import { OverlayHost } from '../ui/overlay-host.tsx'
 import { ConversationList } from './conversation-list.tsx'
 import { SearchResults } from './search-results.tsx'
 
@@ -24,29 +25,31 @@ export function Sidebar({ onClose }: SidebarProps) {
   }
   return (
     <nav aria-label={text.sidebar.label} className="flex h-full flex-col pt-[env(safe-area-inset-top)]">
-      <div className="flex h-13 shrink-0 items-center gap-2 ps-4 pe-2">
-        <Logo className="size-5.5 text-accent" />
-        <span className="flex-1 text-[0.9375rem] font-semibold tracking-tight">{text.app.name}</span>
-        {onClose && <IconButton label={text.sidebar.close} icon={X} onClick={onClose} />}
-      </div>
-      <div className="shrink-0 space-y-2 px-3 pb-2">
-        <button
-          type="button"
-          onClick={start}
-          className="flex h-9 w-full items-center gap-2.5 rounded-md border border-line bg-raised px-2.5 text-sm font-medium shadow-low transition-colors hover:bg-hover pointer-coarse:h-11"
-        >
-          <SquarePen aria-hidden className="size-4 text-accent" />
-          {text.sidebar.newChat}
-        </button>
-        <SearchField value={query} onChange={setQuery} />
-      </div>
-      <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-3 pb-3">
-        {isSearching ? <SearchResults query={query.trim()} /> : <ConversationList />}
-      </div>
-      <div className="flex h-[calc(3rem+env(safe-area-inset-bottom))] shrink-0 items-center justify-between border-t border-line ps-4 pe-2 pb-[env(safe-area-inset-bottom)]">
-        <ConnectionDot />
-        <ThemeMenu />
-      </div>
+      <OverlayHost>
+        <div className="flex h-13 shrink-0 items-center gap-2 ps-4 pe-2">
+          <Logo className="size-5.5 text-accent" />
+          <span className="flex-1 text-[0.9375rem] font-semibold tracking-tight">{text.app.name}</span>
+          {onClose && <IconButton label={text.sidebar.close} icon={X} onClick={onClose} />}
+        </div>
+        <div className="shrink-0 space-y-2 px-3 pb-2">
+          <button
+            type="button"
+            onClick={start}
+            className="flex h-9 w-full items-center gap-2.5 rounded-md border border-line bg-raised px-2.5 text-sm font-medium shadow-low transition-colors hover:bg-hover pointer-coarse:h-11"
+          >
+            <SquarePen aria-hidden className="size-4 text-accent" />
+            {text.sidebar.newChat}
+          </button>
+          <SearchField value={query} onChange={setQuery} />
+        </div>
+        <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-3 pb-3">
+          {isSearching ? <SearchResults query={query.trim()} /> : <ConversationList />}
+        </div>
+        <div className="flex h-[calc(3rem+env(safe-area-inset-bottom))] shrink-0 items-center justify-between border-t border-line ps-4 pe-2 pb-[env(safe-area-inset-bottom)]">
+          <ConnectionDot />
+          <ThemeMenu />
+        </div>
+      </OverlayHost>
     </nav>
   )
 }

@@ -11,13 +11,12 @@ import { allowedLink, imageHost } from './policy.ts'
  * `allowedLink`, images are named and not loaded.
  */
 export const elements: Components = {
-  // The page has its own first two levels of headings.
-  h1: ({ children }) => <h3>{children}</h3>,
-  h2: ({ children }) => <h4>{children}</h4>,
-  h3: ({ children }) => <h5>{children}</h5>,
-  h4: ({ children }) => <h6>{children}</h6>,
-  h5: ({ children }) => <h6>{children}</h6>,
-  h6: ({ children }) => <h6>{children}</h6>,
+  h1: ({ children }) => <Heading level={1}>{children}</Heading>,
+  h2: ({ children }) => <Heading level={2}>{children}</Heading>,
+  h3: ({ children }) => <Heading level={3}>{children}</Heading>,
+  h4: ({ children }) => <Heading level={4}>{children}</Heading>,
+  h5: ({ children }) => <Heading level={4}>{children}</Heading>,
+  h6: ({ children }) => <Heading level={4}>{children}</Heading>,
   a: ({ href, children }) => <AnswerLink href={href}>{children}</AnswerLink>,
   img: ({ src, alt }) => <UnloadedImage source={typeof src === 'string' ? src : undefined} description={alt} />,
   pre: ({ node }) => <Fence node={node} />,
@@ -32,6 +31,11 @@ export const elements: Components = {
   input: ({ checked }) => <TaskBox isDone={checked === true} />,
   li: ({ className, children }) => <li className={className}>{children}</li>,
   sup: ({ children }) => <sup>{children}</sup>,
+}
+
+/** One level below the answer's own heading, whatever it looks like: answers begin and jump as they please, outlines must not. */
+function Heading({ level, children }: { readonly level: 1 | 2 | 3 | 4; readonly children: ReactNode }) {
+  return <h3 data-level={level}>{children}</h3>
 }
 
 function AnswerLink({ href, children }: { readonly href: string | undefined; readonly children: ReactNode }) {

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { Sidebar } from '../conversations/sidebar.tsx'
 import { useRoute } from '../routes/navigation.ts'
 import { text } from '../text/text.ts'
+import { OverlayHost } from '../ui/overlay-host.tsx'
 import { DrawerContext } from './drawer.ts'
 import { useWide } from './use-wide.ts'
 
@@ -31,7 +32,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <Drawer isOpen={isDrawerOpen} onOpenChange={setDrawerOpen} />
         )}
         <main id="main" tabIndex={-1} className="relative min-w-0 flex-1 bg-ground outline-hidden">
-          {children}
+          <OverlayHost>{children}</OverlayHost>
         </main>
       </div>
     </DrawerContext>

@@ -133,7 +133,7 @@ export const en = {
     thought: 'What it thought',
     thoughtFor: (duration: string) => `Thought for ${duration}`,
     sources: 'Sources',
-    source: (number: number, title: string) => `Source ${number}: ${title}`,
+    source: 'Source',
     announce: {
       started: 'The answer has started.',
       done: 'The answer is complete.',

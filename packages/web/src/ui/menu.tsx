@@ -2,6 +2,7 @@ import { Menu as Base } from '@base-ui/react/menu'
 import { Check, type LucideIcon } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
 import { classes } from './classes.ts'
+import { useOverlayHost } from './overlay-host.tsx'
 
 interface MenuProps {
   /** The button that opens it. */
@@ -13,11 +14,19 @@ interface MenuProps {
 
 /** A list of things to do behind a button. */
 export function Menu({ trigger, children, align = 'end', side = 'bottom' }: MenuProps) {
+  const host = useOverlayHost()
   return (
-    <Base.Root modal={false}>
+    <Base.Root>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner align={align} side={side} sideOffset={6} collisionPadding={8} className="z-50 outline-hidden">
+      <Base.Portal container={host}>
+        <Base.Positioner
+          positionMethod="fixed"
+          align={align}
+          side={side}
+          sideOffset={6}
+          collisionPadding={8}
+          className="z-50 outline-hidden"
+        >
           <Base.Popup className={POPUP}>{children}</Base.Popup>
         </Base.Positioner>
       </Base.Portal>
