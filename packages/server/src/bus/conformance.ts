@@ -9,7 +9,10 @@ const { signal: never } = new AbortController()
 /** The safety net's time, where a test expects a wake: long enough to be noticed. */
 const LONG = 10_000
 
-/** What every bus must do. A new one runs this from its own test file. `open` gives two ends of the same bus, which may be one. */
+/**
+ * What every bus must do. A new one runs this from its own test file. `open` gives two ends of the same bus, which may
+ * be one.
+ */
 export function busConformance(name: string, open: () => Promise<readonly [Bus, Bus]>): void {
   suite(`${name} bus`, () => {
     test('wakes who waits for that topic, and nobody else', async () => {

@@ -46,7 +46,7 @@ class MemoryListener implements Listener {
   #mustRead = false
   #isClosed = false
   #waiter: Waiter | undefined
-  // Both are kept from call to call: a reader of a live answer waits thousands of times, with the same signal and limit.
+  // Both are kept from call to call: a live answer's reader waits thousands of times, with the same signal and limit.
   #signal: AbortSignal | undefined
   #timer: NodeJS.Timeout | undefined
   #timerMs = 0

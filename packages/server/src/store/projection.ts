@@ -74,8 +74,9 @@ export interface SearchText {
 /**
  * The rules of an append, the same in every store: whether it may happen, and what follows from it.
  *
- * A run's events need the fence of its claim. Without it a run can only be asked for (`message`, `run-retry`), be asked to
- * stop, be given a person's answer, and end before anybody claimed it. What has ended can do nothing more, so it ends once.
+ * A run's events need the fence of its claim. Without it a run can only be asked for (`message`, `run-retry`), be asked
+ * to stop, be given a person's answer, and end before anybody claimed it. What has ended can do nothing more, so it
+ * ends once.
  *
  * @throws as `Store.append` does.
  */
@@ -187,7 +188,9 @@ export function project(
     }
   }
 
-  /** Whether this append comes from the one who has claimed the run; that the fence is the right one was checked before. */
+  /**
+   * Whether this append comes from the one who has claimed the run; that the fence is the right one was checked before.
+   */
   function isWriterOf(run: RunId, head: Head): boolean {
     return options.fence !== undefined && head.claim?.run === run
   }

@@ -216,6 +216,32 @@ test('a damaged row keeps its places, and whatever can still be read', async () 
   assert.deepEqual(texts(await store.read(chat, 3)), texts(entries.slice(3)))
 })
 
+test('damage in the journal is no worse', async () => {
+  using folder = temporaryFolder()
+  const path = folder.path('store.db')
+  const image = folder.path('image.db')
+  {
+    await using store = sqliteStore({ path })
+    const fence = await begun(store, chat)
+    await store.append(chat, [say('one'), say('two'), say('three')], { fence })
+    for (const end of ['', '-wal']) copyFileSync(path + end, image + end)
+  }
+  const db = new DatabaseSync(image)
+  db.exec(`update journal set data = replace(data, '"two"', '"two')`)
+  db.close()
+  await using store = sqliteStore({ path: image })
+  assert.deepEqual(
+    (await readAll(store, chat)).map(({ seq, event }) => [seq, event.type]),
+    [
+      [1, 'conversation-start'],
+      [2, 'message'],
+      [3, 'text-delta'],
+      [4, 'unreadable'],
+      [5, 'text-delta'],
+    ],
+  )
+})
+
 test('a file that nobody sent goes after a week, one that was sent stays', async () => {
   let time = Date.parse('2026-11-20T12:00:00Z')
   await using store = sqliteStore({ path: ':memory:', now: () => time })

@@ -164,7 +164,8 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
 
     async saveFile(owner, file) {
       if (file.bytes.length > MAX_FILE_BYTES) throw new StreambedError('bad-file', 'It is larger than 5 MB.')
-      change('lazy', () => files.save(owners.findOrAdd(owner), file, now())) // the message that names it makes it durable
+      // Whatever waits for the disk next, such as the message that names it, makes it durable.
+      change('lazy', () => files.save(owners.findOrAdd(owner), file, now()))
     },
 
     async file(owner, file) {

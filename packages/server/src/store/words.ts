@@ -2,8 +2,8 @@
 export const HIT = ['⟦', '⟧'] as const
 
 /**
- * The words of a query, at most 16 of at most 64 characters: everything else in it means nothing to a search. The last one may
- * be the beginning of a word.
+ * The words of a query, at most 16 of at most 64 characters: everything else in it means nothing to a search. The last
+ * one may be the beginning of a word.
  */
 export function wordsOf(query: string): readonly string[] {
   return Array.from(query.toWellFormed().matchAll(WORD), ([word]) => word.slice(0, 64).toWellFormed()).slice(0, 16)

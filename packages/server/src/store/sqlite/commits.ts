@@ -8,10 +8,16 @@ export interface Commits<Item> extends Disposable {
   flush(): void
 }
 
-/** How long an item may wait while the event loop is idle, and while it is busy: gathering is what makes a busy loop faster. */
+/**
+ * How long an item may wait while the event loop is idle, and while it is busy: gathering is what makes a busy loop
+ * faster.
+ */
 const IDLE_MS = 4
 const BUSY_MS = 40
-/** On a busy loop the urgent ones leave this many times a commit's length between two, so that the disk does not hold it all. */
+/**
+ * On a busy loop the urgent ones leave this many times a commit's length between two, so that the disk does not hold it
+ * all.
+ */
 const PAUSE = 3
 const MAX_PAUSE_MS = 20
 /** How many items wait at most. */

@@ -8,8 +8,8 @@ import { migrate } from './migrations.ts'
 export interface Database extends Disposable {
   prepare(sql: string): StatementSync
   /**
-   * Runs `work` as one transaction. `durable` waits for the disk; otherwise a power cut, though no crash of this process, may
-   * take the transaction back together with all later ones.
+   * Runs `work` as one transaction. `durable` waits for the disk; otherwise a power cut, though no crash of this
+   * process, may take the transaction back together with all later ones.
    *
    * @throws StreambedError `store-failed` when SQLite cannot; nothing of it has happened then.
    */
@@ -29,7 +29,7 @@ export function openDatabase(path: string, maxBytes?: number): Database {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const db = new DatabaseSync(path, { timeout: BUSY_MS })
   try {
-    // The lock comes first: in exclusive mode the write-ahead log's index lives in this process, and nobody else gets in.
+    // The lock comes first: in exclusive mode the write-ahead log's index is in this process, and nobody else gets in.
     db.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = normal')
     db.exec('begin immediate; commit; pragma cache_size = -16384; pragma wal_autocheckpoint = 2000')
     migrate(db, path)

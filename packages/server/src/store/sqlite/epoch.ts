@@ -5,14 +5,16 @@ import type { Database } from './database.ts'
 /** The logs' identity while this server has them open. */
 export interface Epoch {
   readonly id: string
-  /** Says that everything is on the disk: whatever happens to the machine now, readers saw nothing that is not there. */
+  /**
+   * Says that everything is on the disk: whatever happens to the machine now, readers saw nothing that is not there.
+   */
   markClean(): void
 }
 
 /**
- * Pieces of text are committed without waiting for the disk, so a power cut can take back what readers have seen. A process that
- * ends, however it ends, loses nothing. So the epoch changes when the last server did not end in order and the machine has
- * started again since. Snapshots go with the old epoch.
+ * Pieces of text are committed without waiting for the disk, so a power cut can take back what readers have seen. A
+ * process that ends, however it ends, loses nothing. So the epoch changes when the last server did not end in order and
+ * the machine has started again since. Snapshots go with the old epoch.
  */
 export function openEpoch(db: Database, boot: string = bootId()): Epoch {
   const get = db.prepare('select value from meta where name = ?')

@@ -34,7 +34,9 @@ export interface HeadRow {
 export const HEAD = `conversation.*, owner.name as owner_name
   from conversation join owner on owner.number = conversation.owner`
 
-/** The heads of all conversations. What changes inside a transaction counts once `keep` was called, never after `drop`. */
+/**
+ * The heads of all conversations. What changes inside a transaction counts once `keep` was called, never after `drop`.
+ */
 export interface Heads {
   get(id: ConversationId): Located | undefined
   /** The head of a row, or what is newer than it. */
@@ -61,7 +63,8 @@ export function openHeads(db: Database, isBehind: (number: number) => boolean): 
   const select = db.prepare(`select ${HEAD} where conversation.id = ?`)
   const insert = db.prepare(`
     insert into conversation
-    (id, owner, agent, title, pinned, archived, alias, created_at, updated_at, seq, active_run, server, lease_until, fence)
+    (id, owner, agent, title, pinned, archived, alias, created_at, updated_at, seq,
+      active_run, server, lease_until, fence)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const update = db.prepare(`
     update conversation set title = ?, pinned = ?, archived = ?, updated_at = ?, seq = ?, active_run = ?, server = ?,

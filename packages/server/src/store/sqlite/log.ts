@@ -4,12 +4,15 @@ import type { Database } from './database.ts'
 import { openPages, seqOf } from './pages.ts'
 
 /**
- * The logs of all conversations, by their numbers. A commit writes one row to the journal, whatever number of logs it adds to;
- * from memory, where the newest entries are kept too, they are merged into pages soon after, and the journal forgets them.
- * What a crash leaves in the journal is merged at the next start.
+ * The logs of all conversations, by their numbers. A commit writes one row to the journal, whatever number of logs it
+ * adds to; from memory, where the newest entries are kept too, they are merged into pages soon after, and the journal
+ * forgets them. What a crash leaves in the journal is merged at the next start.
  */
 export interface EventLog extends Disposable {
-  /** Adds to a log, as part of the transaction under way: `write` puts it into the journal, `keep` or `drop` follow its end. */
+  /**
+   * Adds to a log, as part of the transaction under way: `write` puts it into the journal, `keep` or `drop` follow its
+   * end.
+   */
   add(conversation: number, entries: readonly Entry[]): void
   write(): void
   keep(): void
@@ -200,15 +203,14 @@ export function openLog(db: Database, options: MergeOptions = MERGE): EventLog {
     const last = new Map<number, number>()
     for (const row of rows) {
       lastRow = row['number'] as number
-      for (const { conversation, lines } of addedLines(row['data'] as string)) {
+      for (const { conversation, first, lines } of addedLines(row['data'] as string)) {
         if (!isThere.get(conversation)) continue // erased
         let seq = last.get(conversation) ?? pages.last(conversation)
         const entries: Entry[] = []
-        for (const line of lines) {
-          const number = seqOf(line)
-          if (number !== undefined && number <= seq) continue // in pages already
-          seq++
-          entries.push(number === undefined ? unreadableEntry(seq) : storedEntry(seq, line))
+        for (const [i, line] of lines.entries()) {
+          if (first + i <= seq) continue // in pages already
+          seq = first + i
+          entries.push(seqOf(line) === seq ? storedEntry(seq, line) : unreadableEntry(seq))
         }
         last.set(conversation, seq)
         if (entries.length > 0) hold(conversation, entries)
@@ -235,20 +237,27 @@ function newest(tail: readonly Entry[], after: number): readonly Entry[] {
   return tail.slice(start, end)
 }
 
-/** Lines: a conversation's number, then its entries, which all begin with a brace. */
+/** Lines: a conversation's number and that of the first entry, then the entries, which all begin with a brace. */
 function journalText(added: readonly Added[]): string {
   let text = ''
   for (const { conversation, entries } of added) {
-    text += `${conversation}\n`
+    text += `${conversation} ${entries[0]!.seq}\n`
     for (const { json } of entries) text += `${json}\n`
   }
   return text
 }
 
-function addedLines(text: string): readonly { conversation: number; lines: readonly string[] }[] {
-  const added: { conversation: number; lines: string[] }[] = []
+interface AddedLines {
+  readonly conversation: number
+  readonly first: number
+  readonly lines: string[]
+}
+
+function addedLines(text: string): readonly AddedLines[] {
+  const added: AddedLines[] = []
   for (const line of text.split('\n')) {
-    if (/^\d+$/.test(line)) added.push({ conversation: Number(line), lines: [] })
+    const head = /^(\d+) (\d+)$/.exec(line)
+    if (head) added.push({ conversation: Number(head[1]), first: Number(head[2]), lines: [] })
     else if (line !== '') added.at(-1)?.lines.push(line)
   }
   return added

@@ -52,7 +52,8 @@ export const MIGRATIONS: readonly string[] = [
   create index conversation_list on conversation (owner, archived, pinned, updated_at, id);
   create index conversation_active on conversation (server) where active_run is not null;
 
-  -- What was committed and is not in pages yet: one row per commit. Lines: a conversation's number, then its entries.
+  -- What was committed and is not in pages yet: one row per commit. Lines: the
+  -- numbers of a conversation and of its first entry, then the entries.
   create table journal (number integer primary key, data text not null) strict;
 
   -- The logs: consecutive entries, a line each, with their checksum.
@@ -121,7 +122,7 @@ export const MIGRATIONS: readonly string[] = [
   ) strict, without rowid;
   create index file_use_conversation on file_use (conversation);
 
-  -- A searchable text's row in search has the same number. The owner is a word of it, so that a search meets no other's.
+  -- A text's row in search has the same number. The owner is a word of it, so that a search meets no other's.
   create table search_text (
     number integer primary key autoincrement,
     conversation integer not null,

@@ -12,7 +12,8 @@ export interface Sealed {
 export function openSealed(db: Database): Sealed {
   const add = db.prepare('insert into sealed (conversation, run, block, value) values (?, ?, ?, ?)')
   const find = db.prepare(`
-    select run, block, value from sealed where conversation = ? and run in (select value from json_each(?)) order by number`)
+    select run, block, value from sealed where conversation = ? and run in (select value from json_each(?))
+    order by number`)
   const erase = db.prepare('delete from sealed where conversation = ?')
 
   return {
