@@ -1,4 +1,5 @@
 export { type Agent, defineAgent, type Limits } from './agent/agent.ts'
+export { defineOutput, type Output } from './agent/output/output.ts'
 export { defineTool, type Tool, type ToolContext } from './agent/tool.ts'
 export { currentTime } from './tools/current-time.ts'
 export { searchDocs } from './tools/search-docs.ts'

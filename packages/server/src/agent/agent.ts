@@ -1,3 +1,4 @@
+import type { Output } from './output/output.ts'
 import type { Tool } from './tool.ts'
 
 /** Who answers: instructions, tools and limits. One file or folder in `agents/` defines one. */
@@ -13,6 +14,8 @@ export interface Agent {
   readonly model: string | null
   readonly instructions: string
   readonly tools: readonly Tool[]
+  /** What it makes beside its words, as the conversation's live UI state. */
+  readonly output: Output | null
   readonly reasoning: Reasoning | null
   readonly limits: Limits
 }
@@ -52,6 +55,7 @@ export function defineAgent(definition: AgentDefinition): Agent {
     description: '',
     suggestions: [],
     model: null,
+    output: null,
     reasoning: null,
     ...definition,
     tools,

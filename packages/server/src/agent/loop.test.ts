@@ -43,14 +43,11 @@ test('an answer of words is one step of one block, with its cost', async () => {
   ])
 })
 
-test('the first words go out with the start of the step, the end goes out at once', async () => {
+test('the start of a step goes out before the model is asked, the end goes out at once', async () => {
   const batches = await Array.fromAsync(answer(optionsFor([says('Hello')])))
   assert.deepEqual(
     batches.map((batch) => batch.map(({ type }) => type)),
-    [
-      ['step-start', 'text-start', 'text-delta'],
-      ['text-end', 'usage', 'step-end', 'run-end'],
-    ],
+    [['step-start'], ['text-start', 'text-delta'], ['text-end', 'usage', 'step-end', 'run-end']],
   )
 })
 

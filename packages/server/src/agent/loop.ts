@@ -4,6 +4,7 @@ import type {
   ErrorBody,
   EventOf,
   LimitDetail,
+  LiveState,
   NewEvent,
   Owner,
   RunEndReason,
@@ -17,6 +18,10 @@ import type { Agent } from './agent.ts'
 import { abortWords, type CallResult, callTools, parseInput } from './calls.ts'
 import { promptTokens } from './estimate.ts'
 import { normalise } from './normalise.ts'
+import { hearing, withOutput } from './output/hearing.ts'
+import { outputInstructions, outputTool, repairRequest } from './output/output.ts'
+import type { SectionTags } from './output/sections.ts'
+import type { Tool } from './tool.ts'
 import { type Citation, type Numbering, Transcript } from './transcript.ts'
 
 export interface AnswerOptions {
@@ -26,6 +31,8 @@ export interface AnswerOptions {
   readonly modelId: string
   /** What was said so far, the message to answer last: `buildHistory` makes it. */
   readonly history: readonly ModelMessage[]
+  /** The conversation's live UI state, for agents that have an output. Default: none yet. */
+  readonly state?: LiveState
   /** Null where the model's price is unknown: then nothing is counted, and the cost limit does not bite. */
   readonly price: Price | null
   readonly settings: AnswerSettings
@@ -53,7 +60,15 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
   const { run } = ids
   const numbering: Numbering = { run, blocks: 0, calls: new Set(), citations: [] }
   const repeats = new Map<string, number>()
-  const said: ModelMessage[] = [...options.history]
+  const tags = sectionTags(agent, run)
+  const output = agent.output && hearing(agent.output, tags, run, options.state ?? NO_STATE)
+  const said = [
+    ...(agent.output ? withOutput(options.history, agent.output, tags, options.state?.value ?? null) : options.history),
+  ]
+  const tools = agent.output && !tags ? [...agent.tools, outputTool(agent.output)] : agent.tools
+  /** What is wrong with the output, in words, until it is mended. */
+  let unfit: string | null = null
+  let repairing = false
   let microDollars = 0
   let hasWords = false
   /** What has happened but goes with the next batch, so that a step costs no append of its own. */
@@ -67,14 +82,20 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
     }
 
     // Ask the model.
-    due.push({ type: 'step-start', run, step })
-    const request = requestOf(options, said)
-    const transcript = new Transcript(numbering, { showReasoning: agent.reasoning?.show ?? false, now })
+    yield [...due, { type: 'step-start', run, step }] // before the call: it may cost something even if this server dies now
+    due = []
+    const request = requestOf(options, said, tools, tags)
+    const transcript = new Transcript(numbering, {
+      showReasoning: agent.reasoning?.show ?? false,
+      ...(output && { hearing: output }),
+      now,
+    })
     let failure: unknown
     try {
       for await (const batch of model.stream(request, signal)) {
         const events = transcript.take(batch, due)
         due = []
+        if (output) events.push(...(await output.changes()))
         if (signal.aborted) {
           due = events
           break
@@ -93,10 +114,28 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
     microDollars += usage?.microDollars ?? 0
     hasWords ||= transcript.hasWords
 
-    // An answer without tools is the last.
+    // Settle what it wrote beside its words.
+    if (output) {
+      const { events, error } = await output.settle()
+      due.push(...events)
+      unfit = events.some(isOutput) ? null : (error ?? unfit)
+      hasWords ||= events.some(isOutput)
+    }
+
+    // An answer without tools is the last, unless its output wants mending.
     const { calls } = transcript
     const ending = endingOf(transcript, failure, signal, hasWords)
+    if (ending?.reason === 'done' && unfit !== null && !repairing) {
+      repairing = true
+      output!.mute()
+      const request = repairRequest(agent.output!, tags, unfit)
+      said.push({ role: 'assistant', content: transcript.content(readableInput) })
+      said.push({ role: 'user', content: [{ type: 'text', text: request }] })
+      due.push({ type: 'step-end', run, step })
+      continue
+    }
     if (ending) {
+      if (unfit !== null) due.push(...output!.giveUp(unfit))
       const error = ending.notRun ?? abortWords(signal)
       due.push(...calls.map(({ call, name }) => notRun(run, call, name, error)))
       yield [...due, { type: 'step-end', run, step }, runEnd(run, ending)]
@@ -106,7 +145,7 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
     // Run the tools, then go round with their results.
     const results = new Map<CallId, CallResult>()
     const running = callTools(calls, {
-      tools: agent.tools,
+      tools,
       ids,
       signal,
       repeats,
@@ -133,14 +172,31 @@ function limitReached({ limits }: Agent, step: number, microDollars: number): En
   return microDollars >= limits.microDollars ? limited('cost') : undefined
 }
 
-function requestOf({ agent, modelId, settings, ids }: AnswerOptions, said: readonly ModelMessage[]): ModelRequest {
+const NO_STATE: LiveState = { revision: 0, value: null, undo: [], redo: [] }
+
+/** The tags of an agent that writes its output in sections. The end of the run's id is a secret until the run is over. */
+function sectionTags({ output }: Agent, run: RunId): SectionTags | undefined {
+  if (!output || 'tool' in output.by) return undefined
+  return output.by.nonce ? { ...output.by.tags, nonce: run.slice(-8) } : output.by.tags
+}
+
+function isOutput({ type }: NewEvent): boolean {
+  return type === 'output'
+}
+
+function requestOf(
+  { agent, modelId, settings, ids }: AnswerOptions,
+  said: readonly ModelMessage[],
+  tools: readonly Tool[],
+  tags: SectionTags | undefined,
+): ModelRequest {
   const { system, maxTokens, ...others } = settings
-  const { reasoning, tools } = agent
+  const { reasoning, output } = agent
   const messages = normalise(said)
   return {
     ...others,
     model: modelId,
-    system: [agent.instructions, system].filter(Boolean).join('\n\n'),
+    system: [agent.instructions, output && outputInstructions(output, tags), system].filter(Boolean).join('\n\n'),
     messages,
     tools: tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema })),
     // The limit covers what the model thinks too.

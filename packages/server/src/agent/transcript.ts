@@ -1,5 +1,6 @@
 import type { CallId, NewEvent, RunId } from '@streambed/protocol'
 import type { ModelContent, ModelEvent, StopReason, TokenUsage } from '../model/model.ts'
+import type { Hearing } from './output/hearing.ts'
 
 /** What the model calls of one run share: one numbering of blocks, and call ids that are unique in the run. */
 export interface Numbering {
@@ -28,7 +29,10 @@ export interface HeardCall {
 interface HeardText {
   readonly type: 'text'
   readonly block: number
+  /** As the model wrote it, with all that people are not shown. */
   text: string
+  /** Whether people have seen a word of it. */
+  shown: boolean
 }
 
 interface HeardReasoning {
@@ -43,6 +47,8 @@ type Heard = HeardText | HeardReasoning | HeardCall
 
 interface TranscriptOptions {
   readonly showReasoning: boolean
+  /** Hears the agent's output, where it has one. */
+  readonly hearing?: Hearing | undefined
   now(): Date
 }
 
@@ -86,7 +92,8 @@ export class Transcript {
           if (event.text === '' || this.stopReason) break
           const heard = this.#textAt(event.index, events)
           heard.text += event.text
-          events.push({ type: 'text-delta', run, block: heard.block, text: event.text })
+          const words = this.#options.hearing ? this.#options.hearing.text(event.text) : event.text
+          if (words !== '') this.#show(heard, words, events)
           break
         }
         case 'reasoning': {
@@ -111,6 +118,7 @@ export class Transcript {
           const heard = this.#open.get(event.index)
           if (heard?.type !== 'tool' || event.text === '' || this.stopReason) break
           heard.input += event.text
+          this.#options.hearing?.toolInput(heard.name, event.text)
           events.push({ type: 'tool-input-delta', run, call: heard.call, text: event.text })
           break
         }
@@ -139,6 +147,8 @@ export class Transcript {
   /** Closes what is open. However the call ended, nothing comes after this. */
   close(events: NewEvent[]): void {
     if (this.waiting) this.#endWait('failed', events)
+    const words = this.#options.hearing?.endText() ?? ''
+    if (words !== '') this.#show(this.#textToShow(events), words, events)
     for (const index of [...this.#open.keys()]) this.#close(index, events)
   }
 
@@ -149,7 +159,7 @@ export class Transcript {
 
   /** Whether there are words for people. */
   get hasWords(): boolean {
-    return this.#heard.some((heard) => heard.type === 'text' && heard.text.trim() !== '')
+    return this.#heard.some((heard) => heard.type === 'text' && heard.shown && heard.text.trim() !== '')
   }
 
   /** All the model has written so far, for estimates. */
@@ -183,14 +193,30 @@ export class Transcript {
   #textAt(index: number, events: NewEvent[]): HeardText {
     const open = this.#open.get(index)
     if (open?.type === 'text') return open
-    const { run } = this.#numbering
-    const heard = this.#openBlock<HeardText>(index, { type: 'text', block: ++this.#numbering.blocks, text: '' }, events)
-    events.push({ type: 'text-start', run, block: heard.block })
-    for (const citation of this.#numbering.citations) {
-      events.push({ type: 'citation', run, block: heard.block, ...citation })
+    return this.#openBlock<HeardText>(
+      index,
+      { type: 'text', block: ++this.#numbering.blocks, text: '', shown: false },
+      events,
+    )
+  }
+
+  /** Words for people. A block begins with its first one: what people are not shown has none. */
+  #show(heard: HeardText, text: string, events: NewEvent[]): void {
+    const { run, citations } = this.#numbering
+    const { block } = heard
+    if (!heard.shown) {
+      heard.shown = true
+      events.push({ type: 'text-start', run, block })
+      for (const citation of citations) events.push({ type: 'citation', run, block, ...citation })
+      this.#numbering.citations = []
     }
-    this.#numbering.citations = []
-    return heard
+    events.push({ type: 'text-delta', run, block, text })
+  }
+
+  /** Where words go that were held back to the end: the block that is open, or one of their own. */
+  #textToShow(events: NewEvent[]): HeardText {
+    const open = [...this.#open.values()].find((heard) => heard.type === 'text')
+    return open ?? this.#textAt(HELD_BACK, events)
   }
 
   #reasoningAt(index: number, events: NewEvent[]): HeardReasoning {
@@ -207,6 +233,7 @@ export class Transcript {
     const block = ++this.#numbering.blocks
     const unique = this.#uniqueCall(call, block)
     this.#openBlock(index, { type: 'tool', block, call: unique, name, input: '' }, events)
+    this.#options.hearing?.toolStart(name)
     events.push({ type: 'tool-start', run: this.#numbering.run, block, call: unique, name })
   }
 
@@ -232,7 +259,7 @@ export class Transcript {
     if (!heard) return
     this.#open.delete(index)
     const { run } = this.#numbering
-    if (heard.type === 'text') events.push({ type: 'text-end', run, block: heard.block })
+    if (heard.type === 'text' && heard.shown) events.push({ type: 'text-end', run, block: heard.block })
     if (heard.type === 'reasoning')
       events.push({ type: 'reasoning-end', run, block: heard.block, ...this.#seal(heard) })
   }
@@ -248,7 +275,9 @@ export class Transcript {
     const open = this.#open.get(index)
     const last = this.#heard.findLast((heard) => heard.type === 'text')
     const heard = open?.type === 'text' ? open : (last ?? this.#textAt(index, events))
-    events.push({ type: 'citation', run: this.#numbering.run, block: heard.block, ...citation })
+    const { run, citations } = this.#numbering
+    if (heard.shown) events.push({ type: 'citation', run, block: heard.block, ...citation })
+    else citations.push(citation)
   }
 
   /** The first block of words becomes the replacement, the others become nothing. */
@@ -256,17 +285,23 @@ export class Transcript {
     const { run } = this.#numbering
     for (const [index, heard] of [...this.#open]) if (heard.type === 'text') this.#close(index, events)
     const texts = this.#heard.filter((heard) => heard.type === 'text')
-    for (const [i, heard] of texts.entries()) {
-      heard.text = i === 0 ? replacement : ''
-      events.push({ type: 'text-retracted', run, block: heard.block, replacement: heard.text })
+    for (const heard of texts) heard.text = ''
+    const [first, ...others] = texts.filter((heard) => heard.shown)
+    if (first) {
+      first.text = replacement
+      events.push({ type: 'text-retracted', run, block: first.block, replacement })
+    } else if (replacement !== '') {
+      const heard = this.#textAt(HELD_BACK, events)
+      heard.text = replacement
+      this.#show(heard, replacement, events)
+      this.#close(HELD_BACK, events)
     }
-    if (texts.length > 0 || replacement === '') return
-    const heard = this.#textAt(-1, events)
-    heard.text = replacement
-    events.push({ type: 'text-delta', run, block: heard.block, text: replacement })
-    this.#close(-1, events)
+    for (const { block } of others) events.push({ type: 'text-retracted', run, block, replacement: '' })
   }
 }
+
+/** No model numbers its blocks so. */
+const HELD_BACK = -1
 
 const WAIT_LABELS: Partial<Record<string, string>> = {
   'model-throttled': 'Bedrock is limiting requests; trying again',

@@ -51,14 +51,8 @@ async function answerInto(engine: Engine, run: RunRecord, claim: Claim, signal: 
   try {
     const question = await prepare(engine, run)
     const { agent, modelId: model } = question
-    await append(
-      engine,
-      claim.owner,
-      claim.conversation,
-      [{ type: 'run-start', run: claim.run, agent: agent.name, model, attempt: 1 }],
-      { fence: claim.fence },
-    )
-    await record(engine, claim, answer({ ...question, signal }))
+    const opening = { type: 'run-start', run: claim.run, agent: agent.name, model, attempt: 1 } as const
+    await record(engine, claim, opening, answer({ ...question, signal }))
   } catch (error) {
     if (error instanceof Fenced) throw error
     await append(

@@ -26,6 +26,7 @@ export async function prepare(
     model: engine.model,
     modelId,
     history: buildHistory(conversation, message, { limits, model: modelId, sealed, files }),
+    state: conversation.state,
     price: priceOf(modelId) ?? null,
     settings: {
       maxTokens,

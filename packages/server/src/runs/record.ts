@@ -16,12 +16,17 @@ export interface Claim {
 }
 
 /**
- * Appends what a run yields: one group at a time, so that whatever comes while the log is being written goes as the next
- * group, its neighbouring deltas joined. An idle server thus sends each token at once, a busy one gathers.
+ * Appends a run's `opening` and what it yields: one group at a time, so that whatever comes while the log is being written goes
+ * as the next group, its neighbouring deltas joined. An idle server thus sends each token at once, a busy one gathers.
  * Returns when the run's end is in the log. Throws Fenced when somebody else has taken over, or the store's error.
  */
-export async function record(engine: Engine, claim: Claim, source: AsyncIterable<readonly NewEvent[]>): Promise<void> {
-  let waiting: NewEvent[] = []
+export async function record(
+  engine: Engine,
+  claim: Claim,
+  opening: NewEvent,
+  source: AsyncIterable<readonly NewEvent[]>,
+): Promise<void> {
+  let waiting: NewEvent[] = [opening]
   let size = 0
   let words = ''
   let ended = false

@@ -1,0 +1,115 @@
+import type { LiveState, NewEvent, RunId } from '@streambed/protocol'
+import type { ModelContent, ModelMessage } from '../../model/model.ts'
+import { type Output, tagNames } from './output.ts'
+import { type SectionScanner, type SectionTags, sectionScanner } from './sections.ts'
+import { type StateWriter, stateWriter } from './state-writer.ts'
+
+/** Hears an agent's output among what the model writes: words go on to people, data becomes live state. For one run. */
+export interface Hearing {
+  /** The words in a piece of the answer's text. */
+  text(piece: string): string
+  /** The words that were held back, now that this call's text is over. */
+  endText(): string
+  toolStart(name: string): void
+  toolInput(name: string, piece: string): void
+  /** What the state has become since the last time. */
+  changes(): Promise<readonly NewEvent[]>
+  /** Settles what this call wrote. What is wrong with it, in words for the model; null when it fits or nothing was written. */
+  settle(): Promise<{ readonly events: readonly NewEvent[]; readonly error: string | null }>
+  /** From now on only data is heard: the model is repairing it, and has said its words. */
+  mute(): void
+  /** Takes back what never fitted, and says so. */
+  giveUp(error: string): readonly NewEvent[]
+}
+
+export function hearing(output: Output, tags: SectionTags | undefined, run: RunId, state: LiveState): Hearing {
+  const writer = stateWriter(output, run, state)
+  let scanner: SectionScanner | undefined
+  let written = false
+  let muted = false
+  const begin = (): void => {
+    written = true
+    writer.begin()
+  }
+
+  return {
+    text(piece) {
+      if (!tags) return piece
+      scanner ??= sectionScanner(tags)
+      return take(scanner.push(piece), writer)
+    },
+    endText() {
+      const rest = scanner?.end() ?? []
+      scanner = undefined
+      return take(rest, writer)
+    },
+    toolStart(name) {
+      if ('tool' in output.by && name === output.by.tool) begin()
+    },
+    toolInput(name, piece) {
+      if ('tool' in output.by && name === output.by.tool) writer.push(piece)
+    },
+    changes: () => writer.changes(),
+    async settle() {
+      if (!written) return { events: [], error: null }
+      written = false
+      const { events, error } = await writer.finish()
+      return { events: error === null ? [...events, ended(true)] : events, error }
+    },
+    mute() {
+      muted = true
+    },
+    giveUp: (error) => [...writer.giveUp(), ended(false, error)],
+  }
+
+  function take(pieces: ReturnType<SectionScanner['push']>, writer: StateWriter): string {
+    let words = ''
+    for (const { section, text } of pieces) {
+      if (section === 'words' && !muted) words += text
+      if (section === 'data-start') begin()
+      if (section === 'data') writer.push(text)
+    }
+    return words
+  }
+
+  function ended(ok: boolean, error?: string): NewEvent {
+    return { type: 'output', run, name: output.name, ok, ...(error !== undefined && { error }) }
+  }
+}
+
+/**
+ * History as the model would have written it: its words in their section, and in its last answer the data as it stands now. Where it
+ * has not answered yet, the state goes with the message.
+ */
+export function withOutput(
+  history: readonly ModelMessage[],
+  output: Output,
+  tags: SectionTags | undefined,
+  state: unknown,
+): readonly ModelMessage[] {
+  const last = tags ? history.findLastIndex(({ role, content }) => role === 'assistant' && content.some(isText)) : -1
+  const messages = history.map((message, i): ModelMessage => {
+    if (!tags || message.role === 'user') return message
+    const content = message.content.map((block) => (isText(block) ? inSection(block, tagNames(tags).words) : block))
+    if (i !== last || state === null) return { ...message, content }
+    return {
+      ...message,
+      content: [...content, inSection({ type: 'text', text: JSON.stringify(state) }, tagNames(tags).data)],
+    }
+  })
+  if (state === null || last >= 0) return messages
+  const note: ModelContent = { type: 'text', text: `[The ${output.name} as it stands now: ${JSON.stringify(state)}]` }
+  return messages.map((message, i) =>
+    i < messages.length - 1 ? message : { ...message, content: [note, ...message.content] },
+  )
+}
+
+type TextContent = Extract<ModelContent, { type: 'text' }>
+
+function isText(content: ModelContent): content is TextContent {
+  return content.type === 'text'
+}
+
+function inSection({ text }: TextContent, name: string): TextContent {
+  return { type: 'text', text: `<${name}>\n${text}\n</${name}>` }
+}

@@ -1,0 +1,78 @@
+import type * as z from 'zod'
+import { inputSchema } from '../schema.ts'
+import { defineTool, type Tool } from '../tool.ts'
+import type { SectionTags } from './sections.ts'
+
+/**
+ * What an agent makes beside its words: one JSON object that fits a schema. While the model writes it, it becomes the conversation's
+ * live UI state, piece by piece; each piece fits the schema as far as it goes.
+ */
+export interface Output {
+  /** What it is, in a word: `strategy`. */
+  readonly name: string
+  readonly schema: z.ZodObject
+  /** How the model is to write it: in a tagged section beside its words, or as the input of a tool of this name. */
+  readonly by: { readonly tags: SectionTags; readonly nonce: boolean } | { readonly tool: string }
+}
+
+interface OutputDefinition extends Pick<Output, 'name' | 'schema'> {
+  /** Default: the sections `<user_message>` and `<backend>`. */
+  readonly tags?: SectionTags
+  /** Puts a secret into the tags of each run, so that a model that quotes people or tools cannot open a section by it. */
+  readonly nonce?: boolean
+  /** The name of the tool whose input it is, for models that do that better. */
+  readonly tool?: string
+}
+
+/** Defines an agent's output. */
+export function defineOutput({ name, schema, tags = DEFAULT_TAGS, nonce = false, tool }: OutputDefinition): Output {
+  return { name, schema, by: tool === undefined ? { tags, nonce } : { tool } }
+}
+
+const DEFAULT_TAGS: SectionTags = { words: 'user_message', data: 'backend' }
+
+/** What the model is told about writing it. The same every time, so that it can be cached. */
+export function outputInstructions({ name, schema, by }: Output, tags: SectionTags | undefined): string {
+  const json = JSON.stringify(inputSchema(schema))
+  if (!tags) {
+    const tool = 'tool' in by ? by.tool : name
+    return `Whenever the ${name} changes, write all of it by calling ${tool}. It shows the ${name} to the user.`
+  }
+  const { words, data } = tagNames(tags)
+  return `Answer in two sections, and write nothing outside them:
+
+<${words}>
+What you say to the user, in plain words. Never JSON, and never a tag.
+</${words}>
+<${data}>
+The whole ${name} as one JSON object, also when only a part of it changes.
+</${data}>
+
+The <${data}> section of your last answer holds the ${name} as it stands now, with what the user has changed in it since. The JSON must
+fit this JSON Schema:
+${json}`
+}
+
+/** The tool whose input is the output. Running it does nothing: the state has grown while its input was written. */
+export function outputTool({ name, schema, by }: Output): Tool {
+  return defineTool({
+    name: 'tool' in by ? by.tool : name,
+    description: `Shows the ${name} to the user. Takes all of it.`,
+    input: schema,
+    run: async () => `The user sees the ${name}.`,
+  })
+}
+
+/** What the model is told when what it wrote does not fit. */
+export function repairRequest({ name }: Output, tags: SectionTags | undefined, error: string): string {
+  const how = tags
+    ? `Answer with the <${tagNames(tags).data}> section alone, whole and corrected.`
+    : 'Call the tool again, with all of it corrected.'
+  return `The ${name} could not be used: ${error}\n${how}`
+}
+
+/** The tags' names as they are written, with the nonce. */
+export function tagNames({ words, data, nonce }: SectionTags): { readonly words: string; readonly data: string } {
+  const suffix = nonce === undefined ? '' : `-${nonce}`
+  return { words: words + suffix, data: data + suffix }
+}

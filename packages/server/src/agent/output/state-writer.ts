@@ -1,0 +1,123 @@
+import { applyPatch, diff, type LiveState, type NewEvent, type PatchStep, type RunId } from '@streambed/protocol'
+import * as z from 'zod'
+import type { Output } from './output.ts'
+import { type PartialJson, type Path, partialJson } from './partial-json.ts'
+import { schemaAt } from './schema-at.ts'
+
+export interface StateWriter {
+  /** The model begins to write the output, perhaps anew. */
+  begin(): void
+  push(text: string): void
+  /** What has been understood since the last time, as events. */
+  changes(): Promise<readonly NewEvent[]>
+  /** The output has ended. Its error, in words for the model, when it does not fit; the state is left as it is then. */
+  finish(): Promise<{ readonly events: readonly NewEvent[]; readonly error: string | null }>
+  /** The events that take back what was written and never fitted. Nothing where there was no state before. */
+  giveUp(): readonly NewEvent[]
+  /** Whether the model has begun to write it. */
+  readonly begun: boolean
+}
+
+/**
+ * Makes live state of an output while the model writes it. Every value is checked when it is whole, and the state fits the schema as
+ * far as it goes at every step. Objects grow field by field, items of lists come whole. What the output no longer has goes at the
+ * end, when it is sure: until then an earlier state shows through.
+ */
+export function stateWriter(output: Output, run: RunId, before: LiveState): StateWriter {
+  let { revision, value: current } = before
+  let patch: PatchStep[] = []
+  let reader: PartialJson | undefined
+
+  return {
+    get begun() {
+      return reader !== undefined
+    },
+    begin() {
+      reader = partialJson(understand)
+    },
+    push(text) {
+      reader?.push(text)
+    },
+    async changes() {
+      await reader?.settled()
+      return flush()
+    },
+    async finish() {
+      const { value, error } = await finalValue()
+      if (error === null) change(diff(current, value))
+      return { events: flush(), error }
+    },
+    giveUp() {
+      if (before.value !== null) change(diff(current, before.value))
+      return flush()
+    },
+  }
+
+  async function finalValue(): Promise<{ readonly value?: unknown; readonly error: string | null }> {
+    try {
+      const parsed = output.schema.safeParse(await reader?.end())
+      return parsed.success ? { value: plain(parsed.data), error: null } : { error: z.prettifyError(parsed.error) }
+    } catch (error) {
+      return { error: `it is not valid JSON: ${error instanceof Error ? error.message : error}.` }
+    }
+  }
+
+  /** A value is whole. Within an item of a list it waits for the item. */
+  function understand(path: Path, value: unknown): void {
+    const item = path.findIndex((key) => typeof key === 'number')
+    if (item >= 0 && item < path.length - 1) return
+    if (item < 0 && typeof value === 'object' && value !== null && Object.keys(value).length > 0) return
+    const schema = schemaAt(output.schema, path)
+    const parsed = schema && z.safeParse(schema, value)
+    if (!parsed?.success) return
+    const step = stepTo(current, path, plain(parsed.data))
+    if (step) change([step])
+  }
+
+  function change(steps: readonly PatchStep[]): void {
+    current = applyPatch(current, steps)
+    patch.push(...steps)
+  }
+
+  function flush(): readonly NewEvent[] {
+    if (patch.length === 0) return []
+    const event: NewEvent = { type: 'state', run, revision: ++revision, patch, unit: run, by: 'agent' }
+    patch = []
+    return [event]
+  }
+}
+
+/** The step that puts a value at a path, with the containers that are missing on the way; nothing where it stands already. */
+function stepTo(document: unknown, path: Path, value: unknown): PatchStep | undefined {
+  let at = document
+  for (const [depth, key] of path.entries()) {
+    if (!isContainerOf(at, key))
+      return { op: 'replace', path: pointer(path.slice(0, depth)), value: wrap(path.slice(depth), value) }
+    const next: unknown = Array.isArray(at) ? at[key as number] : Object.hasOwn(at, key) ? at[key as string] : undefined
+    if (next === undefined) {
+      const place = Array.isArray(at) ? '-' : key
+      return { op: 'add', path: pointer([...path.slice(0, depth), place]), value: wrap(path.slice(depth + 1), value) }
+    }
+    at = next
+  }
+  return diff(at, value).length === 0 ? undefined : { op: 'replace', path: pointer(path), value }
+}
+
+function isContainerOf(value: unknown, key: string | number): value is Record<string, unknown> | unknown[] {
+  return typeof key === 'number'
+    ? Array.isArray(value)
+    : typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function wrap(path: Path, value: unknown): unknown {
+  return path.reduceRight<unknown>((inner, key) => (typeof key === 'number' ? [inner] : { [key]: inner }), value)
+}
+
+function pointer(path: Path): string {
+  return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}
+
+/** As it will be read back from the log: without `undefined` and all that is not JSON. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value))
+}
