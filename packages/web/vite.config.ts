@@ -12,6 +12,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // the content security policy knows only files
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    chunkSizeWarningLimit: 600,
   },
   server: {
     proxy: {

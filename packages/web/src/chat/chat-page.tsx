@@ -73,7 +73,6 @@ export function ChatPage({ id, onStarted }: ChatPageProps) {
     branch.send([...(words === '' ? [] : [{ type: 'text' as const, text: words }]), ...files], shown.turns)
     attachments.clear()
     list.current?.goToEnd()
-    field.current?.focus()
   }
   return (
     <ChatActionsContext value={branch.actions}>
@@ -111,7 +110,14 @@ export function ChatPage({ id, onStarted }: ChatPageProps) {
             placeholder={agent ? text.composer.placeholder(agent.title) : text.composer.placeholderAny}
             attachments={attachments}
             isAnswering={running !== undefined}
-            onStop={running && !running.stopping ? () => branch.actions.stop(running.id) : null}
+            onStop={
+              running && !running.stopping
+                ? () => {
+                    branch.actions.stop(running.id)
+                    focusWithMouse(field) // the button goes away
+                  }
+                : null
+            }
             onSend={(words) =>
               send(
                 words,
@@ -128,7 +134,13 @@ export function ChatPage({ id, onStarted }: ChatPageProps) {
         </div>
         {isStart && (
           <div className="flex-1 max-sm:flex-none">
-            <Suggestions agent={agent} onPick={send} />
+            <Suggestions
+              agent={agent}
+              onPick={(prompt) => {
+                send(prompt)
+                focusWithMouse(field)
+              }}
+            />
           </div>
         )}
         <p className="min-h-7 shrink-0 px-4 pt-1.5 pb-[max(0.4rem,env(safe-area-inset-bottom))] text-center text-xs">
@@ -166,9 +178,11 @@ function useStarted(handle: ConversationHandle, openedAs: string | null, onStart
   }, [id])
 }
 
-/** On a phone the keyboard would cover what one came to read. */
 function useFocusAtFirst(field: RefObject<HTMLElement | null>) {
-  useEffect(() => {
-    if (matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true })
-  }, [field])
+  useEffect(() => focusWithMouse(field), [field])
+}
+
+/** On a phone the keyboard would cover what one came to read. */
+function focusWithMouse(field: RefObject<HTMLElement | null>) {
+  if (matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true })
 }

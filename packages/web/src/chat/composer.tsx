@@ -4,6 +4,7 @@ import {
   type KeyboardEvent,
   type ReactNode,
   type Ref,
+  type RefObject,
   useLayoutEffect,
   useRef,
   useState,
@@ -34,7 +35,7 @@ interface ComposerProps {
   readonly onSend: (words: string) => void
   /** What else stands in the line of buttons. */
   readonly children?: ReactNode
-  readonly fieldRef: Ref<HTMLTextAreaElement>
+  readonly fieldRef: RefObject<HTMLTextAreaElement | null>
 }
 
 /** Where messages are written. Whatever happens, the words stay until they are sent. */
@@ -52,6 +53,7 @@ export function Composer(props: ComposerProps) {
     if (!canSend) return
     onSend(draft.trim())
     setDraft('')
+    fieldRef.current?.focus()
   }
   const pressed = (event: KeyboardEvent) => {
     const isComposing = event.nativeEvent.isComposing || event.keyCode === 229 // Safari ends composing before its Enter

@@ -30,7 +30,7 @@ export const elements: Components = {
   td: ({ style, children }) => <td style={style}>{children}</td>,
   input: ({ checked }) => <TaskBox isDone={checked === true} />,
   li: ({ className, children }) => <li className={className}>{children}</li>,
-  sup: ({ children }) => <sup>{children}</sup>,
+  section: ({ children }) => <div className="mt-4 border-t border-line pt-3 text-sm text-soft">{children}</div>, // footnotes
 }
 
 /** One level below the answer's own heading, whatever it looks like: answers begin and jump as they please, outlines must not. */

@@ -12,7 +12,10 @@ interface DisclosureProps {
 export function Disclosure({ summary, children, className }: DisclosureProps) {
   const [isOpen, setOpen] = useState(false)
   return (
-    <details className={classes('group/disclosure -my-1', className)} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details
+      className={classes('group/disclosure -my-1', className)}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary className="-mx-2 flex min-h-8 w-fit max-w-[calc(100%+1rem)] cursor-pointer list-none items-center gap-2 rounded-md px-2 text-sm text-soft transition-colors hover:bg-hover hover:text-ink">
         <ChevronRight
           aria-hidden
