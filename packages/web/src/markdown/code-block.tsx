@@ -28,7 +28,7 @@ export const CodeBlock = memo(function CodeBlock({ code, language }: CodeBlockPr
 })
 
 function Coloured({ code, language }: CodeBlockProps) {
-  const colour = useSyncExternalStore(loadHighlighter, () => highlighter)
+  const colour = useSyncExternalStore(loadHighlighter, loadedHighlighter, loadedHighlighter)
   if (!colour || language === '') return code
   return colour(code, language).map(({ kind, text }, index) =>
     kind === 'plain' ? (
@@ -45,6 +45,8 @@ function Coloured({ code, language }: CodeBlockProps) {
 let highlighter: typeof highlight | undefined
 let isLoading = false
 const listeners = new Set<() => void>()
+
+const loadedHighlighter = () => highlighter
 
 /** Code shows at once; its colours come when the first piece of code has brought them. */
 function loadHighlighter(listener: () => void): () => void {
