@@ -13,6 +13,7 @@ import { SAFE_HEADERS } from './headers.ts'
 import { LIMITS } from './limits.ts'
 import { allowedOrigin, checkOrigin } from './origin.ts'
 import { openSockets } from './sockets.ts'
+import { state } from './state.ts'
 import { tokenStream } from './token-stream.ts'
 import { webApp } from './web-app.ts'
 
@@ -86,6 +87,7 @@ function createApp(door: GatewayOptions): App {
     conversations(routes, door)
     events(routes, door)
     files(routes, door)
+    state(routes, door)
     tokenStream(routes, door)
     routes.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   })
