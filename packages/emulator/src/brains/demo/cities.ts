@@ -44,30 +44,34 @@ function zoneOf(city: string): string | undefined {
   return zonesByCity.get(city)
 }
 
-function cityOf(zone: string): string {
+/** `America/New_York` as `New York`. */
+export function cityOf(zone: string): string {
   return zone.slice(zone.lastIndexOf('/') + 1).replaceAll('_', ' ')
 }
 
-/** The zone that a text names, by IANA name, city or country. */
-export function zoneIn(text: string): string | undefined {
-  const iana = /\b[A-Z][A-Za-z]+\/[A-Z][A-Za-z_]+\b/.exec(text)?.[0]
-  if (iana) return iana
-  if (/\b(utc|gmt)\b/i.test(text)) return 'UTC'
+/** The zones that a text names, by IANA name, city or country, in its order. At most five. */
+export function zonesIn(text: string): string[] {
+  const iana = text.match(/\b[A-Z][A-Za-z]+\/[A-Z][A-Za-z_]+\b/g)
+  if (iana) return [...new Set(iana)].slice(0, 5)
+  const found = new Set<string>()
   const words = text.toLowerCase().match(/\p{L}+/gu) ?? []
-  for (let i = 0; i < words.length; i++) {
+  for (let i = 0; i < words.length && found.size < 5; i++) {
     for (const length of [3, 2, 1]) {
       const name = words.slice(i, i + length).join(' ')
       const zone = ZONES[name] ?? (name.length > 3 ? zoneOf(name) : undefined)
-      if (zone) return zone
+      if (!zone) continue
+      found.add(zone)
+      i += length - 1
+      break
     }
   }
-  return undefined
+  return found.size === 0 && /\b(utc|gmt)\b/i.test(text) ? ['UTC'] : [...found]
 }
 
 /** The place that a text speaks of: “in New York”, “for Oslo”, or a city anywhere in it. */
 export function placeIn(text: string): string | undefined {
   const named = /\b(?:in|at|for|near|from|to)\s+((?:\p{Lu}[\p{L}'-]*)(?:\s+\p{Lu}[\p{L}'-]*){0,2})/u.exec(text)?.[1]
   if (named) return named
-  const zone = zoneIn(text)
+  const zone = zonesIn(text)[0]
   return zone && cityOf(zone)
 }

@@ -174,6 +174,14 @@ suite('the demo model', () => {
     assert.deepEqual(JSON.parse(say('A trip to Oslo for 3 days', { outputConfig })), { city: 'Oslo', days: 3 })
   })
 
+  test('calls a tool once for each zone that is named', () => {
+    const all = pieces({ messages: [user('What time is it now in Oslo and in Tokyo?')], toolConfig: { tools } })
+    const inputs = all.flatMap((piece) =>
+      piece.type === 'tool' ? ['|'] : piece.type === 'tool-input' ? [piece.json] : [],
+    )
+    assert.equal(inputs.join(''), '|{"zone":"Europe/Oslo"}|{"zone":"Asia/Tokyo"}')
+  })
+
   test('obeys a forced choice', () => {
     const toolChoice = { tool: { name: 'get_weather' } }
     const all = pieces({ messages: [user('Hello')], toolConfig: { tools, toolChoice } })
@@ -193,22 +201,30 @@ suite('the demo model', () => {
       })
         .map((piece) => (piece.type === 'text' ? piece.text : `<${piece.type}>`))
         .join('')
+    const time = { zone: 'Europe/Oslo', local: 'Friday, 20 November 2026, 14:05', offset: '+01:00' }
+    assert.equal(after('current_time', 'What time is it?', { content: [{ text: '14:05' }] }), 'It is now **14:05**.')
     assert.equal(
-      after('current_time', 'What time is it in Oslo?', { content: [{ text: '14:05' }] }),
-      'In Oslo it is now **14:05**.',
+      after('current_time', 'What time is it in Oslo?', { content: [{ json: time }] }),
+      'In Oslo it is now **Friday, 20 November 2026, 14:05** (UTC+01:00).',
     )
-    const found = { results: [{ title: 'Resume', path: 'docs/resume.md', text: 'Say what you have seen.' }] }
-    assert.match(
-      after('search_docs', 'How do I resume?', { content: [{ json: found }] }),
-      /1\. \*\*Resume\*\* \(`docs\/resume.md`\): Say what you have seen\./,
+    const passages = [
+      { source: 'docs/resume.md', heading: 'Resume', text: '## Resume\n\nSay what you have seen.' },
+      { source: 'docs/log.md', heading: 'The log', text: 'Numbered.' },
+    ]
+    assert.equal(
+      after('search_docs', 'How do I resume?', { content: [{ json: { passages } }] }),
+      '**Resume** (`docs/resume.md`) says:\n\nSay what you have seen.\n\nAlso worth reading:\n\n- **The log** (`docs/log.md`)',
     )
     assert.match(after('search_docs', 'How do I resume?', { content: [{ text: '[]' }] }), /found nothing/)
     assert.match(
-      after('search_docs', 'How do I resume?', { status: 'error', content: [{ text: 'index is gone' }] }),
-      /did not work: “index is gone”/,
+      after('search_docs', 'How do I resume?', { content: [{ text: 'Nothing has these words.' }] }),
+      /found nothing/,
     )
+    const failure = { status: 'error', content: [{ text: 'index is gone' }] }
+    assert.match(after('search_docs', 'How do I resume?', failure), /did not work: “index is gone”/)
+    const weather = { sky: 'grey', degrees: 7 }
     assert.match(
-      after('get_weather', 'Rain in Oslo?', { content: [{ json: { sky: 'grey', degrees: 7 } }] }),
+      after('get_weather', 'Rain?', { content: [{ json: weather }] }),
       /- \*\*sky\*\*: grey\n- \*\*degrees\*\*: 7/,
     )
   })

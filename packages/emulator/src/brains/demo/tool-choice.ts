@@ -28,7 +28,7 @@ const KINDS: readonly { wanted: (text: string) => boolean; tool: RegExp }[] = [
   { wanted: (text) => expressionIn(text) !== undefined, tool: /\b(?:calculat\w*|arithmetic|math\w*|expression)\b/ },
   {
     wanted: (text) =>
-      /\bstreambed\b|\bdoc(?:s|umentation)\b|\bhow (?:do|can|should) (?:i|we|you)\b|\bhow does (?:it|this)\b|\bconfigur\w+|\bsettings?\b|\bself-host\w*|\bwhere (?:do|can) i\b/i.test(
+      /\bstreambed\b|\bdoc(?:s|umentation)\b|\bhow (?:do|can|should) (?:i|we|you)\b|\bhow does (?:it|this)\b|\bconfigur\w+|\bsettings?\b|\bself-host\w*|\bwhere (?:do|can) i\b|\b(?:server|conversation|event log|durable|position|dialect|reconnect\w*|resum\w+|restart\w*|killed|crash\w*|agent|emulator|deploy\w*|install\w*|endpoint|error codes?|environment variables?)s?\b/i.test(
         text,
       ),
     tool: /\b(?:search|look ?up|find|read|query)\b.*\b(?:docs?|documentation|knowledge|manual|guide)\b|\b(?:docs?|documentation|knowledge)\b.*\b(?:search|lookup)\b/,

@@ -1,4 +1,4 @@
-import { placeIn, zoneIn } from './cities.ts'
+import { placeIn, zonesIn } from './cities.ts'
 
 /** JSON Schema, as much of it as tools use. */
 interface Schema {
@@ -114,7 +114,7 @@ function asString(about: string, name: string, schema: Schema, text: string): st
     if (schema.format === 'email' || /e-?mail/.test(name)) return /\S+@\S+\.\w+/.exec(text)?.[0]
     if (schema.format === 'uri' || /^ur[il]$/.test(name)) return /https?:\/\/\S+/.exec(text)?.[0]
     if (schema.format?.startsWith('date') || /^date$/.test(name)) return /\d{4}-\d\d-\d\d/.exec(text)?.[0]
-    if (/zone|\btz\b|iana/.test(about)) return zoneIn(text)
+    if (/zone|\btz\b|iana/.test(about)) return zonesIn(text)[0]
     if (/expression|formula|calculation/.test(about)) return expressionIn(text)
     if (/\b(city|location|place|town|where|destination)\b/.test(about)) return placeIn(text)
     if (/query|question|search|keyword|topic|prompt|terms|^q$/.test(about)) return searchWords(text)
@@ -129,12 +129,13 @@ function asString(about: string, name: string, schema: Schema, text: string): st
 /** What a text asks about, without the asking. */
 export function searchWords(text: string): string {
   const words = text
+    .replace(/\bin (?:\d+|one|two|three|a few) (?:words?|sentences?|lines?)\b/gi, '')
     .replace(/^(?:please|hey|hi|hello|can you|could you|tell me|explain|search(?: the)?(?: docs)?(?: for)?)[\s,]+/i, '')
     .replace(
-      /\b(?:how do(?:es)?|how can|how to|what(?:'s| is| are)|where(?:'s| is| are)|why (?:does|is)|which|when)\b/gi,
+      /\b(?:how do(?:es)?|how can|how to|what(?:'s| is| are)?|where(?:'s| is| are)|why (?:does|is)|which|when)\b/gi,
       '',
     )
-    .replace(/\b(?:i|you|we|it|the|a|an|my|in|on|of|to|do|does|is|are)\b/gi, ' ')
+    .replace(/\b(?:i|you|we|it|the|a|an|my|in|on|of|to|do|does|is|are|there|about|from|happens?)\b/gi, ' ')
     .replace(/[?!.,"“”]+/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()

@@ -1,3 +1,4 @@
+import { zonesIn } from '../cities.ts'
 import type { Skill } from '../skill.ts'
 import { fittingTool } from '../tool-choice.ts'
 import { toolInput } from '../tool-input.ts'
@@ -14,7 +15,15 @@ export const toolCall: Skill = {
       `I'll use \`${tool.name}\` for that.`,
       'Good question. I would rather look than guess, so let me check.',
     )
-    const calls = [{ tool, input: toolInput(tool.inputSchema?.json, text) }]
+    const calls = inputs(toolInput(tool.inputSchema?.json, text), text).map((input) => ({ tool, input }))
     return random() < 0.6 ? { say: announcement, calls } : { calls }
   },
+}
+
+/** One input for each time zone, where the words name several and the tool takes one. */
+function inputs(input: object, text: string): object[] {
+  const [first, ...others] = zonesIn(text)
+  const field = Object.entries(input).find(([, value]) => value === first)?.[0]
+  if (first === undefined || field === undefined) return [input]
+  return [input, ...others.map((zone) => ({ ...input, [field]: zone }))]
 }

@@ -1,4 +1,4 @@
-import { placeIn } from '../cities.ts'
+import { cityOf } from '../cities.ts'
 import type { Skill } from '../skill.ts'
 import type { Outcome, Turn } from '../turn.ts'
 
@@ -11,28 +11,29 @@ export const toolResult: Skill = {
   },
 }
 
-const LIMIT = 1_500
+type Fields = Readonly<Record<string, unknown>>
 
-function told(turn: Turn, { tool, ok, text }: Outcome): string {
+const QUOTE_LIMIT = 1_500
+const PASSAGE_LIMIT = 600
+
+function told(turn: Turn, outcome: Outcome): string {
+  const { tool, ok, text } = outcome
   if (!ok) {
     return `I tried \`${tool}\`, but it did not work: “${shorten(text || 'no reason given', 300)}”\n\nShall I try again, or go on without it?`
   }
   if (text === '') return `\`${tool}\` finished and had nothing to report.`
   const value = parsed(text)
-  const found = listIn(value)
-  if (found)
-    return found.length === 0
-      ? nothing(tool, turn)
-      : `Here is what I found:\n\n${found.map(item).join('\n')}\n\nThe first one looks closest to your question.`
-  if (typeof value === 'object' && value !== null) return `${opening(tool, turn)}\n\n${facts(value)}`
-  const plain = String(value)
-  if (plain.length <= 120 && !plain.includes('\n')) return `${opening(tool, turn)} **${plain.replace(/\.$/, '')}**.`
-  return `${opening(tool, turn)}\n\n${quote(plain)}`
+  const list = listIn(value)
+  if (list?.length === 0 || /^(?:nothing|no results?|none)\b/i.test(text)) return nothing(tool, turn)
+  if (list) return found(list)
+  const time = /time|clock|date/i.test(tool) ? timeIn(value, outcome) : undefined
+  if (time) return time
+  if (isFields(value)) return `${opening(tool, turn)}\n\n${facts(value)}`
+  if (text.length <= 120 && !text.includes('\n')) return `${opening(tool, turn)} **${text.replace(/\.$/, '')}**.`
+  return `${opening(tool, turn)}\n\n${quote(text)}`
 }
 
 function opening(tool: string, turn: Turn): string {
-  const place = placeIn(turn.text)
-  if (/time|clock|date/i.test(tool)) return place ? `In ${place} it is now` : 'It is now'
   return turn.pick(`\`${tool}\` says:`, 'Here is what I got:', `This is what \`${tool}\` came back with:`)
 }
 
@@ -40,31 +41,80 @@ function nothing(tool: string, { pick }: Turn): string {
   return `\`${tool}\` found nothing for that. ${pick('Could you put it in other words?', 'A more general term may help: what are you trying to do?')}`
 }
 
+/** “In Oslo it is now …”, from a plain text or from the field that is made for people. */
+function timeIn(value: unknown, { input }: Outcome): string | undefined {
+  const fields = isFields(value) ? value : {}
+  const time = typeof value === 'string' ? value : textOf(fields, 'local', 'time', 'now', 'datetime', 'date', 'iso')
+  if (time === undefined || time.length > 120) return undefined
+  const zone =
+    textOf(fields, 'zone', 'timezone', 'timeZone') ??
+    textOf(isFields(input) ? input : {}, 'zone', 'timezone', 'timeZone', 'city')
+  const offset = textOf(fields, 'offset')
+  const where = zone === undefined || zone === 'UTC' ? 'It is now' : `In ${cityOf(zone)} it is now`
+  return `${where} **${time.replace(/\.$/, '')}**${zone === 'UTC' ? ' in UTC' : offset === undefined ? '' : ` (UTC${offset})`}.`
+}
+
 /** The list in a result, whether it is the result or one of its fields. */
 function listIn(value: unknown): readonly unknown[] | undefined {
   if (Array.isArray(value)) return value
-  if (typeof value !== 'object' || value === null) return undefined
+  if (!isFields(value)) return undefined
   const lists = Object.entries(value).filter(
     ([name, inner]) => Array.isArray(inner) && /results?|items|hits|matches|documents|passages/.test(name),
   )
   return lists.length === 1 ? (lists[0]![1] as unknown[]) : undefined
 }
 
-function item(value: unknown, index: number): string {
-  if (typeof value !== 'object' || value === null) return `${index + 1}. ${String(value)}`
-  const field = (...names: string[]): string | undefined => {
-    const name = names.find((candidate) => typeof (value as Record<string, unknown>)[candidate] === 'string')
-    return name === undefined ? undefined : String((value as Record<string, unknown>)[name])
-  }
-  const title = field('title', 'heading', 'name', 'source', 'path', 'id')
-  const text = field('text', 'snippet', 'excerpt', 'content', 'summary', 'description')
-  const source = field('url', 'path', 'source', 'file')
-  if (!title && !text) return `${index + 1}. ${shorten(JSON.stringify(value), 300)}`
-  const cited = source && source !== title ? ` (\`${source}\`)` : ''
-  return `${index + 1}. ${title ? `**${title}**${cited}` : ''}${title && text ? ': ' : ''}${text ? shorten(text.replace(/\s+/g, ' ').trim(), 300) : ''}`
+/** The first passage in its own words, the others by name; a list of something else as it is. */
+function found(list: readonly unknown[]): string {
+  const [first, ...others] = list.map(passage)
+  if (!first?.text)
+    return `Here is what I found:\n\n${list
+      .slice(0, 10)
+      .map((value) => `- ${nameOf(value)}`)
+      .join('\n')}`
+  const source = first.source ? ` (\`${first.source}\`)` : ''
+  const more = others.filter(({ title }) => title !== undefined).slice(0, 4)
+  const also = more.map(({ title, source }) => `- **${title}**${source && source !== title ? ` (\`${source}\`)` : ''}`)
+  return [
+    `${first.title ? `**${first.title}**${source} says` : 'I found this'}:\n\n${beginning(first.text)}`,
+    also.length > 0 ? `Also worth reading:\n\n${[...new Set(also)].join('\n')}` : '',
+  ]
+    .filter(Boolean)
+    .join('\n\n')
 }
 
-function facts(value: object): string {
+function passage(value: unknown): {
+  title?: string | undefined
+  text?: string | undefined
+  source?: string | undefined
+} {
+  if (!isFields(value)) return {}
+  return {
+    title: textOf(value, 'title', 'heading', 'name', 'source', 'path', 'id'),
+    text: textOf(value, 'text', 'snippet', 'excerpt', 'content', 'summary', 'description'),
+    source: textOf(value, 'url', 'path', 'source', 'file'),
+  }
+}
+
+function nameOf(value: unknown): string {
+  return isFields(value) ? (passage(value).title ?? shorten(JSON.stringify(value), 200)) : shorten(String(value), 200)
+}
+
+/** Whole paragraphs, as many as fit, without the heading that names them. */
+function beginning(text: string): string {
+  const paragraphs = text
+    .trim()
+    .replace(/^#+ .*\n+/, '')
+    .split(/\n{2,}/)
+  let kept = shorten(paragraphs[0] ?? '', PASSAGE_LIMIT)
+  for (const next of paragraphs.slice(1)) {
+    if (kept.length + next.length > PASSAGE_LIMIT) break
+    kept += `\n\n${next}`
+  }
+  return (kept.match(/```/g)?.length ?? 0) % 2 === 1 ? `${kept}\n\`\`\`` : kept
+}
+
+function facts(value: Fields): string {
   return Object.entries(value)
     .slice(0, 12)
     .map(
@@ -75,10 +125,16 @@ function facts(value: object): string {
 }
 
 function quote(text: string): string {
-  return shorten(text, LIMIT)
+  return shorten(text, QUOTE_LIMIT)
     .split('\n')
     .map((line) => `> ${line}`)
     .join('\n')
+}
+
+/** The first of these fields that holds a text. */
+function textOf(fields: Fields, ...names: readonly string[]): string | undefined {
+  const name = names.find((candidate) => typeof fields[candidate] === 'string')
+  return name === undefined ? undefined : String(fields[name])
 }
 
 function shorten(text: string, limit: number): string {
@@ -92,4 +148,8 @@ function parsed(text: string): unknown {
   } catch {
     return text
   }
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
