@@ -36,6 +36,10 @@ export const ERRORS = {
   'run-open': line(409, 4409, true, 'That answer is still being written. Wait for its end, or stop it first.'),
   'state-changed': line(409, 4409, false, 'The state has changed meanwhile. Read it again, then change it.'),
   'nothing-to-undo': line(409, 4409, false, 'There is nothing to take back or to bring back.'),
+  'record-changed': line(409, 4409, true, 'The record has changed meanwhile. Read it again, then change it.'),
+  'record-refused': line(409, 4409, false, 'The record cannot become that from where it stands.'),
+  'record-too-large': line(413, 4413, false, 'The record is larger than 64 KiB. Keep less in it.'),
+  'records-full': line(409, 4409, false, 'There are 10,000 records of that kind already. Remove some first.'),
   'queue-full': line(
     429,
     4429,
@@ -125,6 +129,12 @@ export const ERRORS = {
     4503,
     true,
     'Bedrock could not be reached. Check the network, BEDROCK_REGION and the endpoint.',
+  ),
+  'output-invalid': line(
+    502,
+    4502,
+    true,
+    'The model did not write a document that fits. Its words are kept; ask it to try again.',
   ),
   'context-too-long': line(
     400,

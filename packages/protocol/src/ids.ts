@@ -29,6 +29,10 @@ export type ApprovalId = z.infer<typeof ApprovalId>
 export const TaskId = Id.brand<'TaskId'>()
 export type TaskId = z.infer<typeof TaskId>
 
+/** One thing that an agent keeps for a user: a prediction, an alarm. */
+export const RecordId = Id.brand<'RecordId'>()
+export type RecordId = z.infer<typeof RecordId>
+
 /** Chosen by a client, unique per user: sending the same request id again repeats the answer, not the deed. */
 export const RequestId = z.string().min(1).max(128).brand<'RequestId'>()
 export type RequestId = z.infer<typeof RequestId>
@@ -40,6 +44,7 @@ export const newFileId = (): FileId => `f_${random()}` as FileId
 export const newFormId = (): FormId => `o_${random()}` as FormId
 export const newApprovalId = (): ApprovalId => `p_${random()}` as ApprovalId
 export const newTaskId = (): TaskId => `t_${random()}` as TaskId
+export const newRecordId = (): RecordId => `d_${random()}` as RecordId
 export const newRequestId = (): RequestId => `q_${random()}` as RequestId
 
 /** 128 random bits as 25 letters and digits. */
