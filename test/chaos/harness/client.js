@@ -1,0 +1,1 @@
+export { createClient, systemClock } from '@streambed/client'
