@@ -2,13 +2,12 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { ERRORS, MAX_REQUEST_BYTES, StreambedError } from '@streambed/protocol'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
-import { type Connection, fieldOf, parseFrame, type Talk } from './connection.ts'
-import { dashboardSocket } from './dashboard-socket.ts'
+import { type Connection, parseFrame, type Talk } from './connection.ts'
 import type { Door } from './door.ts'
 import { LIMITS } from './limits.ts'
-import { nativeSocket } from './native-socket.ts'
 import { checkOrigin } from './origin.ts'
 import { socketOutbox } from './outbox.ts'
+import { type OpenTalk, TALKS } from './talks.ts'
 
 /** All WebSockets of a server. */
 export interface Sockets {
@@ -16,12 +15,9 @@ export interface Sockets {
   close(): Promise<void>
 }
 
-/** Which dialect a path speaks; `first` leaves it to the first frame. */
-const PATHS: Readonly<Record<string, 'first' | 'dashboard'>> = { '/ws': 'first', '/ws/dashboard': 'dashboard' }
-
-/** Takes WebSockets in: origin and identity are checked before the upgrade, and no frame goes out before the first comes in. */
+/** Takes WebSockets in. Origin and identity are checked before the upgrade. */
 export function openSockets(server: Server, door: Door): Sockets {
-  const talks = new Map<WebSocket, { talk: Talk | undefined; isAlive: boolean }>()
+  const talks = new Map<WebSocket, { readonly talk: Talk; isAlive: boolean }>()
   const wss = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false, // it costs 14 times the processor time of plain frames
@@ -35,29 +31,29 @@ export function openSockets(server: Server, door: Door): Sockets {
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     try {
-      const path = PATHS[new URL(request.url ?? '/', 'http://server').pathname]
-      if (!path) throw new StreambedError('not-found')
+      const open = TALKS[new URL(request.url ?? '/', 'http://server').pathname]
+      if (!open) throw new StreambedError('not-found')
       checkOrigin(door.policy, request)
       if (door.engine.draining) throw new StreambedError('draining')
       if (talks.size >= LIMITS.sockets) throw new StreambedError('too-many')
       const owner = door.authenticate(request)
-      wss.handleUpgrade(request, socket, head, (opened) => take(opened, owner, path))
+      wss.handleUpgrade(request, socket, head, (opened) => take(opened, owner, open))
     } catch (error) {
       refuseUpgrade(socket, StreambedError.of(error))
     }
   }
 
-  function take(socket: WebSocket, owner: Connection['owner'], path: 'first' | 'dashboard'): void {
+  function take(socket: WebSocket, owner: Connection['owner'], open: OpenTalk): void {
     const closed = new AbortController()
-    const state: { talk: Talk | undefined; isAlive: boolean } = { talk: undefined, isAlive: true }
-    talks.set(socket, state)
     const connection: Connection = {
       ...socketOutbox(socket),
       owner,
       signal: closed.signal,
       close: ({ code, message }) => socket.close(ERRORS[code].close, message.slice(0, 120)),
     }
-    if (path === 'dashboard') state.talk = dashboardSocket(connection, door)
+    const talk = open(connection, door)
+    const state = { talk, isAlive: true }
+    talks.set(socket, state)
     let underWay = 0
 
     socket.on('pong', () => void (state.isAlive = true))
@@ -75,27 +71,19 @@ export function openSockets(server: Server, door: Door): Sockets {
       let frame: unknown
       underWay++
       try {
-        if (!isBinary) frame = parseFrame(String(data))
-        const talk = (state.talk ??= firstFrameDecides(frame))
         if (isBinary) throw new StreambedError('bad-request', 'Frames are JSON text, not binary.')
+        frame = parseFrame(String(data))
         if (underWay > LIMITS.underWay) throw new StreambedError('too-many')
         await talk.receive(frame)
       } catch (error) {
         if (closed.signal.aborted) return
         const failure = StreambedError.of(error)
         if (failure.code === 'internal') door.engine.log.error({ err: error }, 'a frame could not be handled')
-        if (failure.code === 'too-slow') return connection.close(failure)
-        const talk = state.talk ?? nativeSocket(connection, door)
-        talk.refuse(failure.body, frame)
+        if (failure.code === 'too-slow') connection.close(failure)
+        else talk.refuse(failure.body, frame)
       } finally {
         underWay--
       }
-    }
-
-    function firstFrameDecides(frame: unknown): Talk {
-      return fieldOf(frame, 'type')?.startsWith('chat.')
-        ? dashboardSocket(connection, door)
-        : nativeSocket(connection, door)
     }
   }
 
@@ -111,7 +99,7 @@ export function openSockets(server: Server, door: Door): Sockets {
     clearInterval(pinging)
     server.off('upgrade', upgrade)
     for (const [socket, { talk }] of talks) {
-      talk?.farewell?.(1_000)
+      talk.farewell?.(1_000)
       socket.close(ERRORS.draining.close, 'the server is shutting down')
     }
     const deadline = performance.now() + 1_000

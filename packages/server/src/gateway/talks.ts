@@ -1,0 +1,34 @@
+import { builderSocket } from './builder-socket.ts'
+import { type Connection, fieldOf, type Talk } from './connection.ts'
+import { dashboardSocket } from './dashboard-socket.ts'
+import type { Door } from './door.ts'
+import { nativeSocket } from './native-socket.ts'
+
+export type OpenTalk = (connection: Connection, door: Door) => Talk
+
+/** Which dialect each path of a WebSocket speaks. */
+export const TALKS: Readonly<Record<string, OpenTalk>> = {
+  '/ws': firstFrameDecides,
+  '/ws/chat': builderSocket,
+  '/ws/dashboard': dashboardSocket,
+}
+
+/** The native dialect, unless the first frame is of another that is spoken here too. */
+function firstFrameDecides(connection: Connection, door: Door): Talk {
+  let talk: Talk | undefined
+  return {
+    async receive(frame) {
+      talk ??= dialectOf(frame)(connection, door)
+      await talk.receive(frame)
+    },
+    refuse(error, frame) {
+      const speaker = talk ?? dialectOf(frame)(connection, door)
+      speaker.refuse(error, frame)
+    },
+    farewell: (reconnectAfterMs) => talk?.farewell?.(reconnectAfterMs),
+  }
+}
+
+function dialectOf(frame: unknown): OpenTalk {
+  return fieldOf(frame, 'type')?.startsWith('chat.') ? dashboardSocket : nativeSocket
+}
