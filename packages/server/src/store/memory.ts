@@ -3,9 +3,11 @@ import { StreambedError } from '@streambed/protocol'
 import { checkLimit, decodeCursor, encodeCursor, ListCursor, listCursorOf, SearchCursor } from './cursor.ts'
 import { newEntry } from './entry.ts'
 import { bestMatch } from './memory-search.ts'
+import { memoryTimers } from './memory-timers.ts'
 import { type Changes, claimed, type Head, project, type SearchText, summaryOf } from './projection.ts'
 import {
   type Entry,
+  Fenced,
   MAX_FILE_BYTES,
   type RequestRecord,
   type RunRecord,
@@ -40,6 +42,7 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
   const runs = new Map<RunId, RunRecord>() // in the order in which they were asked for
   const requests = new Map<string, RequestRecord>()
   const files = new Map<string, StoredFile>()
+  const timers = memoryTimers()
   let textCount = 0
 
   return {
@@ -56,9 +59,11 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
         },
         isTaken: (owner, request) => requests.has(key(owner, request)),
       })
+      if (options.settles && !timers.has(options.settles.timer)) throw new Fenced()
       const first = (log?.head.seq ?? 0) + 1
       const entries = events.map((event, i) => newEntry(first + i, at, event))
       apply(conversation, log, changes, entries)
+      if (options.settles) timers.settleNow(options.settles)
       return entries
     },
 
@@ -160,7 +165,10 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
       return files.get(key(owner, file))
     },
 
+    timers,
+
     async [Symbol.asyncDispose]() {
+      timers.clear()
       for (const kept of [logs, runs, requests, files]) kept.clear()
     },
   }

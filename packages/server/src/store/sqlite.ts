@@ -13,6 +13,7 @@ import { openOwners } from './sqlite/owners.ts'
 import { openRuns } from './sqlite/runs.ts'
 import { openSealed } from './sqlite/sealed.ts'
 import { openSearch } from './sqlite/search.ts'
+import { openTimers } from './sqlite/timers.ts'
 import {
   type AppendOptions,
   type Entry,
@@ -52,6 +53,7 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
   const sealed = openSealed(db)
   const search = openSearch(db)
   const files = openFiles(db)
+  const timers = openTimers(db, owners)
   const listed = db.prepare(`
     select ${HEAD} where conversation.owner = ? and conversation.archived = ? and (pinned, updated_at, id) < (?, ?, ?)
     order by pinned desc, updated_at desc, id desc limit ?`)
@@ -175,6 +177,16 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
       })
     },
 
+    timers: {
+      set: async (timer) => change('durable', () => timers.set(timer)),
+      find: async (owner, key) => query(() => timers.find(owner, key)),
+      cancel: async (owner, key) => change('durable', () => timers.cancel(owner, key)),
+      due: async (time, limit) => query(() => timers.due(time, limit)),
+      next: async () => query(() => timers.next()),
+      settle: async (settlement) => change('durable', () => timers.settle(settlement)),
+      postpone: async (timer, until) => change('lazy', () => timers.postpone(timer, until)),
+    },
+
     async [Symbol.asyncDispose]() {
       if (isClosed) return
       isClosed = true
@@ -224,7 +236,9 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
       },
     }
     try {
+      if (options.settles && !timers.has(options.settles.timer)) throw new Fenced()
       const changes = project(conversation, located?.head, events, at, options, known)
+      if (options.settles) timers.settle(options.settles)
       return { entries: apply(located, changes, events, at) }
     } catch (refusal) {
       if (refusal instanceof Fenced || refusal instanceof StreambedError) return { refusal }

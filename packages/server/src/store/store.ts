@@ -10,6 +10,7 @@ import type {
   RequestId,
   RunId,
 } from '@streambed/protocol'
+import type { Settlement, Timers } from './timers.ts'
 
 /** Keeps the log of every conversation, and the indexes that are derived from it. Implementations pass `conformance.ts`. */
 export interface Store extends AsyncDisposable {
@@ -27,7 +28,8 @@ export interface Store extends AsyncDisposable {
    *
    * @throws StreambedError `not-found` when the conversation does not exist (any more) or has no such run, `conflict` when the
    *   owner used a message's request id before or the answer was retried already, `store-failed` when the disk said no.
-   * @throws Fenced when `fence` is not the conversation's current one, missing where it is needed, or the run has ended.
+   * @throws Fenced when `fence` is not the conversation's current one, missing where it is needed, the run has ended, or the timer that
+   *   the events settle is no more.
    */
   append(conversation: ConversationId, events: readonly NewEvent[], options?: AppendOptions): Promise<readonly Entry[]>
 
@@ -70,6 +72,9 @@ export interface Store extends AsyncDisposable {
    */
   saveFile(owner: Owner, file: StoredFile): Promise<void>
   file(owner: Owner, file: FileId): Promise<StoredFile | undefined>
+
+  /** What is to happen at a time. */
+  readonly timers: Timers
 }
 
 /** The largest file a store takes. */
@@ -89,6 +94,8 @@ export interface AppendOptions {
   readonly fence?: number
   /** The words of the answer that ends here, for the search. */
   readonly search?: string
+  /** The timer whose firing these events are: both happen, or neither. */
+  readonly settles?: Settlement
 }
 
 export interface ListOptions {

@@ -131,4 +131,20 @@ export const MIGRATIONS: readonly string[] = [
   create index search_text_conversation on search_text (conversation);
   create virtual table search using fts5 (owner, title, text, tokenize = 'unicode61 remove_diacritics 2');
   `,
+  `
+  -- What is to happen at a time. A number is one occurrence and never used again; the key is JSON text.
+  create table timer (
+    number integer primary key autoincrement,
+    owner integer not null references owner,
+    key text not null,
+    agent text,
+    kind text not null,
+    at integer not null,
+    wake_at integer not null,
+    conversation text,
+    data text not null,
+    unique (owner, key)
+  ) strict;
+  create index timer_wake on timer (wake_at);
+  `,
 ]

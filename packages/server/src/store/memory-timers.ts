@@ -1,0 +1,79 @@
+import type { Owner } from '@streambed/protocol'
+import type { NewTimer, Settlement, Timer, Timers } from './timers.ts'
+
+export interface MemoryTimers extends Timers {
+  has(timer: number): boolean
+  settleNow(settlement: Settlement): boolean
+  clear(): void
+}
+
+export function memoryTimers(): MemoryTimers {
+  const timers = new Map<number, Timer>()
+  const numbers = new Map<string, number>()
+  const postponed = new Map<number, number>()
+  let last = 0
+
+  return {
+    has: (timer) => timers.has(timer),
+    set: async (timer) => set(timer),
+    async find(owner, key) {
+      return timers.get(numbers.get(name(owner, key)) ?? 0)
+    },
+    async cancel(owner, key) {
+      return remove(numbers.get(name(owner, key)) ?? 0) !== undefined
+    },
+    async due(time, limit) {
+      return [...timers.values()]
+        .filter((timer) => wakeAt(timer) <= time)
+        .sort((a, b) => wakeAt(a) - wakeAt(b) || a.number - b.number)
+        .slice(0, limit)
+    },
+    async next() {
+      if (timers.size === 0) return undefined
+      let next = Number.POSITIVE_INFINITY
+      for (const timer of timers.values()) next = Math.min(next, wakeAt(timer))
+      return next
+    },
+    settle: async (settlement) => settleNow(settlement),
+    settleNow,
+    async postpone({ number }, until) {
+      if (timers.has(number)) postponed.set(number, until)
+    },
+    clear() {
+      for (const map of [timers, numbers, postponed]) map.clear()
+    },
+  }
+
+  function set(timer: NewTimer): Timer {
+    const key = name(timer.owner, timer.key)
+    remove(numbers.get(key) ?? 0)
+    const set: Timer = { ...timer, data: copy(timer.data), number: ++last }
+    timers.set(set.number, set)
+    numbers.set(key, set.number)
+    return set
+  }
+
+  function settleNow({ timer: number, next }: Settlement): boolean {
+    const timer = remove(number)
+    if (timer && next) set({ ...timer, at: next.at, data: next.data ?? timer.data })
+    return timer !== undefined
+  }
+
+  function remove(number: number): Timer | undefined {
+    const timer = timers.get(number)
+    if (!timer) return undefined
+    timers.delete(number)
+    postponed.delete(number)
+    numbers.delete(name(timer.owner, timer.key))
+    return timer
+  }
+
+  function wakeAt({ number, at }: Timer): number {
+    return postponed.get(number) ?? at
+  }
+}
+
+const name = ({ org, user }: Owner, key: string): string => JSON.stringify([org, user, key])
+
+/** What comes back is what JSON keeps, as from any other store. */
+const copy = (data: unknown): unknown => JSON.parse(JSON.stringify(data ?? null))
