@@ -1,4 +1,12 @@
 export { type Agent, defineAgent, type Limits } from './agent/agent.ts'
+export {
+  type Collection,
+  defineCollection,
+  type Kept,
+  type Records,
+  type RecordsListing,
+  type View,
+} from './agent/collection.ts'
 export { defineOutput, type Output } from './agent/output/output.ts'
 export { defineTool, type Tool, type ToolContext } from './agent/tool.ts'
 export { currentTime } from './tools/current-time.ts'

@@ -1,3 +1,4 @@
+import type { Collection } from './collection.ts'
 import type { Output } from './output/output.ts'
 import type { Tool } from './tool.ts'
 
@@ -12,12 +13,22 @@ export interface Agent {
   readonly suggestions: readonly string[]
   /** A model id or inference profile; the deployment's default (`BEDROCK_MODEL_ID`) where null. */
   readonly model: string | null
-  readonly instructions: string
+  readonly instructions: Instructions
   readonly tools: readonly Tool[]
   /** What it makes beside its words, as the conversation's live UI state. */
   readonly output: Output | null
+  /** What it keeps for each user. */
+  readonly collections: readonly Collection[]
   readonly reasoning: Reasoning | null
   readonly limits: Limits
+}
+
+/** What the agent's model is told, always the same for a deployment, so that it can be cached. */
+export type Instructions = string | ((deployment: Deployment) => string)
+
+/** What a deployment is called, for agents that say so. */
+export interface Deployment {
+  readonly workspace: string
 }
 
 /** Lets the model think before it answers. `show` decides whether people see what it thought. */
@@ -56,9 +67,15 @@ export function defineAgent(definition: AgentDefinition): Agent {
     suggestions: [],
     model: null,
     output: null,
+    collections: [],
     reasoning: null,
     ...definition,
     tools,
     limits: { ...DEFAULT_LIMITS, ...definition.limits },
   }
+}
+
+/** An agent's instructions in a deployment. */
+export function instructionsOf({ instructions }: Agent, deployment: Deployment): string {
+  return typeof instructions === 'string' ? instructions : instructions(deployment)
 }

@@ -1,5 +1,6 @@
 import type { CallId, ConversationId, NewEvent, Owner, RunId } from '@streambed/protocol'
 import * as z from 'zod'
+import { noRecords, type RecordsPort } from './collection.ts'
 import type { Tool, ToolContext } from './tool.ts'
 import { errorWords, toolOutput } from './tool-output.ts'
 import type { Citation, HeardCall } from './transcript.ts'
@@ -10,6 +11,7 @@ export interface CallOptions {
   readonly signal: AbortSignal
   /** How often this run has asked for what; grows. */
   readonly repeats: Map<string, number>
+  readonly records?: RecordsPort
   now(): Date
   cite(citation: Citation): void
   /** Takes the result that the model is shown. */
@@ -151,13 +153,18 @@ async function runTool(
 
 const GO_ON = 'Use the result you have, or try something else.'
 
-function contextOf(call: CallId, { ids, signal, now, cite }: CallOptions, said: Said): ToolContext {
+function contextOf(
+  call: CallId,
+  { ids, signal, records = noRecords, now, cite }: CallOptions,
+  said: Said,
+): ToolContext {
   let progress = 0
   let citations = 0
   return {
     ...ids,
     call,
     signal,
+    records,
     now,
     progress(text) {
       if (signal.aborted || progress++ >= MAX_PROGRESS) return

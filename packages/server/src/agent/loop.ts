@@ -14,8 +14,9 @@ import { StreambedError } from '@streambed/protocol'
 import type { Model, ModelMessage, ModelRequest, Price } from '../model/model.ts'
 import { cost } from '../model/price.ts'
 import { estimateTokens } from '../model/tokens.ts'
-import type { Agent } from './agent.ts'
+import { type Agent, type Deployment, instructionsOf } from './agent.ts'
 import { abortWords, type CallResult, callTools, parseInput } from './calls.ts'
+import type { RecordsPort } from './collection.ts'
 import { promptTokens } from './estimate.ts'
 import { normalise } from './normalise.ts'
 import { hearing, withOutput } from './output/hearing.ts'
@@ -42,12 +43,15 @@ export interface AnswerOptions {
    * (another server has the run: nothing more is yielded, not even an end); a StreambedError makes the run fail with it.
    */
   readonly signal: AbortSignal
+  /** What the agent's tools keep for the owner. Default: nothing. */
+  readonly records?: RecordsPort
   now(): Date
 }
 
 export type AnswerSettings = Pick<ModelRequest, 'maxTokens' | 'temperature' | 'topP' | 'stopSequences'> & {
   /** Added to the agent's instructions. */
   readonly system?: string
+  readonly deployment: Deployment
 }
 
 /**
@@ -148,6 +152,7 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
       tools,
       ids,
       signal,
+      ...(options.records && { records: options.records }),
       repeats,
       now,
       cite: (citation) => addCitation(numbering.citations, citation),
@@ -190,13 +195,13 @@ function requestOf(
   tools: readonly Tool[],
   tags: SectionTags | undefined,
 ): ModelRequest {
-  const { system, maxTokens, ...others } = settings
+  const { system, deployment, maxTokens, ...others } = settings
   const { reasoning, output } = agent
   const messages = normalise(said)
   return {
     ...others,
     model: modelId,
-    system: [agent.instructions, output && outputInstructions(output, tags), system].filter(Boolean).join('\n\n'),
+    system: [instructionsOf(agent, deployment), output && outputInstructions(output, tags), system].filter(Boolean).join('\n\n'),
     messages,
     tools: tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema })),
     // The limit covers what the model thinks too.

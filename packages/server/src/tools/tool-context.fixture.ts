@@ -1,4 +1,5 @@
 import type { CallId, ConversationId, RunId } from '@streambed/protocol'
+import { noRecords } from '../agent/collection.ts'
 import type { ToolContext } from '../agent/tool.ts'
 
 type Citation = Parameters<ToolContext['cite']>[0]
@@ -13,6 +14,7 @@ export function toolContext(more: Partial<ToolContext> = {}) {
     conversation: 'c_1' as ConversationId,
     run: 'r_1' as RunId,
     call: 'call-1' as CallId,
+    records: noRecords,
     now: () => new Date('2026-11-20T12:00:00Z'),
     progress: (text) => progress.push(text),
     cite: (citation) => citations.push(citation),
