@@ -93,6 +93,12 @@ export const Config = z.object({
     .default('natural')
     .register(notes, { env: ['STREAMBED_DEMO_PACE'], description: 'How fast the demo model answers.' }),
 
+  workspace: matching(/^.{1,100}$/, 'a name of at most 100 characters')
+    .default('Vibe Water Associates')
+    .register(notes, {
+      env: ['STREAMBED_WORKSPACE'],
+      description: 'What agents call your organisation in what they make.',
+    }),
   corsOrigins: origins()
     .default(['*'])
     .register(notes, {

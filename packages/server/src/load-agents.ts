@@ -60,7 +60,8 @@ async function loadAgent(file: string): Promise<Agent> {
 function isAgent(value: unknown): value is Agent {
   if (typeof value !== 'object' || value === null) return false
   const { name, instructions, tools, limits } = value as Partial<Agent>
-  return typeof name === 'string' && typeof instructions === 'string' && Array.isArray(tools) && limits !== undefined
+  const isInstructed = typeof instructions === 'string' || typeof instructions === 'function'
+  return typeof name === 'string' && isInstructed && Array.isArray(tools) && limits !== undefined
 }
 
 function reason(thrown: unknown): string {

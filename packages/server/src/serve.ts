@@ -2,12 +2,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import packageJson from '../package.json' with { type: 'json' }
-import { loadAgents } from './load-agents.ts'
 import { memoryBus } from './bus/memory.ts'
 import type { Config } from './config.ts'
 import { connectBedrock } from './connect-bedrock.ts'
 import { localUser } from './gateway/auth.ts'
 import { openGateway } from './gateway/gateway.ts'
+import { loadAgents } from './load-agents.ts'
 import { drain } from './runs/drain.ts'
 import { createEngine } from './runs/engine.ts'
 import { recover } from './runs/recover.ts'
@@ -75,8 +75,9 @@ export async function serve(config: Config): Promise<Serving> {
   }
 }
 
-function settingsOf({ maxTokens, temperature, topP, systemPrompt, promptLimit }: Config) {
+function settingsOf({ maxTokens, temperature, topP, systemPrompt, promptLimit, workspace }: Config) {
   return {
+    workspace,
     maxTokens,
     promptLimit,
     leaseMs: LEASE_MS,

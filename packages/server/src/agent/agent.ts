@@ -76,6 +76,6 @@ export function defineAgent(definition: AgentDefinition): Agent {
 }
 
 /** An agent's instructions in a deployment. */
-export function instructionsOf({ instructions }: Agent, deployment: Deployment): string {
+export function instructionsOf({ instructions }: Agent, deployment: Deployment = { workspace: 'Streambed' }): string {
   return typeof instructions === 'string' ? instructions : instructions(deployment)
 }

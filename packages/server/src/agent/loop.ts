@@ -51,7 +51,7 @@ export interface AnswerOptions {
 export type AnswerSettings = Pick<ModelRequest, 'maxTokens' | 'temperature' | 'topP' | 'stopSequences'> & {
   /** Added to the agent's instructions. */
   readonly system?: string
-  readonly deployment: Deployment
+  readonly deployment?: Deployment
 }
 
 /**
@@ -201,7 +201,9 @@ function requestOf(
   return {
     ...others,
     model: modelId,
-    system: [instructionsOf(agent, deployment), output && outputInstructions(output, tags), system].filter(Boolean).join('\n\n'),
+    system: [instructionsOf(agent, deployment), output && outputInstructions(output, tags), system]
+      .filter(Boolean)
+      .join('\n\n'),
     messages,
     tools: tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema })),
     // The limit covers what the model thinks too.

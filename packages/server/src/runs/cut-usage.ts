@@ -1,4 +1,5 @@
 import type { AssistantMessage, NewEvent } from '@streambed/protocol'
+import { instructionsOf } from '../agent/agent.ts'
 import { promptTokens } from '../agent/estimate.ts'
 import { cost } from '../model/price.ts'
 import { estimateTokens } from '../model/tokens.ts'
@@ -13,9 +14,13 @@ import { prepare } from './prepare.ts'
 export async function cutUsage(engine: Engine, run: RunRecord, cut: AssistantMessage): Promise<readonly NewEvent[]> {
   const counted = cut.usage?.calls ?? 0
   if (cut.steps <= counted || !engine.agents.has(run.agent)) return []
-  const { agent, history, price, modelId } = await prepare(engine, run)
+  const { agent, history, price, modelId, settings } = await prepare(engine, run)
   const usage = {
-    inputTokens: promptTokens({ system: agent.instructions, messages: history, tools: agent.tools }),
+    inputTokens: promptTokens({
+      system: instructionsOf(agent, settings.deployment),
+      messages: history,
+      tools: agent.tools,
+    }),
     outputTokens: estimateTokens(wordsSince(cut, counted)),
     cacheReadTokens: 0,
     cacheWriteTokens: 0,

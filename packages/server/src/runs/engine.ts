@@ -27,6 +27,8 @@ export interface Settings {
   readonly topP?: number
   /** Said to every agent's model before the agent's own instructions. */
   readonly systemPrompt?: string
+  /** What agents say this deployment is called. */
+  readonly workspace?: string
   /** The longest message, in characters. */
   readonly promptLimit: number
   /** How long a run stays this server's without a sign of life, in milliseconds. */

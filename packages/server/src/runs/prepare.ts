@@ -20,7 +20,7 @@ export async function prepare(
   const needs = historyNeeds(conversation, message, { limits, model: modelId })
   const sealed = needs.runs.length > 0 ? await engine.store.sealed(id, needs.runs) : []
   const files = await filesOf(engine, owner, needs.files)
-  const { maxTokens, temperature, topP, systemPrompt } = engine.settings
+  const { maxTokens, temperature, topP, systemPrompt, workspace } = engine.settings
   return {
     agent,
     model: engine.model,
@@ -32,6 +32,7 @@ export async function prepare(
       maxTokens,
       ...(temperature === undefined ? {} : { temperature }),
       ...(topP === undefined ? {} : { topP }),
+      ...(workspace === undefined ? {} : { deployment: { workspace } }),
       ...(systemPrompt === undefined ? {} : { system: systemPrompt }),
     },
     ids: { run, conversation: id, owner },
