@@ -697,8 +697,8 @@ export function storeConformance(name: string, open: OpenStore): void {
           timer('tea', 5_000, { data: { text: 'nul \0, lone \ud800', list: [1, null] } }),
         )
         assert.deepEqual(await store.timers.find(ada, 'tea'), set)
-        const { number, ...rest } = set
-        assert.ok(number > 0)
+        const { number, isSaid, ...rest } = set
+        assert.ok(number > 0 && !isSaid)
         assert.deepEqual(rest, timer('tea', 5_000, { data: { text: 'nul \0, lone \ud800', list: [1, null] } }))
         assert.equal(await store.timers.find(bob, 'tea'), undefined)
         assert.equal(await store.timers.find(ada, 'TEA'), undefined)
@@ -760,6 +760,19 @@ export function storeConformance(name: string, open: OpenStore): void {
         assert.equal((await store.timers.find(ada, 'tea'))?.at, 20)
         await assert.rejects(store.append(chat, [notice('tea')], { settles: { timer: number } }), Fenced)
         assert.equal((await readAll(store)).length, 2)
+      })
+
+      test('stay due, once said, until they are over', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start()])
+        const tea = await store.timers.set(timer('tea', 10))
+        const settles = { timer: tea.number, isSaid: true } as const
+        await store.append(chat, [notice('tea')], { settles })
+        await assert.rejects(store.append(chat, [notice('tea')], { settles }), Fenced)
+        assert.equal(await store.timers.settle(settles), false)
+        assert.deepEqual(await store.timers.due(10, 10), [{ ...tea, isSaid: true }])
+        assert.equal(await store.timers.settle({ timer: tea.number, next: { at: 20 } }), true)
+        assert.equal((await store.timers.find(ada, 'tea'))?.isSaid, false)
       })
 
       test('rest while they are postponed, and keep their time', async () => {

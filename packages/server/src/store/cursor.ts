@@ -1,6 +1,7 @@
 import { StreambedError } from '@streambed/protocol'
 import * as z from 'zod'
 import type { Head } from './projection.ts'
+import type { RecordListOptions } from './records.ts'
 
 /** Where a page of the list ended: pages stay in step whatever is added meanwhile. */
 export const ListCursor = z.tuple([z.literal('list'), z.boolean(), z.string(), z.string()])
@@ -10,9 +11,13 @@ export type ListCursor = z.infer<typeof ListCursor>
 export const SearchCursor = z.tuple([z.literal('search'), z.int().nonnegative(), z.int().nonnegative()])
 export type SearchCursor = z.infer<typeof SearchCursor>
 
+/** Where a page of records ended: what it was ordered by, its last value there and its last record's number. */
+export const RecordsCursor = z.tuple([z.literal('records'), z.string(), z.string(), z.int().nonnegative()])
+export type RecordsCursor = z.infer<typeof RecordsCursor>
+
 export const listCursorOf = ({ pinned, updatedAt, id }: Head): ListCursor => ['list', pinned, updatedAt, id]
 
-export function encodeCursor(cursor: ListCursor | SearchCursor): string {
+export function encodeCursor(cursor: ListCursor | SearchCursor | RecordsCursor): string {
   return Buffer.from(JSON.stringify(cursor)).toString('base64url')
 }
 
@@ -21,6 +26,19 @@ export function decodeCursor<Cursor>(schema: z.ZodType<Cursor>, text: string): C
   const cursor = schema.safeParse(parsed(Buffer.from(text, 'base64url').toString()))
   if (!cursor.success) throw new StreambedError('bad-request', 'The cursor is not one this list gave out.')
   return cursor.data
+}
+
+/** How a list of records is ordered, as its cursors say it. */
+export function orderName({ order }: Pick<RecordListOptions, 'order'>): string {
+  return order ? `${order.descending ? '-' : '+'}${order.field}` : ''
+}
+
+/** @throws StreambedError `bad-request` when the cursor is not one of a list in this order. */
+export function placeToGoOn(options: RecordListOptions): RecordsCursor | undefined {
+  if (options.cursor === undefined) return undefined
+  const place = decodeCursor(RecordsCursor, options.cursor)
+  if (place[1] !== orderName(options)) throw new StreambedError('bad-request', 'The cursor is of another order.')
+  return place
 }
 
 /** @throws StreambedError `bad-request` when a page of that size cannot be had. */

@@ -2,7 +2,7 @@ import type { Owner } from '@streambed/protocol'
 import type { NewTimer, Settlement, Timer, Timers } from './timers.ts'
 
 export interface MemoryTimers extends Timers {
-  has(timer: number): boolean
+  mayBe(settlement: Settlement): boolean
   settleNow(settlement: Settlement): boolean
   clear(): void
 }
@@ -14,7 +14,7 @@ export function memoryTimers(): MemoryTimers {
   let last = 0
 
   return {
-    has: (timer) => timers.has(timer),
+    mayBe,
     set: async (timer) => set(timer),
     async find(owner, key) {
       return timers.get(numbers.get(name(owner, key)) ?? 0)
@@ -47,16 +47,28 @@ export function memoryTimers(): MemoryTimers {
   function set(timer: NewTimer): Timer {
     const key = name(timer.owner, timer.key)
     remove(numbers.get(key) ?? 0)
-    const set: Timer = { ...timer, data: copy(timer.data), number: ++last }
+    const set: Timer = { ...timer, data: copy(timer.data), number: ++last, isSaid: false }
     timers.set(set.number, set)
     numbers.set(key, set.number)
     return set
   }
 
-  function settleNow({ timer: number, next }: Settlement): boolean {
-    const timer = remove(number)
-    if (timer && next) set({ ...timer, at: next.at, data: next.data ?? timer.data })
-    return timer !== undefined
+  function mayBe(settlement: Settlement): boolean {
+    const timer = timers.get(settlement.timer)
+    return timer !== undefined && !('isSaid' in settlement && timer.isSaid)
+  }
+
+  function settleNow(settlement: Settlement): boolean {
+    if (!mayBe(settlement)) return false
+    const timer = timers.get(settlement.timer)!
+    if ('isSaid' in settlement) {
+      timers.set(timer.number, { ...timer, isSaid: true })
+      return true
+    }
+    remove(timer.number)
+    const { next } = settlement
+    if (next) set({ ...timer, at: next.at, data: next.data ?? timer.data })
+    return true
   }
 
   function remove(number: number): Timer | undefined {

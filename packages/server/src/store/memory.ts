@@ -2,6 +2,7 @@ import type { Conversation, ConversationId, FileId, Owner, RequestId, RunId } fr
 import { StreambedError } from '@streambed/protocol'
 import { checkLimit, decodeCursor, encodeCursor, ListCursor, listCursorOf, SearchCursor } from './cursor.ts'
 import { newEntry } from './entry.ts'
+import { memoryRecords } from './memory-records.ts'
 import { bestMatch } from './memory-search.ts'
 import { memoryTimers } from './memory-timers.ts'
 import { type Changes, claimed, type Head, project, type SearchText, summaryOf } from './projection.ts'
@@ -43,9 +44,11 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
   const requests = new Map<string, RequestRecord>()
   const files = new Map<string, StoredFile>()
   const timers = memoryTimers()
+  const records = memoryRecords(now)
   let textCount = 0
 
   return {
+    ...records,
     epoch: crypto.randomUUID(),
 
     async append(conversation, events, options = {}) {
@@ -59,7 +62,7 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
         },
         isTaken: (owner, request) => requests.has(key(owner, request)),
       })
-      if (options.settles && !timers.has(options.settles.timer)) throw new Fenced()
+      if (options.settles && !timers.mayBe(options.settles)) throw new Fenced()
       const first = (log?.head.seq ?? 0) + 1
       const entries = events.map((event, i) => newEntry(first + i, at, event))
       apply(conversation, log, changes, entries)
@@ -169,7 +172,7 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
 
     async [Symbol.asyncDispose]() {
       timers.clear()
-      for (const kept of [logs, runs, requests, files]) kept.clear()
+      for (const kept of [logs, runs, requests, files, records]) kept.clear()
     },
   }
 

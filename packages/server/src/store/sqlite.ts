@@ -10,6 +10,7 @@ import { openFiles } from './sqlite/files.ts'
 import { HEAD, type HeadRow, type Located, openHeads } from './sqlite/heads.ts'
 import { type MergeOptions, openLog } from './sqlite/log.ts'
 import { openOwners } from './sqlite/owners.ts'
+import { openRecords } from './sqlite/records.ts'
 import { openRuns } from './sqlite/runs.ts'
 import { openSealed } from './sqlite/sealed.ts'
 import { openSearch } from './sqlite/search.ts'
@@ -53,6 +54,7 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
   const sealed = openSealed(db)
   const search = openSearch(db)
   const files = openFiles(db)
+  const records = openRecords(db, owners, now)
   const timers = openTimers(db, owners)
   const listed = db.prepare(`
     select ${HEAD} where conversation.owner = ? and conversation.archived = ? and (pinned, updated_at, id) < (?, ?, ?)
@@ -187,6 +189,12 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
       postpone: async (timer, until) => change('lazy', () => timers.postpone(timer, until)),
     },
 
+    createRecord: async (...args) => change('durable', () => records.create(...args)),
+    findRecord: async (...args) => query(() => records.find(...args)),
+    listRecords: async (...args) => query(() => records.list(...args)),
+    changeRecord: async (...args) => change('durable', () => records.change(...args)),
+    eraseRecord: async (...args) => change('durable', () => records.erase(...args)),
+
     async [Symbol.asyncDispose]() {
       if (isClosed) return
       isClosed = true
@@ -236,7 +244,7 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
       },
     }
     try {
-      if (options.settles && !timers.has(options.settles.timer)) throw new Fenced()
+      if (options.settles && !timers.mayBe(options.settles)) throw new Fenced()
       const changes = project(conversation, located?.head, events, at, options, known)
       if (options.settles) timers.settle(options.settles)
       return { entries: apply(located, changes, events, at) }

@@ -12,8 +12,11 @@ import type {
 } from '@streambed/protocol'
 import type { Settlement, Timers } from './timers.ts'
 
-/** Keeps the log of every conversation, and the indexes that are derived from it. Implementations pass `conformance.ts`. */
-export interface Store extends AsyncDisposable {
+/**
+ * Keeps the log of every conversation, the indexes that are derived from it, and agents' records. Implementations pass
+ * `conformance.ts`.
+ */
+export interface Store extends RecordStore, AsyncDisposable {
   /** The logs' identity. It changes only when logs are restored or rebuilt, or a power cut may have taken back what readers saw. */
   readonly epoch: string
 
@@ -82,6 +85,8 @@ export const MAX_FILE_BYTES = 5 * 1024 * 1024
 
 export type { NewEvent } from '@streambed/protocol'
 
+import type { RecordStore } from './records.ts'
+
 /** One event in a log. `json` is its text as clients get it, so that most readers never parse it. */
 export interface Entry {
   readonly seq: number
@@ -94,7 +99,7 @@ export interface AppendOptions {
   readonly fence?: number
   /** The words of the answer that ends here, for the search. */
   readonly search?: string
-  /** The timer whose firing these events are: both happen, or neither. */
+  /** The timer whose firing these events are: both are kept, or neither. */
   readonly settles?: Settlement
 }
 

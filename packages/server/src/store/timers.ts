@@ -13,8 +13,8 @@ export interface Timers {
   /** When there is something to look at next; undefined when there is no timer. */
   next(): Promise<number | undefined>
   /**
-   * Ends a timer that has fired, and sets it anew where it goes on. Returns false, and does nothing, when it was settled, replaced or
-   * cancelled meanwhile. Where its firing says something, `AppendOptions.settles` does the same together with the events.
+   * Notes that a timer has fired. Returns false, and does nothing, when it was settled, replaced or cancelled meanwhile. Where
+   * its firing says something, `AppendOptions.settles` does the same together with the events.
    */
   settle(settlement: Settlement): Promise<boolean>
   /** Lets a timer be until then; its time stays. */
@@ -40,12 +40,13 @@ export interface NewTimer {
 export interface Timer extends NewTimer {
   /** Of this one occurrence: never used again, also not when a timer is set anew. */
   readonly number: number
+  /** Its firing has begun: what it says is in a log, and the rest is still to be done. */
+  readonly isSaid: boolean
 }
 
-/** A timer has fired. */
-export interface Settlement {
-  /** The timer's number. */
-  readonly timer: number
-  /** When it fires again; with the same data where none is named. */
-  readonly next?: { readonly at: number; readonly data?: unknown } | undefined
-}
+/** How far the firing of a timer, named by its number, has come. */
+export type Settlement =
+  /** It is over. It fires again at `next`, where there is one, with the same data where none is named. */
+  | { readonly timer: number; readonly next?: { readonly at: number; readonly data?: unknown } | undefined }
+  /** What it says is said: it stays due until it is over. Refused the second time. */
+  | { readonly timer: number; readonly isSaid: true }

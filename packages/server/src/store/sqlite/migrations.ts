@@ -143,8 +143,34 @@ export const MIGRATIONS: readonly string[] = [
     wake_at integer not null,
     conversation text,
     data text not null,
+    is_said integer not null default 0,
     unique (owner, key)
   ) strict;
   create index timer_wake on timer (wake_at);
+  `,
+  `
+  -- What agents keep for their users. The key is JSON text, which can hold what SQLite's text cannot.
+  create table record (
+    number integer primary key autoincrement,
+    owner integer not null,
+    collection text not null,
+    id text not null unique,
+    key text,
+    value text not null,
+    revision integer not null,
+    created_at text not null,
+    updated_at text not null
+  ) strict;
+  create unique index record_key on record (owner, collection, key) where key is not null;
+  create index record_list on record (owner, collection, number);
+  create table record_index (
+    owner integer not null,
+    collection text not null,
+    field text not null,
+    value text not null,
+    record integer not null,
+    primary key (owner, collection, field, value, record)
+  ) strict, without rowid;
+  create index record_index_record on record_index (record);
   `,
 ]

@@ -10,7 +10,7 @@ export interface TimerRows {
   cancel(owner: Owner, key: string): boolean
   due(time: number, limit: number): readonly Timer[]
   next(): number | undefined
-  has(timer: number): boolean
+  mayBe(settlement: Settlement): boolean
   settle(settlement: Settlement): boolean
   postpone(timer: Timer, until: number): void
 }
@@ -24,6 +24,7 @@ interface TimerRow {
   readonly at: number
   readonly conversation: ConversationId | null
   readonly data: string
+  readonly is_said: number
 }
 
 const TIMER = 'select timer.*, owner.name as owner_name from timer join owner on owner.number = timer.owner'
@@ -38,6 +39,7 @@ export function openTimers(db: Database, owners: Owners): TimerRows {
   const next = db.prepare('select min(wake_at) as time from timer')
   const cancel = db.prepare('delete from timer where owner = ? and key = ?')
   const remove = db.prepare('delete from timer where number = ?')
+  const setSaid = db.prepare('update timer set is_said = 1 where number = ?')
   const postpone = db.prepare('update timer set wake_at = ? where number = ?')
 
   // This process is alone with the database: whoever had postponed something is gone.
@@ -52,12 +54,16 @@ export function openTimers(db: Database, owners: Owners): TimerRows {
     cancel: (owner, key) => Number(cancel.run(owners.find(owner) ?? 0, keyText(key)).changes) > 0,
     due: (time, limit) => (due.all(time, limit) as unknown as TimerRow[]).map(timerOf),
     next: () => (next.get()!['time'] as number | null) ?? undefined,
-    has: (timer) => findNumber.get(timer) !== undefined,
-    settle({ timer: number, next }) {
-      const row = findNumber.get(number) as TimerRow | undefined
-      if (!row) return false
-      remove.run(number)
-      const timer = timerOf(row)
+    mayBe: (settlement) => fitting(settlement) !== undefined,
+    settle(settlement) {
+      const timer = fitting(settlement)
+      if (!timer) return false
+      if ('isSaid' in settlement) {
+        setSaid.run(timer.number)
+        return true
+      }
+      remove.run(timer.number)
+      const { next } = settlement
       if (next) set({ ...timer, at: next.at, data: next.data ?? timer.data })
       return true
     },
@@ -69,13 +75,21 @@ export function openTimers(db: Database, owners: Owners): TimerRows {
     const data = JSON.stringify(timer.data ?? null)
     const row = [owners.findOrAdd(owner), keyText(key), agent, kind, at, conversation, data] as const
     const number = Number(insert.run(...row).lastInsertRowid)
-    return { owner, key, agent, kind, at, conversation, data: JSON.parse(data), number }
+    return { owner, key, agent, kind, at, conversation, data: JSON.parse(data), number, isSaid: false }
+  }
+
+  function fitting(settlement: Settlement): Timer | undefined {
+    const row = findNumber.get(settlement.timer) as TimerRow | undefined
+    return row && !('isSaid' in settlement && row.is_said === 1) ? timerOf(row) : undefined
   }
 }
 
-function timerOf({ number, owner_name, key, agent, kind, at, conversation, data }: TimerRow): Timer {
-  const owner = ownerOf(owner_name)
-  return { owner, key: JSON.parse(key), agent, kind, at, conversation, data: JSON.parse(data), number }
+function timerOf(row: TimerRow): Timer {
+  const { number, agent, kind, at, conversation } = row
+  const owner = ownerOf(row.owner_name)
+  const key = JSON.parse(row.key)
+  const data = JSON.parse(row.data)
+  return { owner, key, agent, kind, at, conversation, data, number, isSaid: row.is_said === 1 }
 }
 
 /** JSON text can hold what SQLite's text cannot. */
