@@ -15,6 +15,7 @@ const DEFAULTS: Config = {
   guardrailVersion: 'DRAFT',
   guardrailMode: 'sync',
   demoPace: 'natural',
+  workspace: 'Vibe Water Associates',
   corsOrigins: ['*'],
   promptLimit: 32_000,
   drainSeconds: 20,
