@@ -3,6 +3,8 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
 const server = 'http://localhost:4000'
+/** The server lets in pages of its own origin (P37); in development this one stands in for them. */
+const asOwnPage = { target: server, changeOrigin: true, headers: { origin: server } }
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -16,9 +18,9 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      '/v1': server,
-      '/api': server,
-      '/ws': { target: server, ws: true },
+      '/v1': asOwnPage,
+      '/api': asOwnPage,
+      '/ws': { ...asOwnPage, ws: true, rewriteWsOrigin: true },
     },
   },
 })
