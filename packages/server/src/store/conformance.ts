@@ -13,6 +13,7 @@ import type {
 } from '@streambed/protocol'
 import { emptyConversation } from '@streambed/protocol'
 import fc from 'fast-check'
+import { recordsConformance } from './records-conformance.ts'
 import { type Entry, Fenced, type ListOptions, MAX_FILE_BYTES, type NewEvent, type Store } from './store.ts'
 import type { NewTimer, Timer } from './timers.ts'
 
@@ -22,6 +23,8 @@ export type OpenStore = (options: { readonly now: () => number }) => Store | Pro
 /** What every store must do. A new one runs this from its own test file. */
 export function storeConformance(name: string, open: OpenStore): void {
   suite(`${name} store`, () => {
+    recordsConformance(open)
+
     suite('the log', () => {
       test('reads back what was appended, in order, numbered from 1', async () => {
         await using store = await open(clock())

@@ -23,7 +23,7 @@ export function memoryRecords(now: () => number): RecordStore & { clear(): void 
   }
 
   return {
-    async createRecord(owner, collection, { id, key, value, index }, max) {
+    async create(owner, collection, { id, key, value, index }, max) {
       const rows = shelf(owner, collection)
       const twin = key === null ? undefined : rows.values().find((row) => row.key === key)
       if (twin) return recordOf(twin)
@@ -35,12 +35,12 @@ export function memoryRecords(now: () => number): RecordStore & { clear(): void 
       return recordOf(row)
     },
 
-    async findRecord(owner, collection, id) {
+    async find(owner, collection, id) {
       const row = shelf(owner, collection).get(id)
       return row && recordOf(row)
     },
 
-    async listRecords(owner, collection, options) {
+    async list(owner, collection, options) {
       checkLimit(options.limit)
       const last = placeToGoOn(options)
       const rows = [...shelf(owner, collection).values()]
@@ -55,7 +55,7 @@ export function memoryRecords(now: () => number): RecordStore & { clear(): void 
       }
     },
 
-    async changeRecord(owner, collection, id, revision, { value, index }) {
+    async change(owner, collection, id, revision, { value, index }) {
       const rows = shelf(owner, collection)
       const row = rows.get(id)
       if (!row) throw new StreambedError('not-found')
@@ -66,7 +66,7 @@ export function memoryRecords(now: () => number): RecordStore & { clear(): void 
       return recordOf(changed)
     },
 
-    async eraseRecord(owner, collection, id) {
+    async erase(owner, collection, id) {
       shelf(owner, collection).delete(id)
     },
 

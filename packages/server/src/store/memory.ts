@@ -48,8 +48,8 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
   let textCount = 0
 
   return {
-    ...records,
     epoch: crypto.randomUUID(),
+    records,
 
     async append(conversation, events, options = {}) {
       if (events.length === 0) return []

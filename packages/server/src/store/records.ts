@@ -11,16 +11,16 @@ export interface RecordStore {
    *
    * @throws StreambedError `records-full` when the owner has `max` of them already, `store-failed` when the disk said no.
    */
-  createRecord(owner: Owner, collection: string, record: NewRecord, max: number): Promise<StoredRecord>
-  findRecord(owner: Owner, collection: string, id: RecordId): Promise<StoredRecord | undefined>
+  create(owner: Owner, collection: string, record: NewRecord, max: number): Promise<StoredRecord>
+  find(owner: Owner, collection: string, id: RecordId): Promise<StoredRecord | undefined>
   /** @throws StreambedError `bad-request` for a limit or a cursor that cannot be. */
-  listRecords(owner: Owner, collection: string, options: RecordListOptions): Promise<Page<StoredRecord>>
+  list(owner: Owner, collection: string, options: RecordListOptions): Promise<Page<StoredRecord>>
   /**
    * Puts another value in the place of revision `revision`.
    *
    * @throws StreambedError `not-found`, `record-changed` when it is not at that revision, `store-failed`.
    */
-  changeRecord(
+  change(
     owner: Owner,
     collection: string,
     id: RecordId,
@@ -28,7 +28,7 @@ export interface RecordStore {
     change: Pick<NewRecord, 'value' | 'index'>,
   ): Promise<StoredRecord>
   /** Unknown ids are no error. The key is free again. */
-  eraseRecord(owner: Owner, collection: string, id: RecordId): Promise<void>
+  erase(owner: Owner, collection: string, id: RecordId): Promise<void>
 }
 
 export interface NewRecord {

@@ -189,11 +189,13 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
       postpone: async (timer, until) => change('lazy', () => timers.postpone(timer, until)),
     },
 
-    createRecord: async (...args) => change('durable', () => records.create(...args)),
-    findRecord: async (...args) => query(() => records.find(...args)),
-    listRecords: async (...args) => query(() => records.list(...args)),
-    changeRecord: async (...args) => change('durable', () => records.change(...args)),
-    eraseRecord: async (...args) => change('durable', () => records.erase(...args)),
+    records: {
+      create: async (...args) => change('durable', () => records.create(...args)),
+      find: async (...args) => query(() => records.find(...args)),
+      list: async (...args) => query(() => records.list(...args)),
+      change: async (...args) => change('durable', () => records.change(...args)),
+      erase: async (...args) => change('durable', () => records.erase(...args)),
+    },
 
     async [Symbol.asyncDispose]() {
       if (isClosed) return

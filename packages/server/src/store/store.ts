@@ -10,13 +10,11 @@ import type {
   RequestId,
   RunId,
 } from '@streambed/protocol'
+import type { RecordStore } from './records.ts'
 import type { Settlement, Timers } from './timers.ts'
 
-/**
- * Keeps the log of every conversation, the indexes that are derived from it, and agents' records. Implementations pass
- * `conformance.ts`.
- */
-export interface Store extends RecordStore, AsyncDisposable {
+/** Keeps the log of every conversation, and the indexes that are derived from it. Implementations pass `conformance.ts`. */
+export interface Store extends AsyncDisposable {
   /** The logs' identity. It changes only when logs are restored or rebuilt, or a power cut may have taken back what readers saw. */
   readonly epoch: string
 
@@ -78,14 +76,15 @@ export interface Store extends RecordStore, AsyncDisposable {
 
   /** What is to happen at a time. */
   readonly timers: Timers
+
+  /** What agents keep for their users. */
+  readonly records: RecordStore
 }
 
 /** The largest file a store takes. */
 export const MAX_FILE_BYTES = 5 * 1024 * 1024
 
 export type { NewEvent } from '@streambed/protocol'
-
-import type { RecordStore } from './records.ts'
 
 /** One event in a log. `json` is its text as clients get it, so that most readers never parse it. */
 export interface Entry {
