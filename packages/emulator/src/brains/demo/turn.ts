@@ -11,6 +11,10 @@ export interface Turn {
   readonly text: string
   /** What both sides have said before that, oldest first. */
   readonly said: readonly Said[]
+  /** All of what it said last, however long. */
+  readonly lastAnswer: string
+  /** What stands in brackets before the user's latest words: a note of the program, not of the user. */
+  readonly note: string | undefined
   readonly system: string
   readonly tools: readonly ToolSpec[]
   /** What came back from the tools just called; empty when it is the user's turn that is to be answered. */
@@ -51,6 +55,8 @@ export function turnOf(request: ConverseRequest, model: Model): Turn {
   return {
     text,
     said: spoken.slice(0, Math.max(latest, 0)).map(({ role, text }) => ({ role, text: text.slice(0, READ) })),
+    lastAnswer: spoken.slice(0, Math.max(latest, 0)).findLast(({ role }) => role === 'assistant')?.text ?? '',
+    note: /^\[[^{]*(\{[\s\S]*\})\]$/m.exec(spoken[latest]?.text ?? '')?.[1],
     system: (request.system ?? []).map((block) => block.text ?? '').join('\n'),
     tools: (request.toolConfig?.tools ?? []).flatMap(({ toolSpec }) => toolSpec ?? []),
     results: isContinuation ? outcomes(spoken.slice(latest + 1).flatMap(({ content }) => content)) : [],

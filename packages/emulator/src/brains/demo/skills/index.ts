@@ -11,6 +11,7 @@ import { introduction } from './introduction.ts'
 import { list } from './list.ts'
 import { longText } from './long-text.ts'
 import { memory } from './memory.ts'
+import { strategy } from './strategy.ts'
 import { structured } from './structured.ts'
 import { summary } from './summary.ts'
 import { table } from './table.ts'
@@ -22,6 +23,7 @@ import { unclear } from './unclear.ts'
 export const skills: readonly Skill[] = [
   toolResult,
   forcedCall,
+  strategy,
   structured,
   summary,
   introduction,
