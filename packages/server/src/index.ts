@@ -8,6 +8,7 @@ export {
   type View,
 } from './agent/collection.ts'
 export { defineOutput, type Output } from './agent/output/output.ts'
+export type { Firing, FiringContext, FiringOutcome, TimerHandler, Timers } from './agent/timer.ts'
 export { defineTool, type Tool, type ToolContext } from './agent/tool.ts'
 export { currentTime } from './tools/current-time.ts'
 export { searchDocs } from './tools/search-docs.ts'

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import packageJson from '../package.json' with { type: 'json' }
 import { memoryBus } from './bus/memory.ts'
+import { startClockwork } from './clockwork/clockwork.ts'
 import type { Config } from './config.ts'
 import { connectBedrock } from './connect-bedrock.ts'
 import { localUser } from './gateway/auth.ts'
@@ -60,6 +61,7 @@ export async function serve(config: Config): Promise<Serving> {
     }),
   )
   await recover(engine)
+  stack.use(startClockwork(engine))
   log.info({ url: gateway.url, model: bedrock.kind, dataDir: config.dataDir }, 'Streambed is ready')
 
   const owned = stack.move()

@@ -1,5 +1,6 @@
 import type { Collection } from './collection.ts'
 import type { Output } from './output/output.ts'
+import type { TimerHandler } from './timer.ts'
 import type { Tool } from './tool.ts'
 
 /** Who answers: instructions, tools and limits. One file or folder in `agents/` defines one. */
@@ -19,6 +20,8 @@ export interface Agent {
   readonly output: Output | null
   /** What it keeps for each user. */
   readonly collections: readonly Collection[]
+  /** What it does when one of its timers fires, by the timer's kind. */
+  readonly timers: Readonly<Record<string, TimerHandler>>
   readonly reasoning: Reasoning | null
   readonly limits: Limits
 }
@@ -68,6 +71,7 @@ export function defineAgent(definition: AgentDefinition): Agent {
     model: null,
     output: null,
     collections: [],
+    timers: {},
     reasoning: null,
     ...definition,
     tools,

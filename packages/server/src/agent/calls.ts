@@ -1,6 +1,7 @@
 import type { CallId, ConversationId, NewEvent, Owner, RunId } from '@streambed/protocol'
 import * as z from 'zod'
 import { noRecords, type RecordsPort } from './collection.ts'
+import { noTimers, type Timers } from './timer.ts'
 import type { Tool, ToolContext } from './tool.ts'
 import { errorWords, toolOutput } from './tool-output.ts'
 import type { Citation, HeardCall } from './transcript.ts'
@@ -12,6 +13,7 @@ export interface CallOptions {
   /** How often this run has asked for what; grows. */
   readonly repeats: Map<string, number>
   readonly records?: RecordsPort
+  readonly timers?: Timers
   now(): Date
   cite(citation: Citation): void
   /** Takes the result that the model is shown. */
@@ -155,7 +157,7 @@ const GO_ON = 'Use the result you have, or try something else.'
 
 function contextOf(
   call: CallId,
-  { ids, signal, records = noRecords, now, cite }: CallOptions,
+  { ids, signal, records = noRecords, timers = noTimers, now, cite }: CallOptions,
   said: Said,
 ): ToolContext {
   let progress = 0
@@ -165,6 +167,7 @@ function contextOf(
     call,
     signal,
     records,
+    timers,
     now,
     progress(text) {
       if (signal.aborted || progress++ >= MAX_PROGRESS) return

@@ -22,6 +22,7 @@ import { normalise } from './normalise.ts'
 import { hearing, withOutput } from './output/hearing.ts'
 import { outputInstructions, outputTool, repairRequest } from './output/output.ts'
 import type { SectionTags } from './output/sections.ts'
+import type { Timers } from './timer.ts'
 import type { Tool } from './tool.ts'
 import { type Citation, type Numbering, Transcript } from './transcript.ts'
 
@@ -45,6 +46,8 @@ export interface AnswerOptions {
   readonly signal: AbortSignal
   /** What the agent's tools keep for the owner. Default: nothing. */
   readonly records?: RecordsPort
+  /** Sets the agent's timers. Default: nothing can be set. */
+  readonly timers?: Timers
   now(): Date
 }
 
@@ -153,6 +156,7 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
       ids,
       signal,
       ...(options.records && { records: options.records }),
+      ...(options.timers && { timers: options.timers }),
       repeats,
       now,
       cite: (citation) => addCitation(numbering.citations, citation),

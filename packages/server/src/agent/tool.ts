@@ -2,6 +2,7 @@ import type { CallId, ConversationId, Owner, RunId } from '@streambed/protocol'
 import type * as z from 'zod'
 import type { RecordsPort } from './collection.ts'
 import { inputSchema } from './schema.ts'
+import type { Timers } from './timer.ts'
 
 /** Something an agent can do. Its description is written for the model, its input schema for both. */
 export interface Tool {
@@ -30,6 +31,8 @@ export interface ToolContext {
   now(): Date
   /** The owner's records of a collection that some agent here declares. */
   readonly records: RecordsPort
+  /** Sets timers that the agent handles. */
+  readonly timers: Timers
   /** Tells people how far the tool has got. Of several in quick succession only the last is shown. */
   progress(text: string): void
   /** Names a source that the answer will rest on: shown with the next words of the answer. At most 50 of one call. */

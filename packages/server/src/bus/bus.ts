@@ -10,10 +10,11 @@ export interface Bus extends AsyncDisposable {
   listen(topic: Topic): Listener
 }
 
-/** A conversation's log, or an owner's list of conversations. */
-export type Topic = ConversationId | ListTopic
+/** A conversation's log, an owner's list of conversations, or the timers of all. */
+export type Topic = ConversationId | ListTopic | typeof TIMERS
 export type ListTopic = `list:${string}`
 
+export const TIMERS = 'timers'
 export const listTopic = (owner: Owner): ListTopic => `list:${JSON.stringify([owner.org, owner.user])}`
 
 export interface Listener extends Disposable {

@@ -1,5 +1,6 @@
 import type { CallId, ConversationId, RunId } from '@streambed/protocol'
 import { noRecords } from '../agent/collection.ts'
+import { noTimers } from '../agent/timer.ts'
 import type { ToolContext } from '../agent/tool.ts'
 
 type Citation = Parameters<ToolContext['cite']>[0]
@@ -15,6 +16,7 @@ export function toolContext(more: Partial<ToolContext> = {}) {
     run: 'r_1' as RunId,
     call: 'call-1' as CallId,
     records: noRecords,
+    timers: noTimers,
     now: () => new Date('2026-11-20T12:00:00Z'),
     progress: (text) => progress.push(text),
     cite: (citation) => citations.push(citation),
