@@ -12,9 +12,11 @@ import { files } from './files.ts'
 import { SAFE_HEADERS } from './headers.ts'
 import { LIMITS } from './limits.ts'
 import { allowedOrigin, checkOrigin } from './origin.ts'
+import { records } from './records.ts'
 import { openSockets } from './sockets.ts'
 import { state } from './state.ts'
 import { tokenStream } from './token-stream.ts'
+import { usage } from './usage.ts'
 import { webApp } from './web-app.ts'
 
 export interface GatewayOptions extends Door {
@@ -87,7 +89,9 @@ function createApp(door: GatewayOptions): App {
     conversations(routes, door)
     events(routes, door)
     files(routes, door)
+    records(routes, door)
     state(routes, door)
+    usage(routes, door)
     tokenStream(routes, door)
     routes.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   })

@@ -693,6 +693,46 @@ export function storeConformance(name: string, open: OpenStore): void {
       })
     })
 
+    suite('usage', () => {
+      test('is summed for a period by day, model, agent or conversation, and outlives its conversation', async () => {
+        let time = Date.parse('2026-11-19T23:59:00Z')
+        await using store = await open({ now: () => time })
+        await store.append(chat, [start(), ask('one')])
+        const fence = await claim(store, 'one')
+        const call = (model: string, microDollars: number | null, more: object = {}): NewEvent => ({
+          type: 'usage',
+          run: run('one'),
+          model,
+          inputTokens: 10,
+          outputTokens: 5,
+          cacheReadTokens: 2,
+          cacheWriteTokens: 1,
+          microDollars,
+          priceDate: null,
+          estimated: false,
+          ...more,
+        })
+        await store.append(chat, [call('a', 7, { firstTokenMs: 100 })], { fence })
+        time += 120_000
+        await store.append(chat, [call('b', null, { estimated: true }), call('a', 3, { firstTokenMs: 300 })], { fence })
+        const period = { from: '2026-11-01', to: '2026-12-01' }
+        const one = { calls: 1, inputTokens: 10, outputTokens: 5, cacheReadTokens: 2, cacheWriteTokens: 1 }
+        const two = { calls: 2, inputTokens: 20, outputTokens: 10, cacheReadTokens: 4, cacheWriteTokens: 2 }
+        assert.deepEqual(await store.usage.sum(ada, { ...period, by: 'day' }), [
+          { key: '2026-11-19', ...one, microDollars: 7, unpricedCalls: 0, estimatedCalls: 0, firstTokenMs: 100 },
+          { key: '2026-11-20', ...two, microDollars: 3, unpricedCalls: 1, estimatedCalls: 1, firstTokenMs: 300 },
+        ])
+        await store.erase(ada, chat)
+        assert.deepEqual(await store.usage.sum(ada, { ...period, by: 'model' }), [
+          { key: 'a', ...two, microDollars: 10, unpricedCalls: 0, estimatedCalls: 0, firstTokenMs: 200 },
+          { key: 'b', ...one, microDollars: 0, unpricedCalls: 1, estimatedCalls: 1, firstTokenMs: null },
+        ])
+        const [sum] = await store.usage.sum(ada, { from: '2026-11-20', to: '2026-11-21', by: 'conversation' })
+        assert.deepEqual([sum!.key, sum!.calls], [chat, 2])
+        assert.deepEqual(await store.usage.sum({ org: ada.org, user: 'eve' }, { ...period, by: 'agent' }), [])
+      })
+    })
+
     suite('timers', () => {
       test('are found by owner and key, as they were set', async () => {
         await using store = await open(clock())

@@ -5,6 +5,7 @@ import { newEntry } from './entry.ts'
 import { memoryRecords } from './memory-records.ts'
 import { bestMatch } from './memory-search.ts'
 import { memoryTimers } from './memory-timers.ts'
+import { memoryUsage } from './memory-usage.ts'
 import { type Changes, claimed, type Head, project, type SearchText, summaryOf } from './projection.ts'
 import {
   type Entry,
@@ -45,6 +46,7 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
   const files = new Map<string, StoredFile>()
   const timers = memoryTimers()
   const records = memoryRecords(now)
+  const usage = memoryUsage()
   let textCount = 0
 
   return {
@@ -168,6 +170,8 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
       return files.get(key(owner, file))
     },
 
+    usage,
+
     timers,
 
     async [Symbol.asyncDispose]() {
@@ -183,6 +187,7 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
     log.head = head
     log.entries.push(...entries)
     log.sealed.push(...changes.sealed)
+    for (const record of changes.usage) usage.add(head.owner, record)
     for (const text of texts) {
       const old = text.kind === 'title' ? log.texts.findIndex(({ kind }) => kind === 'title') : -1
       log.texts.splice(old < 0 ? log.texts.length : old, 1, { ...text, number: ++textCount })

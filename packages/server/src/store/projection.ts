@@ -17,6 +17,7 @@ import {
   type RunRecord,
   type SealedBlock,
 } from './store.ts'
+import type { UsageRecord } from './usage.ts'
 
 /** What a store knows of a conversation without reading its log. */
 export interface Head {
@@ -63,6 +64,7 @@ export interface Changes {
   readonly texts: readonly SearchText[]
   readonly files: readonly FileId[]
   readonly sealed: readonly SealedBlock[]
+  readonly usage: readonly UsageRecord[]
 }
 
 /** Words for the search. A conversation has one title; a new one replaces it. */
@@ -99,11 +101,13 @@ export function project(
   const texts: SearchText[] = []
   const files: FileId[] = []
   const sealed: SealedBlock[] = []
+  const usage: UsageRecord[] = []
   let head = before
 
   for (const event of events) {
     head = after(head, event)
     if (event.sealed !== undefined) sealed.push(sealedBlock(event))
+    if (event.type === 'usage') usage.push(usageOf(event))
   }
   if (options.search) texts.push({ kind: 'answer', text: options.search })
 
@@ -116,6 +120,7 @@ export function project(
     texts,
     files,
     sealed,
+    usage,
   }
 
   function after(head: Head | undefined, event: NewEvent): Head {
@@ -193,6 +198,11 @@ export function project(
    */
   function isWriterOf(run: RunId, head: Head): boolean {
     return options.fence !== undefined && head.claim?.run === run
+  }
+
+  function usageOf(event: EventOf<'usage'>): UsageRecord {
+    const agent = runOf(event.run)?.agent ?? head!.agent // a run that has usage has been asked for
+    return { conversation, run: event.run, agent, at, event }
   }
 
   function runOf(run: RunId): RunRecord | undefined {

@@ -15,6 +15,7 @@ import { openRuns } from './sqlite/runs.ts'
 import { openSealed } from './sqlite/sealed.ts'
 import { openSearch } from './sqlite/search.ts'
 import { openTimers } from './sqlite/timers.ts'
+import { openUsage } from './sqlite/usage.ts'
 import {
   type AppendOptions,
   type Entry,
@@ -52,6 +53,7 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
   const owners = openOwners(db)
   const runs = openRuns(db)
   const sealed = openSealed(db)
+  const usage = openUsage(db)
   const search = openSearch(db)
   const files = openFiles(db)
   const records = openRecords(db, owners, now)
@@ -179,6 +181,14 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
       })
     },
 
+    usage: {
+      sum: async (owner, period) =>
+        query(() => {
+          const number = owners.find(owner)
+          return number === undefined ? [] : usage.sum(number, period)
+        }),
+    },
+
     timers: {
       set: async (timer) => change('durable', () => timers.set(timer)),
       find: async (owner, key) => query(() => timers.find(owner, key)),
@@ -281,6 +291,7 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
     for (const text of changes.texts) search.add(owner, number, text)
     for (const file of changes.files) files.use(owner, number, file)
     for (const block of changes.sealed) sealed.add(number, block)
+    for (const record of changes.usage) usage.add(owner, record)
     log.add(number, entries)
     return entries
   }

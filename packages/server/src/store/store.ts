@@ -12,6 +12,7 @@ import type {
 } from '@streambed/protocol'
 import type { RecordStore } from './records.ts'
 import type { Settlement, Timers } from './timers.ts'
+import type { UsageStore } from './usage.ts'
 
 /** Keeps the log of every conversation, and the indexes that are derived from it. Implementations pass `conformance.ts`. */
 export interface Store extends AsyncDisposable {
@@ -71,6 +72,8 @@ export interface Store extends AsyncDisposable {
    *
    * @throws StreambedError `bad-file` when it is larger than `MAX_FILE_BYTES`.
    */
+  readonly usage: UsageStore
+
   saveFile(owner: Owner, file: StoredFile): Promise<void>
   file(owner: Owner, file: FileId): Promise<StoredFile | undefined>
 

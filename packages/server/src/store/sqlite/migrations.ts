@@ -173,4 +173,24 @@ export const MIGRATIONS: readonly string[] = [
   ) strict, without rowid;
   create index record_index_record on record_index (record);
   `,
+  `
+  -- What every model call has cost. It outlives its conversation.
+  create table usage (
+    number integer primary key,
+    owner integer not null references owner,
+    at text not null,
+    conversation text not null,
+    run text not null,
+    agent text not null,
+    model text not null,
+    input_tokens integer not null,
+    output_tokens integer not null,
+    cache_read_tokens integer not null,
+    cache_write_tokens integer not null,
+    micro_dollars integer,
+    estimated integer not null,
+    first_token_ms real
+  ) strict;
+  create index usage_owner on usage (owner, at);
+  `,
 ]

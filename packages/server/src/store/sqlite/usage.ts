@@ -1,0 +1,53 @@
+import type { UsageKey, UsageQuery, UsageRecord, UsageSum } from '../usage.ts'
+import type { Database } from './database.ts'
+
+/** A line for each model call, by owner. */
+export interface Usage {
+  add(owner: number, record: UsageRecord): void
+  sum(owner: number, query: UsageQuery): readonly UsageSum[]
+}
+
+const KEYS: Readonly<Record<UsageKey, string>> = {
+  day: 'substr(at, 1, 10)',
+  model: 'model',
+  agent: 'agent',
+  conversation: 'conversation',
+}
+
+export function openUsage(db: Database): Usage {
+  const add = db.prepare(`
+    insert into usage (owner, at, conversation, run, agent, model, input_tokens, output_tokens, cache_read_tokens,
+      cache_write_tokens, micro_dollars, estimated, first_token_ms)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const sums = Object.fromEntries(
+    Object.entries(KEYS).map(([by, key]) => [
+      by,
+      db.prepare(`
+        select ${key} as key, count(*) as calls, sum(input_tokens) as inputTokens, sum(output_tokens) as outputTokens,
+          sum(cache_read_tokens) as cacheReadTokens, sum(cache_write_tokens) as cacheWriteTokens,
+          coalesce(sum(micro_dollars), 0) as microDollars, sum(micro_dollars is null) as unpricedCalls,
+          sum(estimated) as estimatedCalls, avg(first_token_ms) as firstTokenMs
+        from usage where owner = ? and at >= ? and at < ? group by 1 order by 1`),
+    ]),
+  )
+
+  return {
+    add(owner, { at, conversation, run, agent, event }) {
+      const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, microDollars, firstTokenMs = null } = event
+      const tokens = [inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens]
+      add.run(
+        owner,
+        at,
+        conversation,
+        run,
+        agent,
+        event.model,
+        ...tokens,
+        microDollars,
+        Number(event.estimated),
+        firstTokenMs,
+      )
+    },
+    sum: (owner, { from, to, by }) => sums[by]!.all(owner, from, to).map((row) => ({ ...row }) as unknown as UsageSum), // as selected
+  }
+}
