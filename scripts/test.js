@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, devNull, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findChromium } from './chromium.js'
@@ -34,7 +34,7 @@ process.exitCode = summarise(code)
 rmSync(folder, { recursive: true })
 
 function testFiles() {
-  return FOLDERS.flatMap((name) =>
+  return FOLDERS.filter((name) => existsSync(join(root, name))).flatMap((name) =>
     readdirSync(join(root, name), { recursive: true })
       .map((path) => join(name, path))
       .filter((path) => path.endsWith('.test.ts') && !path.includes('node_modules')),

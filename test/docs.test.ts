@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { ERRORS } from '@streambed/protocol'
+import { COMMANDS } from '../packages/server/src/cli/main.ts'
 import { settings } from '../packages/server/src/config.ts'
 
 process.chdir(join(import.meta.dirname, '..')) // the paths below are the repository's
@@ -61,7 +62,7 @@ test('every npm command of the texts is a script of package.json', () => {
 })
 
 test('every streambed command of the texts is one of the command line', () => {
-  const commands = new Set(globSync('packages/server/src/cli/*.ts').map((path) => path.replace(/^.*\/|\.ts$/g, '')))
+  const commands = new Set(Object.keys(COMMANDS))
   const unknown = pages.flatMap((page) =>
     [...read(page).matchAll(/\bnpm exec streambed(?: --)? ([a-z]+)/g)]
       .filter(([, name]) => !commands.has(name!))

@@ -1,0 +1,46 @@
+import { type AssistantMessage, type Block, textOf } from '@streambed/client'
+
+/** Prints what an answer has gained since the last call: words to stdout, tools and takings-back to stderr. */
+export function answerPrinter(
+  out: (text: string) => void = (text) => process.stdout.write(text),
+  aside: (text: string) => void = (text) => process.stderr.write(text),
+): (answer: AssistantMessage) => void {
+  let shown = ''
+  const announced = new Set<string>()
+
+  return (answer) => {
+    const text = textOf(answer)
+    if (text.startsWith(shown)) out(text.slice(shown.length))
+    else {
+      aside('\n[a guardrail took this back]\n')
+      out(text)
+    }
+    shown = text
+    for (const tool of answer.blocks.filter(isTool)) {
+      const line = lineOf(tool)
+      if (line === undefined || announced.has(line.key)) continue
+      announced.add(line.key)
+      aside(`${shown === '' || shown.endsWith('\n') ? '' : '\n'}${line.text}\n`)
+    }
+    if (answer.endedAt && shown !== '' && !shown.endsWith('\n')) out('\n')
+  }
+}
+
+type Tool = Extract<Block, { type: 'tool' }>
+
+function isTool(block: Block): block is Tool {
+  return block.type === 'tool'
+}
+
+/** A tool is told of when its input is whole, and again when it failed. */
+function lineOf({
+  call,
+  name,
+  input,
+  status,
+  error,
+}: Tool): { readonly key: string; readonly text: string } | undefined {
+  if (status === 'input') return undefined
+  if (status === 'failed') return { key: `${call} failed`, text: `[${name} failed: ${error}]` }
+  return { key: call, text: `[${name} ${JSON.stringify(input)}]` }
+}

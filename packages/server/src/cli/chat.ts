@@ -1,0 +1,132 @@
+import { text } from 'node:stream/consumers'
+import {
+  type AssistantMessage,
+  type Client,
+  type ConversationHandle,
+  createClient,
+  type Failure,
+  isOver,
+  memoryStorage,
+  type RequestId,
+} from '@streambed/client'
+import { ConversationId } from '@streambed/protocol'
+import { answerPrinter } from './answer-printer.ts'
+import { type Command, parse, settingsHere, UsageError } from './command.ts'
+import { healthOf, urlGiven, urlOf } from './find-server.ts'
+import { onInterrupt } from './interrupts.ts'
+import { receipt } from './receipt.ts'
+
+export const chat: Command = {
+  help: `Says something and streams the answer to the terminal.
+
+Usage: streambed chat [options] "what to say"
+       something | streambed chat [options]
+
+  --conversation ID   go on with this one
+  --agent NAME        who answers in a new one
+  --url URL           the server to ask; also STREAMBED_URL
+
+Without a URL it asks the server that these settings name, and where none runs it starts one for the time of the answer.
+Ctrl-C stops the answer; what was said is kept. Ctrl-C again leaves. The answer goes to stdout, all else to stderr.`,
+
+  async run(argv) {
+    const { values, positionals } = parse(argv, {
+      conversation: { type: 'string' },
+      agent: { type: 'string' },
+      url: { type: 'string' },
+    })
+    const prompt = await readPrompt(positionals)
+    await using server = await findOrStart(urlGiven(values.url))
+    if (!server) return 1
+    using client = createClient({ url: server.url, storage: memoryStorage() })
+    const handle = open(client, values)
+    const answer = await say(handle, prompt)
+    if (!answer) return 1
+    const { id } = handle
+    console.error(`\n${receipt(answer, server.model === 'demo')} · conversation ${id.get()}`)
+    return EXIT_CODES[answer.status] ?? 1
+  },
+}
+
+const EXIT_CODES: Partial<Record<AssistantMessage['status'], number>> = { done: 0, limited: 0, parked: 0, stopped: 130 }
+
+async function readPrompt(positionals: readonly string[]): Promise<string> {
+  const prompt = positionals.length > 0 || process.stdin.isTTY ? positionals.join(' ') : await text(process.stdin)
+  if (prompt.trim() === '') throw new UsageError('What should be said? For example: streambed chat "Hello"')
+  return prompt
+}
+
+interface Server extends AsyncDisposable {
+  readonly url: string
+  readonly model: 'demo' | 'bedrock'
+}
+
+/** The server that was named or that runs here; else one of its own. Undefined, and said so, when the named one does not answer. */
+async function findOrStart(given: string | undefined): Promise<Server | undefined> {
+  const settings = settingsHere()
+  const url = given ?? urlOf(settings)
+  const health = await healthOf(url)
+  if (health) return { url, model: health.model, [Symbol.asyncDispose]: async () => {} }
+  if (given !== undefined) {
+    console.error(`No Streambed answers at ${url}. Is it running there?`)
+    return undefined
+  }
+  const { serve } = await import('../serve.ts') // a whole server, which most calls need not load
+  return serve({ ...settings, port: 0, logLevel: 'silent' })
+}
+
+function open(client: Client, { conversation, agent }: { conversation?: string; agent?: string }): ConversationHandle {
+  if (conversation === undefined) return client.startConversation(agent === undefined ? {} : { agent })
+  const id = ConversationId.safeParse(conversation)
+  if (!id.success) throw new UsageError(`${JSON.stringify(conversation)} is not the id of a conversation.`)
+  return client.conversation(id.data)
+}
+
+/** Sends, and prints the answer while it comes. Undefined, and said so, when there is none. */
+async function say(handle: ConversationHandle, prompt: string): Promise<AssistantMessage | undefined> {
+  const print = answerPrinter()
+  const done = Promise.withResolvers<AssistantMessage | undefined>()
+  const request = handle.send(prompt)
+
+  using _ = onInterrupt((times) => {
+    const answer = answerTo(handle, request)
+    if (times > 1 || !answer) process.exit(130)
+    console.error('\nStopping; Ctrl-C again to leave at once.')
+    handle.stop(answer.id).catch((failure: Failure) => console.error(failure.message))
+  })
+  const look = () => {
+    const why = whyNot(handle, request)
+    if (why !== undefined) {
+      console.error(why)
+      return done.resolve(undefined)
+    }
+    const answer = answerTo(handle, request)
+    if (!answer) return
+    print(answer)
+    if (isOver(answer) || answer.status === 'parked') done.resolve(answer)
+  }
+  const unfollow = handle.follow()
+  const unsubscribe = handle.view.subscribe(look)
+  look()
+  try {
+    return await done.promise
+  } finally {
+    unsubscribe()
+    unfollow()
+  }
+}
+
+/** Why there will be no answer; undefined while there is hope. */
+function whyNot(handle: ConversationHandle, request: RequestId): string | undefined {
+  const { status, error, pending, conversation } = handle.view.get()
+  if (status === 'missing') return `There is no conversation ${conversation.id}.`
+  if (status === 'failed') return error?.message ?? 'The conversation could not be read.'
+  const message = pending.find(({ requestId, state }) => requestId === request && state === 'failed')
+  return message && (message.error?.message ?? 'The message could not be sent.')
+}
+
+function answerTo(handle: ConversationHandle, request: RequestId): AssistantMessage | undefined {
+  const { messages } = handle.view.get().conversation
+  const question = messages.find((message) => message.role === 'user' && message.requestId === request)
+  return messages.filter((message) => message.role === 'assistant').findLast(({ replyTo }) => replyTo === question?.id)
+}

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempDisposableSync } from 'node:fs'
+import { devNull, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { startEmulator } from '@streambed/emulator'
+import { COMMANDS } from './main.ts'
+
+const bin = fileURLToPath(new URL('../../bin/streambed.js', import.meta.url))
+const root = fileURLToPath(new URL('../../../..', import.meta.url))
+
+test('--help lists every command', async () => {
+  const { code, out } = await run(['--help'])
+  assert.equal(code, 0)
+  for (const [name, { summary }] of Object.entries(COMMANDS)) {
+    assert.match(out, new RegExp(`^  ${name} +${summary}$`, 'm'))
+  }
+})
+
+test('every command explains itself', async () => {
+  const names = Object.keys(COMMANDS)
+  const answers = await Promise.all(names.map((name) => run([name, '--help'])))
+  assert.deepEqual(
+    answers.map(({ code, out }) => ({ code, explained: /--\w/.test(out) })),
+    names.map(() => ({ code: 0, explained: true })),
+  )
+})
+
+test('a command or an option that does not exist is named', async () => {
+  const [unknown, option, value] = await Promise.all([
+    run(['chatt']),
+    run(['chat', '--loud', 'Hello']),
+    run(['chat', 'Hello'], { PORT: 'x' }),
+  ])
+  assert.deepEqual(unknown, { code: 2, out: '', err: 'There is no command "chatt"; streambed --help lists them.\n' })
+  assert.equal(option.code, 2)
+  assert.match(option.err, /'--loud'/)
+  assert.deepEqual([value.code, value.err], [2, 'PORT is "x"; it must be a whole number from 0 to 65535.\n'])
+})
+
+test('chat answers without a server, and log tells of it from the store', async () => {
+  using data = mkdtempDisposableSync(join(tmpdir(), 'streambed-cli-'))
+  const chat = await run(['chat', 'Hello'], { STREAMBED_DATA_DIR: data.path })
+  assert.equal(chat.code, 0, chat.err)
+  assert.ok(chat.out.trim().length > 0)
+  const [, conversation] = chat.err.match(/done · .*demo model, free .* · conversation (c_\w+)/) ?? []
+  assert.ok(conversation, chat.err)
+
+  const list = await run(['log'], { STREAMBED_DATA_DIR: data.path })
+  assert.match(list.out, new RegExp(`^${conversation}  `))
+  const log = await run(['log', conversation], { STREAMBED_DATA_DIR: data.path })
+  assert.match(log.out, /you: Hello\n/)
+  assert.match(log.out, /assistant is done\.\n$/)
+  const json = await run(['log', '--json', conversation], { STREAMBED_DATA_DIR: data.path })
+  const numbers = json.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).seq)
+  assert.deepEqual(
+    numbers,
+    numbers.map((_, i) => i + 1),
+  )
+  const none = await run(['log', 'c_none'], { STREAMBED_DATA_DIR: data.path })
+  assert.deepEqual(none, { code: 1, out: '', err: 'There is no conversation c_none.\n' })
+})
+
+test('Ctrl-C stops the answer, and what was said is kept', async () => {
+  using data = mkdtempDisposableSync(join(tmpdir(), 'streambed-cli-'))
+  const env = { STREAMBED_DATA_DIR: data.path, STREAMBED_DEMO_PACE: '0,20' }
+  using child = start(['chat', 'Write 300 words about rivers'], env)
+  const stderr = text(child.stderr!)
+  let said = ''
+  child.stdout!.on('data', (piece: Buffer) => {
+    if (said === '') for (const _ of [1, 2]) child.kill('SIGINT') // as a terminal and npm do for one press
+    said += piece
+  })
+  const [code] = await once(child, 'close')
+  const err = await stderr
+  assert.equal(code, 130, err)
+  const [, conversation] = err.match(/stopped · .* · conversation (c_\w+)/) ?? []
+  assert.ok(conversation, err)
+  const log = await run(['log', conversation], env)
+  assert.match(log.out, /you: \(asked to stop\)/)
+  assert.ok(log.out.replaceAll(/\s+/g, ' ').includes(said.trim().replaceAll(/\s+/g, ' ')), log.out)
+})
+
+test('serve answers on its port, chat and log talk to it, and SIGTERM ends it', async () => {
+  using data = mkdtempDisposableSync(join(tmpdir(), 'streambed-cli-'))
+  using server = start(['serve', '--port', '0'], { STREAMBED_DATA_DIR: data.path })
+  const url = await printed(server, /http:\/\/127\.0\.0\.1:\d+/)
+  const chat = await run(['chat', '--url', url, 'Hello'])
+  assert.equal(chat.code, 0, chat.err)
+  const list = await run(['log'], { STREAMBED_URL: url })
+  assert.match(list.out, /^c_\w+ {2}/)
+  server.kill('SIGTERM')
+  assert.deepEqual(await once(server, 'exit'), [0, null])
+  const gone = await run(['chat', '--url', url, 'Hello'])
+  assert.deepEqual(gone, { code: 1, out: '', err: `No Streambed answers at ${url}. Is it running there?\n` })
+})
+
+test('doctor finds no credentials, says so and fails', async () => {
+  const { code, out } = await run(['doctor'])
+  assert.equal(code, 1)
+  assert.match(out, /^✗ Credentials: none were found/)
+})
+
+test('doctor tells where the credentials are, what they can use, and shows no secret', async () => {
+  await using emulator = await startEmulator({ pace: 'instant' })
+  const env = {
+    AWS_ENDPOINT_URL_BEDROCK: emulator.url,
+    AWS_ENDPOINT_URL_BEDROCK_RUNTIME: emulator.url,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'key-that-nobody-sees',
+    AWS_SECRET_ACCESS_KEY: 'secret-that-nobody-sees',
+  }
+  const free = await run(['doctor'], env)
+  assert.equal(free.code, 0, free.out + free.err)
+  assert.match(free.out, /✓ Credentials: access keys/)
+  assert.match(free.out, /✓ Region: eu-west-1\./)
+  assert.match(free.out, /✓ Bedrock answers: it counted \d+ tokens, which is free\./)
+  assert.match(free.out, /arn:aws:bedrock:eu-\*::foundation-model/)
+  assert.doesNotMatch(free.out + free.err, /nobody-sees/)
+
+  const called = await run(['doctor', '--call'], env)
+  assert.equal(called.code, 0, called.out)
+  assert.match(called.out, /✓ Bedrock answers: in \d.* tokens in, \d+ out, \$0\.\d+ by the prices of/)
+
+  const retired = await run(['doctor', '--call'], { ...env, BEDROCK_MODEL_ID: 'no.such-model' })
+  assert.equal(retired.code, 1)
+  assert.match(retired.out, /✗ Bedrock does not know that model/)
+})
+
+/** No settings of whoever runs this, no AWS account, nobody at the usual port. */
+function start(argv: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
+  return spawn(process.execPath, [bin, ...argv], {
+    cwd: root,
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '1',
+      STREAMBED_BEDROCK: 'demo',
+      STREAMBED_DEMO_PACE: 'instant',
+      LOG_LEVEL: 'silent',
+      AWS_CONFIG_FILE: devNull,
+      AWS_SHARED_CREDENTIALS_FILE: devNull,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+async function run(argv: readonly string[], env?: Readonly<Record<string, string>>) {
+  const child = start(argv, env)
+  const [[code], out, err] = await Promise.all([once(child, 'close'), text(child.stdout!), text(child.stderr!)])
+  return { code, out, err }
+}
+
+async function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
+  let all = ''
+  for await (const piece of child.stderr!.iterator({ destroyOnReturn: false })) {
+    all += piece
+    const [found] = all.match(pattern) ?? []
+    if (found) return found
+  }
+  throw new Error(`the server ended without saying where it is: ${all}`)
+}

@@ -1,0 +1,125 @@
+import { StreambedError } from '@streambed/protocol'
+import type { Config } from '../config.ts'
+import { bedrockModel } from '../model/bedrock/client.ts'
+import { type CredentialSource, findCredentials } from '../model/bedrock/credentials.ts'
+import { leastPolicy } from '../model/bedrock/policy.ts'
+import { chooseDefault, lifecycleWarning } from '../model/catalog.ts'
+import type { Model, ModelInfo, ModelRequest, Price, TokenUsage } from '../model/model.ts'
+import { cost, priceOf } from '../model/price.ts'
+import { type Command, parse, settingsHere } from './command.ts'
+import { dollars } from './receipt.ts'
+
+export const doctor: Command = {
+  help: `Sees whether Amazon Bedrock can be used from here, and says what is missing. Shows no secrets.
+
+Usage: streambed doctor [--call]
+
+  --call   also asks the model for one word, which costs a fraction of a cent
+
+Exit code 0 when nothing is known to be wrong, 1 otherwise.`,
+
+  async run(argv) {
+    const { values } = parse(argv, { call: { type: 'boolean' } })
+    const settings = settingsHere()
+    const found = await findCredentials({ askInstance: true })
+    let healthy = report(found.source !== 'none', CREDENTIALS[found.source](found))
+    reportWhere(settings, found)
+    if (found.source === 'none') return 1
+
+    const { region, bedrockEndpoint: endpoint } = settings
+    await using model = bedrockModel({ region, endpoint, retry: { attempts: 2 } })
+    const models = await model.list(AbortSignal.timeout(LONGEST_MS))
+    const chosen = settings.modelId ?? chooseDefault(models)?.id
+    if (chosen === undefined) return report(false, 'This account lists no model that could answer.') ? 0 : 1
+    const warning = lifecycleWarning(chosen, new Date().toISOString().slice(0, 10))
+    const origin = settings.modelId ? 'as BEDROCK_MODEL_ID says' : 'the first choice of the list below'
+    healthy = report(warning === undefined, warning ?? `Model: ${chosen}, ${origin}.`) && healthy
+    healthy = (values.call ? await call(model, chosen) : await count(model, chosen)) && healthy
+
+    console.log(`\nModels of this account and region; the built-in table where the account may not be asked:\n`)
+    console.log(models.map(modelLine).join('\n'))
+    console.log(`\nThe least IAM policy for ${chosen}:\n\n${leastPolicy([chosen], region ?? '*')}`)
+    return healthy ? 0 : 1
+  },
+}
+
+const LONGEST_MS = 30_000
+
+const CREDENTIALS: Readonly<Record<CredentialSource['source'], (found: CredentialSource) => string>> = {
+  bearer: () => 'Credentials: a Bedrock API key, from AWS_BEARER_TOKEN_BEDROCK.',
+  keys: () => 'Credentials: access keys, from the environment.',
+  profile: (found) => `Credentials: the AWS profile ${found.source === 'profile' ? found.profile : ''}.`,
+  'web-identity': () => 'Credentials: the role of AWS_ROLE_ARN, by web identity.',
+  container: () => 'Credentials: the role of this container.',
+  instance: () => 'Credentials: the role of this machine, from the instance metadata service.',
+  none: () =>
+    'Credentials: none were found, so the server answers from its demo model. Set AWS_PROFILE, access keys or AWS_BEARER_TOKEN_BEDROCK.',
+}
+
+function reportWhere({ region, bedrock, bedrockEndpoint }: Config, { source }: CredentialSource): void {
+  if (region) report(true, `Region: ${region}.`)
+  else console.log("- Region: none is set, so the AWS profile's own is used. If it has none, set BEDROCK_REGION.")
+  if (bedrockEndpoint) console.log(`- Endpoint: ${bedrockEndpoint} stands in for Bedrock's own.`)
+  if (bedrock === 'auto' && source === 'instance') {
+    console.log('- Looking for such a role would delay every start, so the server must be told: STREAMBED_BEDROCK=aws')
+  }
+  if (bedrock === 'demo')
+    console.log('- STREAMBED_BEDROCK is demo: the server does not ask Bedrock, whatever is found here.')
+}
+
+/** Counting tokens is free, and needs all that a call needs. */
+async function count(model: Model, id: string): Promise<boolean> {
+  const tokens = await model.countTokens(question(id), AbortSignal.timeout(LONGEST_MS))
+  if (tokens !== undefined) return report(true, `Bedrock answers: it counted ${tokens} tokens, which is free.`)
+  console.log(
+    '- Bedrock counted no tokens for this model, so nothing is proved yet. Ask it with: streambed doctor --call',
+  )
+  return true
+}
+
+async function call(model: Model, id: string): Promise<boolean> {
+  const began = performance.now()
+  try {
+    let usage: TokenUsage | undefined
+    for await (const events of model.stream(question(id), AbortSignal.timeout(LONGEST_MS))) {
+      usage = events.find((event) => event.type === 'usage') ?? usage
+    }
+    const seconds = ((performance.now() - began) / 1_000).toFixed(1)
+    return report(true, `Bedrock answers: in ${seconds} s, ${usage ? bill(id, usage) : 'without telling its tokens'}.`)
+  } catch (error) {
+    return report(false, StreambedError.of(error).message)
+  }
+}
+
+function question(model: string): ModelRequest {
+  const text = 'Answer with the word: ready'
+  return {
+    model,
+    system: '',
+    messages: [{ role: 'user', content: [{ type: 'text', text }] }],
+    tools: [],
+    maxTokens: 16,
+  }
+}
+
+function bill(id: string, usage: TokenUsage): string {
+  const price = priceOf(id)
+  const money = price ? `${dollars(cost(usage, price))} by the prices of ${price.date}` : 'of no known price'
+  return `${usage.inputTokens} tokens in, ${usage.outputTokens} out, ${money}`
+}
+
+function modelLine({ id, price, lifecycle, endOfLife }: ModelInfo): string {
+  const legacy = lifecycle === 'legacy' ? `  legacy${endOfLife ? ` until ${endOfLife}` : ''}` : ''
+  return `  ${id.padEnd(54)} ${price ? perMillion(price) : 'no known price'}${legacy}`
+}
+
+function perMillion({ input, output }: Price): string {
+  const [read, written] = [input, output].map((microDollars) => `$${(microDollars / 1_000_000).toFixed(2)}`)
+  return `${read} in, ${written} out per million tokens`
+}
+
+/** A line of the findings; returns whether it is good news. */
+function report(isGood: boolean, sentence: string): boolean {
+  console.log(`${isGood ? '✓' : '✗'} ${sentence}`)
+  return isGood
+}

@@ -1,0 +1,119 @@
+import type { LoggedEvent, Part } from '@streambed/protocol'
+import { dollars } from './receipt.ts'
+
+/** A log as lines for people: who said what and what happened meanwhile, each with its number and time (UTC). */
+export async function* story(events: AsyncIterable<LoggedEvent>): AsyncGenerator<string> {
+  const open = new Map<string, { readonly who: string; text: string }>()
+  let agent = 'agent'
+  let last: LoggedEvent | undefined
+
+  for await (const event of events) {
+    last = event
+    if ('agent' in event) agent = event.agent
+    switch (event.type) {
+      case 'text-start':
+      case 'reasoning-start':
+        open.set(keyOf(event), { who: event.type === 'text-start' ? agent : `${agent} thinks`, text: '' })
+        break
+      case 'text-delta':
+      case 'reasoning-delta':
+        open.get(keyOf(event))!.text += event.text
+        break
+      case 'text-end':
+      case 'reasoning-end':
+        yield* close(keyOf(event), event)
+        break
+      default: {
+        if (event.type === 'run-end') for (const key of [...open.keys()]) yield* close(key, event, ' …')
+        const words = wordsOf(event, agent)
+        if (words !== undefined) yield line(event, words)
+      }
+    }
+  }
+  for (const key of open.keys()) yield* close(key, last!, ' …')
+
+  /** What was said stands where it ended. */
+  function* close(key: string, end: LoggedEvent, rest = ''): Generator<string> {
+    const block = open.get(key)
+    open.delete(key)
+    if (block) yield line(end, `${block.who}: ${block.text}${rest}`)
+  }
+}
+
+function keyOf({ run, block }: { readonly run: string; readonly block: number }): string {
+  return `${run} ${block}`
+}
+
+/** Lines after the first stand under it. */
+function line({ seq, at }: LoggedEvent, words: string): string {
+  return `${String(seq).padStart(5)}  ${at.slice(11, 19)}  ${words.trimEnd().replaceAll('\n', `\n${' '.repeat(17)}`)}`
+}
+
+/** Undefined for what only programs need. */
+function wordsOf(event: LoggedEvent, agent: string): string | undefined {
+  switch (event.type) {
+    case 'conversation-start':
+      return `A conversation with ${event.agent} begins, on ${event.at.slice(0, 10)}.`
+    case 'message':
+      return `you: ${event.parts.map(partText).join('\n')}`
+    case 'run-retry':
+      return 'you: (asked for another answer)'
+    case 'stop-request':
+      return 'you: (asked to stop)'
+    case 'run-start':
+      return `${agent} begins${event.attempt > 1 ? ` again, for the ${event.attempt}. time` : ''}, with ${event.model}.`
+    case 'progress':
+      return event.status === 'active' ? `${agent}: (${event.label})` : undefined
+    case 'text-retracted':
+      return `A guardrail took that back: ${event.replacement}`
+    case 'citation':
+      return `${agent}: (source: ${event.title}, ${event.source})`
+    case 'tool-call':
+      return `${agent} uses ${event.name} ${short(event.input)}`
+    case 'tool-result':
+      return `${event.name} ${event.ok ? 'gives' : 'failed:'} ${short(event.ok ? event.output : event.error)} (${Math.round(event.durationMs)} ms)`
+    case 'usage': {
+      const input = event.inputTokens + event.cacheReadTokens + event.cacheWriteTokens
+      const price = event.microDollars === null ? 'no known price' : dollars(event.microDollars)
+      return `${input} tokens in, ${event.outputTokens} out, ${event.estimated ? 'about ' : ''}${price}.`
+    }
+    case 'run-end':
+      return `${agent} is ${event.reason}${event.detail ? ` (${event.detail})` : ''}.${event.error ? ` ${event.error.message}` : ''}`
+    case 'notice':
+      return `Notice: ${event.text}`
+    case 'text-start':
+    case 'text-delta':
+    case 'text-end':
+    case 'reasoning-start':
+    case 'reasoning-delta':
+    case 'reasoning-end':
+    case 'step-start':
+    case 'step-end':
+    case 'tool-start':
+    case 'tool-input-delta':
+    case 'tool-progress':
+      return undefined
+    default: {
+      const { seq: _seq, at: _at, type, ...rest } = event
+      return `${type} ${short(rest)}`
+    }
+  }
+}
+
+function partText(part: Part): string {
+  switch (part.type) {
+    case 'text':
+      return part.text
+    case 'form':
+      return `(filled in ${part.tool}: ${short(part.values)})`
+    default:
+      return `(${part.type}: ${part.name})`
+  }
+}
+
+const LONGEST = 200
+
+function short(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text
+}
