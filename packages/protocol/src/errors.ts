@@ -34,6 +34,12 @@ export const ERRORS = {
   'bad-file': line(400, 4400, false, 'That file cannot be given to the model.'),
   conflict: line(409, 4409, false, 'That request id was already used for something else. Choose a new one.'),
   'run-open': line(409, 4409, true, 'That answer is still being written. Wait for its end, or stop it first.'),
+  'approval-closed': line(
+    409,
+    4409,
+    false,
+    'That question is no longer open: it was answered, its time was up, or the run has ended.',
+  ),
   'state-changed': line(409, 4409, false, 'The state has changed meanwhile. Read it again, then change it.'),
   'nothing-to-undo': line(409, 4409, false, 'There is nothing to take back or to bring back.'),
   'record-changed': line(409, 4409, true, 'The record has changed meanwhile. Read it again, then change it.'),

@@ -87,6 +87,8 @@ export interface AssistantMessage {
   readonly status: 'queued' | 'running' | 'parked' | RunEndReason
   /** Somebody asked it to stop. */
   readonly stopping: boolean
+  /** How often it was begun: 0 while it has not been, 1, and one more whenever it was taken up again. */
+  readonly attempt: number
   readonly blocks: readonly Block[]
   readonly progress: readonly Progress[]
   /** Model calls begun. Those that `usage` does not hold were not counted: they are under way, or were cut. */
@@ -302,6 +304,7 @@ function queuedAnswer(event: EventOf<'message'> | EventOf<'run-retry'>): Assista
     model: event.model ?? null,
     status: 'queued',
     stopping: false,
+    attempt: 0,
     blocks: [],
     progress: [],
     steps: 0,
@@ -328,7 +331,14 @@ export function foldAnswer(answer: AssistantMessage, event: AnswerEvent): Assist
     case 'stop-request':
       return isOver(answer) ? answer : { ...answer, stopping: true }
     case 'run-start':
-      return { ...answer, status: 'running', agent: event.agent, model: event.model, startedAt: event.at }
+      return {
+        ...answer,
+        status: 'running',
+        agent: event.agent,
+        model: event.model,
+        attempt: event.attempt,
+        startedAt: event.at,
+      }
     case 'run-end':
       return {
         ...answer,
@@ -437,7 +447,7 @@ export function foldAnswer(answer: AssistantMessage, event: AnswerEvent): Assist
     case 'run-park':
       return { ...answer, status: 'parked' }
     case 'run-resume':
-      return { ...answer, status: 'running' }
+      return { ...answer, status: 'running', attempt: event.attempt }
     case 'usage':
       return { ...answer, usage: sum(answer.usage, event) }
     case 'step-start':

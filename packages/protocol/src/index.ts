@@ -63,6 +63,7 @@ export {
 export { applyPatch, diff, Patch, PatchStep } from './json-patch.ts'
 export {
   Ack,
+  Approve,
   ChangeConversation,
   ClientFrame,
   CreateConversation,

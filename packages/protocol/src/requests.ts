@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Position } from './events.ts'
-import { ConversationId, MessageId, RequestId, RunId } from './ids.ts'
+import { ApprovalId, ConversationId, MessageId, RequestId, RunId } from './ids.ts'
 
 /** The largest request of any kind, in bytes. */
 export const MAX_REQUEST_BYTES = 128 * 1024
@@ -52,6 +52,10 @@ export type Retry = z.infer<typeof Retry>
 
 const requestId = RequestId.optional()
 
+/** A person's answer to an `approval-request`. `input` takes the place of what the model asked for. */
+export const Approve = z.object({ requestId, approved: z.boolean(), input: z.unknown().optional() })
+export type Approve = z.infer<typeof Approve>
+
 /** A frame from a client of the native dialect over WebSocket. Its `requestId` comes back in the answer. */
 export const ClientFrame = z.discriminatedUnion('type', [
   /** Reads a conversation's events after a place, then on, until `unfollow`. A number is short for a position of this epoch. */
@@ -65,6 +69,7 @@ export const ClientFrame = z.discriminatedUnion('type', [
   Send.extend({ type: z.literal('send'), conversation: ConversationId.optional() }),
   z.object({ type: z.literal('stop'), requestId, run: RunId }),
   z.object({ type: z.literal('retry'), requestId, run: RunId, model: Retry.shape.model }),
+  Approve.extend({ type: z.literal('approve'), run: RunId, approval: ApprovalId }),
   /** Asks to be told, by `changed` frames, when the list of conversations looks different. */
   z.object({ type: z.literal('watch'), requestId }),
   z.object({ type: z.literal('ping'), requestId }),
