@@ -121,7 +121,7 @@ export function defineCollection<Schema extends z.ZodObject>(
   const badView = Object.keys(views).find((view) => !/^[a-z][a-z0-9-]{0,63}$/.test(view))
   if (badView !== undefined) throw wrong(`a view cannot be named ${badView}`)
   try {
-    z.toJSONSchema(schema, { io: 'input' })
+    for (const io of ['input', 'output'] as const) z.toJSONSchema(schema, { io })
   } catch (cause) {
     throw wrong(cause instanceof Error ? cause.message : String(cause))
   }

@@ -1,8 +1,10 @@
 import type { ConversationId, MessageId, Owner, Position, RunId } from '@streambed/protocol'
 import type { Agent } from '../agent/agent.ts'
+import type { Collection } from '../agent/collection.ts'
 import type { Bus } from '../bus/bus.ts'
 import { listTopic } from '../bus/bus.ts'
 import type { Model } from '../model/model.ts'
+import { collectionsOf } from '../records/collections.ts'
 import type { AppendOptions, Entry, NewEvent, Store } from '../store/store.ts'
 import { turnstile } from './turnstile.ts'
 
@@ -45,6 +47,8 @@ export interface Log {
 export interface Engine extends Required<EngineOptions> {
   /** This process, among all that share the store. */
   readonly server: string
+  /** What the agents keep for their users. */
+  readonly collections: ReadonlyMap<string, Collection>
   /** The runs that are being answered in this process. */
   readonly active: Map<RunId, ActiveRun>
   /** One deed at a time for each conversation, in the order in which they came. */
@@ -73,6 +77,7 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     now: () => new Date(),
     ...options,
+    collections: collectionsOf(options.agents.values()),
     server: crypto.randomUUID(),
     active: new Map(),
     inTurn: turnstile(),

@@ -2,9 +2,11 @@ import { type FileId, StreambedError } from '@streambed/protocol'
 import { type AttachedFile, buildHistory, historyNeeds } from '../agent/context.ts'
 import type { AnswerOptions } from '../agent/loop.ts'
 import { priceOf } from '../model/price.ts'
+import { recordsOf } from '../records/records.ts'
 import type { RunRecord } from '../store/store.ts'
 import type { Engine } from './engine.ts'
 import { readFold } from './open.ts'
+import { timersOf } from './timers.ts'
 
 /** All that an agent needs to answer: who it is, whom it asks, and what was said so far. */
 export async function prepare(
@@ -36,6 +38,8 @@ export async function prepare(
       ...(systemPrompt === undefined ? {} : { system: systemPrompt }),
     },
     ids: { run, conversation: id, owner },
+    timers: timersOf(engine, name, owner, id),
+    records: recordsOf(engine, owner),
     now: engine.now,
   }
 }
