@@ -19,14 +19,17 @@ import { placed } from './sample-log.ts'
 /** What the network does to one event on its way: `skip` loses it, `cut` breaks the connection after it. */
 export type Delivery = 'pass' | 'twice' | 'skip' | 'cut'
 
-/** What happens to a send: `cut-before` and `cut-after` break the connection before or after the log has it. */
-export type Reception = 'accept' | 'cut-before' | 'cut-after' | ErrorBody
+/**
+ * What happens to a send: `cut-before` and `cut-after` break the connection before or after the log has it; `silent` takes it
+ * and does not say so.
+ */
+export type Reception = 'accept' | 'cut-before' | 'cut-after' | 'silent' | ErrorBody
 
 /** A server that speaks PROTOCOL.md from memory, and does to its clients what a test tells it to. */
 export class FakeServer implements AsyncDisposable {
   epoch = 'epoch-1'
   readonly logs = new Map<string, LoggedEvent[]>()
-  /** How many times each door was used: `ws`, `sse`, `poll`, `GET /v1/conversations/:id` … */
+  /** How many times each door was used: `ws`, `follow`, `sse`, `poll`, `GET /v1/conversations/:id` … */
   readonly calls = new Map<string, number>()
   /** Every send as it came, doubles included. */
   readonly sends: SendRequest[] = []
@@ -138,6 +141,7 @@ export class FakeServer implements AsyncDisposable {
       case 'retry': {
         const { requestId } = frame
         const answer = frame.type === 'send' ? this.#send(frame) : this.#command(frame.type, frame.run)
+        if (answer === 'silence') return undefined
         if (answer === 'cut') return void socket.terminate()
         return { type: 'error' in answer ? 'error' : 'ack', requestId, ...answer }
       }
@@ -145,6 +149,7 @@ export class FakeServer implements AsyncDisposable {
   }
 
   #follow(socket: WebSocket, { requestId, conversation, after }: Extract<Request, { type: 'follow' }>) {
+    this.#count('follow')
     const error = this.#misplaced(conversation, after)
     if (error) return { type: 'error', requestId, conversation, error }
     this.#unfollow(socket, conversation)
@@ -185,6 +190,7 @@ export class FakeServer implements AsyncDisposable {
     const known = this.#requests.get(send.requestId)
     const answer = known ?? this.#accept(send)
     this.#requests.set(send.requestId, answer) // P14
+    if (reception === 'silent') return 'silence'
     return reception === 'cut-after' ? 'cut' : answer
   }
 
@@ -227,6 +233,7 @@ export class FakeServer implements AsyncDisposable {
     const route = `${request.method} /v1/${collection}${id ? '/:id' : ''}${part ? `/${part}` : ''}`
     this.#count(route)
     const reply = (answer: Answer) => {
+      if (answer === 'silence') return
       if (answer === 'cut') response.destroy()
       else if ('error' in answer) json(response, statusOf(answer.error as ErrorBody), answer)
       else json(response, 200, answer)
@@ -336,7 +343,7 @@ interface Poll {
   answer(): void
 }
 
-type Answer = object | 'cut'
+type Answer = object | 'cut' | 'silence'
 
 const NOT_FOUND: ErrorBody = { code: 'not-found', message: 'There is nothing here under that id.', retry: false }
 const POSITION_LOST: ErrorBody = { code: 'position-lost', message: 'Read the conversation anew.', retry: false }

@@ -68,6 +68,20 @@ test('C14: a restored log is read anew, and the old reading stays on show until 
   assert.deepEqual([...statuses], ['ready'])
 })
 
+test('C12: a gap is followed up once, whatever is still on its way', async () => {
+  await using server = await startServer(1)
+  const skipped = new Set([20])
+  server.deliver = ({ seq }) => (skipped.delete(seq) ? 'skip' : 'pass')
+  using client = connect(server)
+  const conversation = client.conversation(id)
+  using _ = following(conversation)
+  await until(conversation.view, ({ live }) => live)
+  server.append(id, ...sampleLog(60).slice(1))
+  const view = await until(conversation.view, (view) => view.conversation.position.seq === 60)
+  assert.deepEqual(view.conversation, foldAll(emptyConversation(id, 'epoch-1'), sampleLog(60)))
+  assert.deepEqual([server.count('ws'), server.count('follow')], [1, 2])
+})
+
 test('P6: events of an unknown kind are counted and change nothing else', async () => {
   await using server = await startServer(1)
   using client = connect(server)

@@ -133,10 +133,7 @@ export class ConversationReader implements ConversationHandle, Disposable {
   /** The server has one of its messages. Answers whether the message's event is still to be read here. */
   acknowledged(requestId: RequestId, ack: AckFrame): boolean {
     if (this.#id.get() === null && ack.conversation) this.#begin(ack.conversation, ack)
-    const isHere = this.#conversation.messages.some(
-      (message) => message.role === 'user' && message.requestId === requestId,
-    )
-    return this.isFollowed && !isHere && (this.#status === 'ready' || this.#status === 'loading')
+    return this.isFollowed && !this.#has(requestId) && (this.#status === 'ready' || this.#status === 'loading')
   }
 
   /** Something that the view is made of has changed. */
@@ -151,6 +148,10 @@ export class ConversationReader implements ConversationHandle, Disposable {
   [Symbol.dispose](): void {
     this.#rest()
     this.#followers = 0
+  }
+
+  #has(requestId: RequestId): boolean {
+    return this.#conversation.messages.some((message) => message.role === 'user' && message.requestId === requestId)
   }
 
   #draft({ text, parts = [], model, replaces, parent }: SendInput): Draft {
@@ -316,7 +317,7 @@ export class ConversationReader implements ConversationHandle, Disposable {
   #look(): ConversationView {
     const id = this.#id.get()
     const { outbox, connection } = this.#options
-    const pending = outbox.pendingOf(this.target)
+    const pending = outbox.pendingOf(this.target).filter(({ requestId }) => !this.#has(requestId)) // C23
     const end = this.#follow?.end ?? null
     const isCaughtUp = id === null ? connection.isOpen : end !== null && this.#conversation.position.seq >= end
     return {

@@ -8,6 +8,7 @@ import { sampleLog } from '../../testing/sample-log.ts'
 import { until } from '../../testing/until.ts'
 import { type Client, type ClientOptions, createClient } from '../client.ts'
 import type { ConversationHandle, ConversationView } from '../conversation/handle.ts'
+import { Cell } from '../readable.ts'
 import type { TransportName } from '../transport/transport.ts'
 import { MAX_OUTBOX } from './outbox.ts'
 import { memoryStorage, type OutboxStorage } from './storage.ts'
@@ -15,6 +16,16 @@ import { memoryStorage, type OutboxStorage } from './storage.ts'
 const id = 'rivers' as ConversationId
 const BUSY: ErrorBody = { code: 'queue-full', message: 'Wait.', retry: true, retryAfterMs: 1 }
 const REFUSED: ErrorBody = { code: 'unknown-agent', message: 'There is no such agent.', retry: false }
+const NOTED = {
+  order: 1,
+  conversation: id,
+  draft: null,
+  tab: 'tab',
+  text: 'One',
+  parts: [],
+  at: '',
+  error: null,
+} as const
 const TRANSPORTS: readonly TransportName[] = ['websocket', 'sse', 'long-poll']
 
 test('what was said shows at once and is replaced by its event in one moment', async () => {
@@ -122,10 +133,10 @@ test('C20: a new conversation that a reload interrupted is shown again, and made
 test('another tab does not show this tab’s new conversation, but sends it', async () => {
   await using server = await startServer()
   const storage = memoryStorage()
-  const removed = Promise.withResolvers<void>()
+  const removed = new Cell(false)
   const remove = (requestId: RequestId) => {
     storage.remove(requestId)
-    removed.resolve()
+    removed.set(true)
   }
   const otherTab: OutboxStorage = { ...storage, tab: 'another', remove }
   server.receive = () => 'cut-before'
@@ -137,9 +148,30 @@ test('another tab does not show this tab’s new conversation, but sends it', as
   server.receive = () => 'accept'
   using client = connect(server, { storage: otherTab })
   assert.deepEqual(client.startConversation().view.get().pending, [])
-  await removed.promise
+  await until(removed, Boolean)
   assert.deepEqual(storage.all(), [])
   assert.equal(server.logs.size, 2)
+})
+
+test('C22: the event of a message is enough, if the ack is lost', async () => {
+  await using server = await startServer()
+  server.receive = () => 'silent'
+  const storage = memoryStorage()
+  {
+    using client = connect(server, { storage })
+    const conversation = client.conversation(id)
+    using _ = following(conversation)
+    conversation.send('One')
+    conversation.send('Two')
+    await until(conversation.view, (view) => view.pending.length === 0 && wordsOf(view).length === 2)
+    assert.deepEqual(storage.all(), [])
+    storage.put({ ...NOTED, requestId: server.sends[0]!.requestId })
+  }
+  using client = connect(server, { storage })
+  const conversation = client.conversation(id)
+  using _ = following(conversation)
+  const view = await until(conversation.view, ({ live }) => live)
+  assert.deepEqual([view.pending, storage.all()], [[], []], 'so is its place in the fold')
 })
 
 test('C26: two tabs with one storage lose and double nothing', async () => {
