@@ -1,4 +1,4 @@
-import { type AssistantMessage, type Block, textOf } from '@streambed/client'
+import { type AssistantMessage, type Block, textOf } from '@streambed/protocol'
 
 /** Prints what an answer has gained since the last call: words to stdout, tools and takings-back to stderr. */
 export function answerPrinter(

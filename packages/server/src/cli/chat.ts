@@ -1,16 +1,7 @@
 import { text } from 'node:stream/consumers'
-import {
-  type AssistantMessage,
-  type Client,
-  type ConversationHandle,
-  createClient,
-  type Failure,
-  isOver,
-  memoryStorage,
-  type RequestId,
-} from '@streambed/client'
-import { ConversationId } from '@streambed/protocol'
+import { type AssistantMessage, ConversationId, isOver, type RequestId } from '@streambed/protocol'
 import { answerPrinter } from './answer-printer.ts'
+import { type Client, type ConversationHandle, createClient, memoryStorage } from './client.js'
 import { type Command, parse, settingsHere, UsageError } from './command.ts'
 import { healthOf, urlGiven, urlOf } from './find-server.ts'
 import { onInterrupt } from './interrupts.ts'
@@ -92,7 +83,7 @@ async function say(handle: ConversationHandle, prompt: string): Promise<Assistan
     const answer = answerTo(handle, request)
     if (times > 1 || !answer) process.exit(130)
     console.error('\nStopping; Ctrl-C again to leave at once.')
-    handle.stop(answer.id).catch((failure: Failure) => console.error(failure.message))
+    handle.stop(answer.id).catch((failure: Error) => console.error(failure.message))
   })
   const look = () => {
     const why = whyNot(handle, request)

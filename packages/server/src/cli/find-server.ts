@@ -1,4 +1,3 @@
-import type { Health } from '@streambed/client'
 import type { Config } from '../config.ts'
 
 const LONGEST_MS = 2_000
@@ -11,6 +10,11 @@ export function urlGiven(flag: string | undefined): string | undefined {
 /** Where a server with these settings would listen. */
 export function urlOf({ host, port }: Config): string {
   return `http://${host === '::1' ? '[::1]' : host}:${port}`
+}
+
+export interface Health {
+  readonly status: 'ok'
+  readonly model: 'demo' | 'bedrock'
 }
 
 /** What the server there says of itself; undefined when no Streambed answers. */

@@ -1,4 +1,4 @@
-import type { AssistantMessage } from '@streambed/client'
+import type { AssistantMessage } from '@streambed/protocol'
 
 /** How an answer ended and what it cost, in one line. */
 export function receipt(answer: AssistantMessage, isDemo: boolean): string {

@@ -1,0 +1,40 @@
+import type { Conversation, ConversationId, ErrorBody, RequestId, RunId } from '@streambed/protocol'
+
+// What the command line uses of @streambed/client. The client's sources need the types of a browser, which the server's
+// own code must not see, so they are told here once more.
+
+export function createClient(options: { readonly url: string; readonly storage: OutboxStorage }): Client
+export function memoryStorage(): OutboxStorage
+
+interface OutboxStorage {
+  readonly tab: string
+}
+
+export interface Client extends Disposable {
+  conversation(id: ConversationId): ConversationHandle
+  startConversation(input?: { readonly agent?: string }): ConversationHandle
+}
+
+export interface ConversationHandle {
+  readonly id: Readable<ConversationId | null>
+  readonly view: Readable<ConversationView>
+  follow(): () => void
+  send(input: string): RequestId
+  stop(run: RunId): Promise<void>
+}
+
+interface ConversationView {
+  readonly status: 'loading' | 'ready' | 'missing' | 'failed'
+  readonly error: ErrorBody | null
+  readonly conversation: Conversation
+  readonly pending: readonly {
+    readonly requestId: RequestId
+    readonly state: 'waiting' | 'sending' | 'failed'
+    readonly error: ErrorBody | null
+  }[]
+}
+
+interface Readable<T> {
+  get(): T
+  subscribe(listener: () => void): () => void
+}

@@ -1,0 +1,1 @@
+export { createClient, memoryStorage } from '@streambed/client'
