@@ -1,3 +1,4 @@
+export { Card, Chart, COMPONENTS, type ComponentName, type ComponentProps, Table } from './components.ts'
 export { ERRORS, ErrorBody, type ErrorCode, StreambedError } from './errors.ts'
 export {
   ConversationSummary,

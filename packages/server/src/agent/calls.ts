@@ -1,5 +1,7 @@
 import type { CallId, ConversationId, NewEvent, Owner, RunId } from '@streambed/protocol'
+import { COMPONENTS } from '@streambed/protocol'
 import * as z from 'zod'
+import { type Account, noAccount } from './account.ts'
 import { noRecords, type RecordsPort } from './collection.ts'
 import { noTimers, type Timers } from './timer.ts'
 import type { Tool, ToolContext } from './tool.ts'
@@ -14,8 +16,11 @@ export interface CallOptions {
   readonly repeats: Map<string, number>
   readonly records?: RecordsPort
   readonly timers?: Timers
+  readonly account?: Account
   now(): Date
   cite(citation: Citation): void
+  /** The number of the run's next block. */
+  nextBlock(): number
   /** Takes the result that the model is shown. */
   answered(call: CallId, result: CallResult): void
 }
@@ -32,6 +37,7 @@ const MAX_CALLS = 32
 const MAX_REPEATS = 3
 const MAX_PROGRESS = 1_000
 const MAX_CITATIONS = 50
+const MAX_COMPONENTS = 10
 
 /**
  * Runs what the model asked for, all calls at once, and yields what happens while it happens. Every call gets one result: when
@@ -157,21 +163,28 @@ const GO_ON = 'Use the result you have, or try something else.'
 
 function contextOf(
   call: CallId,
-  { ids, signal, records = noRecords, timers = noTimers, now, cite }: CallOptions,
+  { ids, signal, records = noRecords, timers = noTimers, account = noAccount, now, cite, nextBlock }: CallOptions,
   said: Said,
 ): ToolContext {
   let progress = 0
   let citations = 0
+  let components = 0
   return {
     ...ids,
     call,
     signal,
     records,
     timers,
+    account,
     now,
     progress(text) {
       if (signal.aborted || progress++ >= MAX_PROGRESS) return
       said.progress({ type: 'tool-progress', run: ids.run, call, text: clip(text, 1_000) })
+    },
+    show(component, props) {
+      const checked = COMPONENTS[component].parse(props)
+      if (signal.aborted || components++ >= MAX_COMPONENTS) return
+      said.say({ type: 'component', run: ids.run, block: nextBlock(), call, component, props: checked })
     },
     cite({ title, source, text }) {
       if (signal.aborted || citations++ >= MAX_CITATIONS) return

@@ -14,6 +14,7 @@ import { StreambedError } from '@streambed/protocol'
 import type { Model, ModelMessage, ModelRequest, Price } from '../model/model.ts'
 import { cost } from '../model/price.ts'
 import { estimateTokens } from '../model/tokens.ts'
+import type { Account } from './account.ts'
 import { type Agent, type Deployment, instructionsOf } from './agent.ts'
 import { abortWords, type CallResult, callTools, parseInput } from './calls.ts'
 import type { RecordsPort } from './collection.ts'
@@ -46,6 +47,7 @@ export interface AnswerOptions {
   readonly signal: AbortSignal
   /** What the agent's tools keep for the owner. Default: nothing. */
   readonly records?: RecordsPort
+  readonly account?: Account
   /** Sets the agent's timers. Default: nothing can be set. */
   readonly timers?: Timers
   now(): Date
@@ -157,8 +159,10 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
       signal,
       ...(options.records && { records: options.records }),
       ...(options.timers && { timers: options.timers }),
+      ...(options.account && { account: options.account }),
       repeats,
       now,
+      nextBlock: () => ++numbering.blocks,
       cite: (citation) => addCitation(numbering.citations, citation),
       answered: (call, result) => results.set(call, result),
     })

@@ -1,5 +1,6 @@
-import type { CallId, ConversationId, Owner, RunId } from '@streambed/protocol'
+import type { CallId, ComponentName, ComponentProps, ConversationId, Owner, RunId } from '@streambed/protocol'
 import type * as z from 'zod'
+import type { Account } from './account.ts'
 import type { RecordsPort } from './collection.ts'
 import { inputSchema } from './schema.ts'
 import type { Timers } from './timer.ts'
@@ -35,6 +36,10 @@ export interface ToolContext {
   readonly timers: Timers
   /** Tells people how far the tool has got. Of several in quick succession only the last is shown. */
   progress(text: string): void
+  /** What the owner has here, for tools that answer questions about it. */
+  readonly account: Account
+  /** Shows people a table, a chart or a card. At most 10 of one call. Throws what is wrong with its props. */
+  show<Name extends ComponentName>(component: Name, props: ComponentProps<Name>): void
   /** Names a source that the answer will rest on: shown with the next words of the answer. At most 50 of one call. */
   cite(citation: { readonly title: string; readonly source: string; readonly text?: string }): void
 }

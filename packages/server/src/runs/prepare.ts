@@ -4,6 +4,7 @@ import type { AnswerOptions } from '../agent/loop.ts'
 import { priceOf } from '../model/price.ts'
 import { recordsOf } from '../records/records.ts'
 import type { RunRecord } from '../store/store.ts'
+import { accountOf } from './account.ts'
 import type { Engine } from './engine.ts'
 import { readFold } from './open.ts'
 import { timersOf } from './timers.ts'
@@ -40,6 +41,7 @@ export async function prepare(
     ids: { run, conversation: id, owner },
     timers: timersOf(engine, name, owner, id),
     records: recordsOf(engine, owner),
+    account: accountOf(engine, owner, id),
     now: engine.now,
   }
 }
