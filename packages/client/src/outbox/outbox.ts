@@ -264,8 +264,9 @@ export class Outbox implements Disposable {
     const { message, isAsked, isAcked } = entry
     const isUnderWay = isAcked || (isAsked && this.#options.connection.isOpen)
     const state = message.error ? 'failed' : isUnderWay ? 'sending' : 'waiting'
-    if (entry.shown?.state === state && entry.shown.requestId === message.requestId) return entry.shown
     const { requestId, text, parts, replaces, at, error } = message
+    const { shown } = entry
+    if (shown?.state === state && shown.requestId === requestId && shown.error === error) return shown
     return (entry.shown = { requestId, text, parts, replaces: replaces ?? null, at, state, error })
   }
 }
