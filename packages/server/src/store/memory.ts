@@ -195,7 +195,7 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
     for (const file of changes.files) log.files.add(file)
     for (const run of changes.newRuns) runs.set(run.run, run)
     for (const { of, by } of changes.retries) change(of, { retriedBy: by })
-    for (const run of changes.endedRuns) change(run, { status: 'ended' })
+    for (const { run, ...standing } of changes.runs) change(run, standing)
     for (const { request, record } of changes.requests) requests.set(key(head.owner, request), record)
   }
 
@@ -204,9 +204,15 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
     if (record) runs.set(run, { ...record, ...changes })
   }
 
-  function isOrphan({ run, conversation, status }: RunRecord): boolean {
+  function isOrphan({ run, conversation, status, approvals }: RunRecord): boolean {
     const claim = logs.get(conversation)?.head.claim
-    return claim ? claim.run === run && claim.until <= now() : status === 'queued'
+    if (claim) return claim.run === run && claim.until <= now()
+    if (status === 'parked') return approvals.some(({ until }) => until <= now())
+    return status === 'queued' && !isParked(conversation)
+  }
+
+  function isParked(conversation: ConversationId): boolean {
+    return [...runs.values()].some((run) => run.conversation === conversation && run.status === 'parked')
   }
 
   function newest(mine: readonly Log[], cursor: string | undefined, limit: number) {

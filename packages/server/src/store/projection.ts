@@ -58,7 +58,8 @@ export interface Known {
 export interface Changes {
   readonly head: Head
   readonly newRuns: readonly RunRecord[]
-  readonly endedRuns: readonly RunId[]
+  /** Where known runs stand now. */
+  readonly runs: readonly RunStanding[]
   readonly retries: readonly { readonly of: RunId; readonly by: RunId }[]
   readonly requests: readonly { readonly request: RequestId; readonly record: RequestRecord }[]
   readonly texts: readonly SearchText[]
@@ -66,6 +67,8 @@ export interface Changes {
   readonly sealed: readonly SealedBlock[]
   readonly usage: readonly UsageRecord[]
 }
+
+export type RunStanding = Pick<RunRecord, 'run' | 'status' | 'approvals'>
 
 /** Words for the search. A conversation has one title; a new one replaces it. */
 export interface SearchText {
@@ -77,8 +80,8 @@ export interface SearchText {
  * The rules of an append, the same in every store: whether it may happen, and what follows from it.
  *
  * A run's events need the fence of its claim. Without it a run can only be asked for (`message`, `run-retry`), be asked
- * to stop, be given a person's answer, and end before anybody claimed it. What has ended can do nothing more, so it
- * ends once.
+ * to stop, be given a person's answer, and end while nobody has claimed it. What has ended can do nothing more, so it
+ * ends once. An approval is answered once, while it is open; the last answer queues a parked run.
  *
  * @throws as `Store.append` does.
  */
@@ -95,7 +98,7 @@ export function project(
   if (!before && options.fence !== undefined) throw new Fenced()
 
   const newRuns = new Map<RunId, RunRecord>()
-  const ended = new Set<RunId>()
+  const standings = new Map<RunId, RunStanding>()
   const retries = new Map<RunId, RunId>()
   const requests = new Map<RequestId, RequestRecord>()
   const texts: SearchText[] = []
@@ -114,7 +117,7 @@ export function project(
   return {
     head: head!, // there was one, or the first event made it
     newRuns: [...newRuns.values()],
-    endedRuns: [...ended],
+    runs: [...standings.values()],
     retries: Array.from(retries, ([of, by]) => ({ of, by })),
     requests: Array.from(requests, ([request, record]) => ({ request, record })),
     texts,
@@ -178,14 +181,30 @@ export function project(
         if (!run) throw new StreambedError('not-found')
         const isActive = head.claim?.run === event.run
         if (isOver(run) || (isActive && !isWriterOf(event.run, head))) throw new Fenced()
-        ended.add(event.run)
+        stand(run, 'ended', [])
         return { ...next, updatedAt: at, claim: isActive ? null : head.claim }
       }
       case 'approval-answer': {
         const run = runOf(event.run)
         if (!run) throw new StreambedError('not-found')
         if (isOver(run)) throw new Fenced()
+        const open = run.approvals.filter(({ approval }) => approval !== event.approval)
+        if (open.length === run.approvals.length) throw new StreambedError('approval-closed')
+        stand(run, run.status === 'parked' && open.length === 0 ? 'queued' : run.status, open)
         return { ...next, updatedAt: at }
+      }
+      case 'approval-request': {
+        const run = runOf(event.run)
+        if (!run || !isWriterOf(event.run, head)) throw new Fenced()
+        const { approval, expiresAt } = event
+        stand(run, run.status, [...run.approvals, { approval, until: Date.parse(expiresAt) }])
+        return { ...next, updatedAt: at }
+      }
+      case 'run-park': {
+        const run = runOf(event.run)
+        if (!run || !isWriterOf(event.run, head)) throw new Fenced()
+        stand(run, run.approvals.length > 0 ? 'parked' : 'queued', run.approvals)
+        return { ...next, updatedAt: at, claim: null }
       }
       default:
         if (!isWriterOf(event.run, head)) throw new Fenced()
@@ -207,11 +226,15 @@ export function project(
 
   function runOf(run: RunId): RunRecord | undefined {
     const found = newRuns.get(run) ?? known.run(run)
-    return found === 'elsewhere' ? undefined : found
+    return found === undefined || found === 'elsewhere' ? undefined : { ...found, ...standings.get(run) }
   }
 
-  function isOver({ run, status }: RunRecord): boolean {
-    return status === 'ended' || ended.has(run)
+  function isOver({ status }: RunRecord): boolean {
+    return status === 'ended'
+  }
+
+  function stand({ run }: RunRecord, status: RunRecord['status'], approvals: RunRecord['approvals']): void {
+    standings.set(run, { run, status, approvals })
   }
 
   function queue(head: Head, event: EventOf<'message'> | EventOf<'run-retry'>): void {
@@ -225,6 +248,7 @@ export function project(
       agent,
       model,
       status: 'queued',
+      approvals: [],
       retriedBy: null,
     })
   }
@@ -272,6 +296,8 @@ function firstHead(id: ConversationId, event: EventOf<'conversation-start'>, at:
 }
 
 function sealedBlock(event: NewEvent): SealedBlock {
+  // What a parked run must remember belongs to none of its blocks, which are numbered from 1.
+  if (event.type === 'run-park') return { run: event.run, block: 0, sealed: event.sealed }
   if (!('run' in event && event.run && 'block' in event))
     throw new TypeError(`a ${event.type} cannot be sealed: it names no block`)
   return { run: event.run, block: event.block, sealed: event.sealed }

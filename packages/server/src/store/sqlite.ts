@@ -286,7 +286,7 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
     const { number, owner } = located
     for (const run of changes.newRuns) runs.add(number, run)
     for (const { of, by } of changes.retries) runs.setRetriedBy(of, by)
-    for (const run of changes.endedRuns) runs.setStatus(run, 'ended')
+    for (const run of changes.runs) runs.stand(run)
     for (const { request, record } of changes.requests) runs.addRequest(owner, number, request, record)
     for (const text of changes.texts) search.add(owner, number, text)
     for (const file of changes.files) files.use(owner, number, file)

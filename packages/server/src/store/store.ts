@@ -1,4 +1,5 @@
 import type {
+  ApprovalId,
   Conversation,
   ConversationId,
   ConversationSummary,
@@ -25,11 +26,13 @@ export interface Store extends AsyncDisposable {
    * Appends made of deltas alone may be gathered for some milliseconds; all others go at once.
    *
    * The events of a run need the `fence` of its claim. Without it a run can only be asked for (`message`, `run-retry`), be
-   * asked to stop, be given a person's answer, and end while nobody has claimed it. `projection.ts` has these rules, the same
-   * for every store.
+   * asked to stop, be given a person's answer, and end while nobody has claimed it. `run-park` gives the claim back: the run is
+   * `parked` while an approval that it has asked for is open, and queued again with the answer to the last one. `projection.ts`
+   * has these rules, the same for every store.
    *
    * @throws StreambedError `not-found` when the conversation does not exist (any more) or has no such run, `conflict` when the
-   *   owner used a message's request id before or the answer was retried already, `store-failed` when the disk said no.
+   *   owner used a message's request id before or the answer was retried already, `approval-closed` when an approval that is
+   *   answered was not asked for or was answered, `store-failed` when the disk said no.
    * @throws Fenced when `fence` is not the conversation's current one, missing where it is needed, the run has ended, or the timer that
    *   the events settle is no more.
    */
@@ -55,12 +58,15 @@ export interface Store extends AsyncDisposable {
   /**
    * Makes `run` the conversation's active one for `leaseMs`, unless one is active (this or another) and its lease has not
    * lapsed. Returns the fence its appends must carry; undefined when refused, and for a run that is unknown or has ended.
-   * A run that loses its claim to another one is queued again. `run-end` gives the claim back.
+   * A run that loses its claim to another one is queued again. `run-end` and `run-park` give the claim back.
    */
   claim(conversation: ConversationId, run: RunId, server: string, leaseMs: number): Promise<number | undefined>
   /** Prolongs this server's leases; returns the runs it still holds. */
   renew(server: string, leaseMs: number): Promise<readonly RunId[]>
-  /** Runs that wait for somebody: claimed with a lapsed lease, or queued where no run is active. At most 1,000, oldest first. */
+  /**
+   * Runs that wait for a server: claimed with a lapsed lease, queued where no run is active or parked, or parked with an approval whose
+   * time is up. At most 1,000, oldest first.
+   */
   orphans(): Promise<readonly RunRecord[]>
 
   /** The newest fold that was saved, if any. Saving an older one, or one of an unknown conversation, does nothing. */
@@ -141,10 +147,18 @@ export interface RunRecord {
   readonly message: MessageId
   readonly agent: string
   readonly model: string | null
-  /** `active` from its claim on. */
-  readonly status: 'queued' | 'active' | 'ended'
+  /** `active` from its claim on, `parked` while it waits for people. */
+  readonly status: 'queued' | 'active' | 'parked' | 'ended'
+  /** What it has asked people and was not told yet. */
+  readonly approvals: readonly OpenApproval[]
   /** The run that took this one's place, if it was retried. */
   readonly retriedBy: RunId | null
+}
+
+export interface OpenApproval {
+  readonly approval: ApprovalId
+  /** When its time is up, in milliseconds since 1970. */
+  readonly until: number
 }
 
 export interface StoredFile {

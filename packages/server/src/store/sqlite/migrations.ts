@@ -193,4 +193,9 @@ export const MIGRATIONS: readonly string[] = [
   ) strict;
   create index usage_owner on usage (owner, at);
   `,
+  `
+  -- What a run has asked people and was not told yet, as JSON, and when the first of it is no longer asked.
+  alter table run add column approvals text not null default '[]';
+  alter table run add column wake_at integer;
+  `,
 ]

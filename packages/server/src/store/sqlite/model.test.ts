@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ConversationId, MessageId, NewEvent, Owner, RequestId, RunId } from '@streambed/protocol'
+import type {
+  ApprovalId,
+  CallId,
+  ConversationId,
+  MessageId,
+  NewEvent,
+  Owner,
+  RequestId,
+  RunId,
+} from '@streambed/protocol'
 import fc from 'fast-check'
 import { memoryStore } from '../memory.ts'
 import { sqliteStore } from '../sqlite.ts'
@@ -39,6 +48,7 @@ const owner = fc.constantFrom(...owners)
 const chat = fc.constantFrom(...chats)
 const run = fc.constantFrom(...runs)
 const word = fc.constantFrom(...words)
+const approval = fc.constantFrom('p_a', 'p_b') as fc.Arbitrary<ApprovalId>
 const fence = fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined })
 
 const event: fc.Arbitrary<NewEvent> = fc.oneof(
@@ -73,6 +83,23 @@ const event: fc.Arbitrary<NewEvent> = fc.oneof(
   fc.record({ type: fc.constant('stop-request' as const), run }),
   fc.record({ type: fc.constant('text-delta' as const), run, block: fc.constant(1), text: word }),
   fc.record({ type: fc.constant('reasoning-end' as const), run, block: fc.constant(1), sealed: word }),
+  fc.record({
+    type: fc.constant('approval-request' as const),
+    run,
+    approval,
+    call: fc.constant('call-1' as CallId),
+    name: fc.constant('send'),
+    input: word,
+    expiresAt: fc.constantFrom('2026-11-20T12:00:01.000Z', '2026-11-21T12:00:00.000Z'),
+  }),
+  fc.record({
+    type: fc.constant('approval-answer' as const),
+    run,
+    approval,
+    approved: fc.boolean(),
+    by: fc.constant('ada'),
+  }),
+  fc.record({ type: fc.constant('run-park' as const), run }),
   fc.record({ type: fc.constant('run-end' as const), run, reason: fc.constant('done' as const) }),
 )
 

@@ -1,4 +1,5 @@
 import type { ConversationId, MessageId, RequestId, RunId } from '@streambed/protocol'
+import type { RunStanding } from '../projection.ts'
 import type { RequestRecord, RunRecord } from '../store.ts'
 import type { Database } from './database.ts'
 import { ownerOf } from './owners.ts'
@@ -10,6 +11,7 @@ export interface Runs {
   orphans(now: number): readonly RunRecord[]
   add(conversation: number, run: RunRecord): void
   setStatus(run: RunId, status: RunRecord['status']): void
+  stand(standing: RunStanding): void
   setRetriedBy(run: RunId, by: RunId): void
 
   findRequest(owner: number, request: RequestId): RequestRecord | undefined
@@ -26,6 +28,8 @@ interface RunRow {
   readonly agent: string
   readonly model: string | null
   readonly status: RunRecord['status']
+  /** JSON. */
+  readonly approvals: string
   readonly retried_by: RunId | null
 }
 
@@ -37,7 +41,7 @@ interface RequestRow {
 }
 
 const RUN = `
-  select run.id, run.message, run.agent, run.model, run.status, run.retried_by,
+  select run.id, run.message, run.agent, run.model, run.status, run.approvals, run.retried_by,
     conversation.id as conversation_id, owner.name as owner_name
   from run join conversation on conversation.number = run.conversation join owner on owner.number = conversation.owner`
 
@@ -47,11 +51,14 @@ export function openRuns(db: Database): Runs {
   const orphans = db.prepare(`
     ${RUN} where run.status <> 'ended' and (
       (conversation.active_run = run.id and conversation.lease_until <= ?)
-      or (conversation.active_run is null and run.status = 'queued'))
+      or (conversation.active_run is null and run.status = 'parked' and run.wake_at <= ?)
+      or (conversation.active_run is null and run.status = 'queued' and not exists (
+        select 1 from run as other where other.conversation = run.conversation and other.status = 'parked')))
     order by run.number limit 1000`)
   const add = db.prepare(`
     insert into run (id, conversation, message, agent, model, status) values (?, ?, ?, ?, ?, 'queued')`)
   const setStatus = db.prepare('update run set status = ? where id = ?')
+  const stand = db.prepare('update run set status = ?, approvals = ?, wake_at = ? where id = ?')
   const setRetriedBy = db.prepare('update run set retried_by = ? where id = ?')
   const findRequest = db.prepare(`
     select request.message, request.run, request.seq, conversation.id as conversation_id
@@ -66,11 +73,15 @@ export function openRuns(db: Database): Runs {
       return row && recordOf(row)
     },
     open: (conversation) => (open.all(conversation) as unknown as RunRow[]).map(recordOf),
-    orphans: (now) => (orphans.all(now) as unknown as RunRow[]).map(recordOf),
+    orphans: (now) => (orphans.all(now, now) as unknown as RunRow[]).map(recordOf),
     add(conversation, { run, message, agent, model }) {
       add.run(run, conversation, message, agent, model)
     },
     setStatus: (run, status) => void setStatus.run(status, run),
+    stand({ run, status, approvals }) {
+      const wakeAt = approvals.length > 0 ? Math.min(...approvals.map(({ until }) => until)) : null
+      stand.run(status, JSON.stringify(approvals), wakeAt, run)
+    },
     setRetriedBy: (run, by) => void setRetriedBy.run(by, run),
 
     findRequest(owner, request) {
@@ -97,6 +108,7 @@ function recordOf(row: RunRow): RunRecord {
     agent,
     model,
     status,
+    approvals: JSON.parse(row.approvals),
     retriedBy: row.retried_by,
   }
 }
