@@ -12,6 +12,7 @@ export type { Firing, FiringContext, FiringOutcome, TimerHandler, Timers } from 
 export { defineTool, type Tool, type ToolContext } from './agent/tool.ts'
 export { currentTime } from './tools/current-time.ts'
 export { findRecords } from './tools/find-records.ts'
+export { forget, memories, profile, remember } from './tools/memory.ts'
 export { searchConversations } from './tools/search-conversations.ts'
 export { searchDocs } from './tools/search-docs.ts'
 export { usageReport } from './tools/usage-report.ts'

@@ -1,4 +1,4 @@
-import type { Collection } from './collection.ts'
+import type { Collection, RecordsPort } from './collection.ts'
 import type { Output } from './output/output.ts'
 import type { TimerHandler } from './timer.ts'
 import type { Tool } from './tool.ts'
@@ -18,6 +18,8 @@ export interface Agent {
   readonly tools: readonly Tool[]
   /** What it makes beside its words, as the conversation's live UI state. */
   readonly output: Output | null
+  /** What it is told about the user it works for, beside its instructions: read anew for each run. */
+  profile(user: { readonly records: RecordsPort }): Promise<string | undefined>
   /** What it keeps for each user. */
   readonly collections: readonly Collection[]
   /** What it does when one of its timers fires, by the timer's kind. */
@@ -70,6 +72,7 @@ export function defineAgent(definition: AgentDefinition): Agent {
     suggestions: [],
     model: null,
     output: null,
+    profile: async () => undefined,
     collections: [],
     timers: {},
     reasoning: null,

@@ -23,7 +23,9 @@ export async function prepare(
   const needs = historyNeeds(conversation, message, { limits, model: modelId })
   const sealed = needs.runs.length > 0 ? await engine.store.sealed(id, needs.runs) : []
   const files = await filesOf(engine, owner, needs.files)
-  const { maxTokens, temperature, topP, systemPrompt, workspace } = engine.settings
+  const records = recordsOf(engine, owner)
+  const system = [engine.settings.systemPrompt, await agent.profile({ records })].filter(Boolean).join('\n\n')
+  const { maxTokens, temperature, topP, workspace } = engine.settings
   return {
     agent,
     model: engine.model,
@@ -36,11 +38,11 @@ export async function prepare(
       ...(temperature === undefined ? {} : { temperature }),
       ...(topP === undefined ? {} : { topP }),
       ...(workspace === undefined ? {} : { deployment: { workspace } }),
-      ...(systemPrompt === undefined ? {} : { system: systemPrompt }),
+      ...(system === '' ? {} : { system }),
     },
     ids: { run, conversation: id, owner },
     timers: timersOf(engine, name, owner, id),
-    records: recordsOf(engine, owner),
+    records,
     account: accountOf(engine, owner, id),
     now: engine.now,
   }
