@@ -10,6 +10,17 @@ import { FakeServer } from '../testing/fake-server.ts'
 const INDEX = fileURLToPath(new URL('index.ts', import.meta.url))
 
 test('a page loads less than twelve kilobytes of it, not counting the protocol', async () => {
+  const bytes = gzipSync(await bundle(['@streambed/protocol'])).length
+  assert.ok(bytes < 12_000, `${bytes} bytes`)
+})
+
+test('with the protocol it has no schemas in it: those are for servers', async () => {
+  const code = await bundle([])
+  assert.ok(gzipSync(code).length < 20_000, `${gzipSync(code).length} bytes`)
+  assert.doesNotMatch(code, /ZodError|ZodType/)
+})
+
+async function bundle(external: readonly string[]): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'silent',
@@ -17,13 +28,12 @@ test('a page loads less than twelve kilobytes of it, not counting the protocol',
       write: false,
       minify: true,
       lib: { entry: INDEX, formats: ['es'] },
-      rolldownOptions: { external: ['@streambed/protocol'] },
+      rolldownOptions: { external: [...external] },
     },
   })
   const [{ output }] = built as unknown as [{ output: [{ code: string }] }] // one format, one entry, no watching
-  const bytes = gzipSync(output[0].code).length
-  assert.ok(bytes < 12_000, `${bytes} bytes`)
-})
+  return output[0].code
+}
 
 test('a disposed client does not keep its process alive', async () => {
   await using server = await FakeServer.start()

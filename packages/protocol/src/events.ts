@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { ErrorBody } from './errors.ts'
 import { ApprovalId, CallId, ConversationId, FileId, FormId, MessageId, RequestId, RunId, TaskId } from './ids.ts'
-import { Patch } from './json-patch.ts'
+import { Patch } from './patch.ts'
 
 /** Whose something is. On a laptop there is one organisation and one user, both called `local`. */
 export const Owner = z.object({ org: z.string().min(1), user: z.string().min(1) })

@@ -1,7 +1,8 @@
 import type { ErrorBody } from './errors.ts'
 import type { EventOf, LimitDetail, LoggedEvent, Owner, Part, Position, RunEndReason } from './events.ts'
 import type { ApprovalId, CallId, ConversationId, FormId, MessageId, RequestId, RunId, TaskId } from './ids.ts'
-import { applyPatch, type Patch } from './json-patch.ts'
+import { applyPatch } from './json-patch.ts'
+import type { Patch } from './patch.ts'
 
 /**
  * What a log says, all told: the fold of its events. Plain JSON, so it can be stored as a snapshot and folded on:

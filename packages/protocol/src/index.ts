@@ -61,7 +61,8 @@ export {
   RunId,
   TaskId,
 } from './ids.ts'
-export { applyPatch, diff, Patch, PatchStep } from './json-patch.ts'
+export { applyPatch, diff } from './json-patch.ts'
+export { Patch, PatchStep } from './patch.ts'
 export {
   Ack,
   Approve,

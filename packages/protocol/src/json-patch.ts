@@ -1,15 +1,4 @@
-import * as z from 'zod'
-
-/** One step of an RFC 6902 patch. `move`, `copy` and `test` are never written here. */
-export const PatchStep = z.discriminatedUnion('op', [
-  z.object({ op: z.literal('add'), path: z.string(), value: z.unknown() }),
-  z.object({ op: z.literal('replace'), path: z.string(), value: z.unknown() }),
-  z.object({ op: z.literal('remove'), path: z.string() }),
-])
-export type PatchStep = z.infer<typeof PatchStep>
-
-export const Patch = z.array(PatchStep)
-export type Patch = readonly PatchStep[]
+import type { Patch, PatchStep } from './patch.ts'
 
 /**
  * A document after a patch. Pure; what did not change is shared with the old value.

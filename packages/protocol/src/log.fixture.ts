@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Event, LoggedEvent, Part } from './events.ts'
 import type { ApprovalId, CallId, FileId, FormId, MessageId, RequestId, RunId, TaskId } from './ids.ts'
-import type { PatchStep } from './json-patch.ts'
+import type { PatchStep } from './patch.ts'
 
 /** Events as a log holds them: numbered from 1, a second apart. */
 export function logged(events: readonly Event[]): LoggedEvent[] {
