@@ -3,6 +3,7 @@ import { COMPONENTS } from '@streambed/protocol'
 import * as z from 'zod'
 import { type Account, noAccount } from './account.ts'
 import { noRecords, type RecordsPort } from './collection.ts'
+import { askBack, formRequest, type Lack, lackOf, type OpenForm, WrongInput } from './form.ts'
 import { noTimers, type Timers } from './timer.ts'
 import type { Tool, ToolContext } from './tool.ts'
 import { errorWords, toolOutput } from './tool-output.ts'
@@ -17,6 +18,8 @@ export interface CallOptions {
   readonly records?: RecordsPort
   readonly timers?: Timers
   readonly account?: Account
+  /** The form that each tool asks back with, by the tool's name; grows. */
+  readonly forms: Map<string, OpenForm>
   now(): Date
   cite(citation: Citation): void
   /** The number of the run's next block. */
@@ -149,14 +152,35 @@ async function runTool(
     )
   }
   const checked = await tool.input.safeParseAsync(parsed.value)
+  if (!checked.success && tool.form) return ask(tool, await lackOf(tool, parsed.value, checked.error), options, said)
   if (!checked.success) {
     return failed(`${name} was not run, because its input does not fit:\n${z.prettifyError(checked.error)}`)
   }
   options.signal.throwIfAborted()
   said.say({ type: 'tool-call', run: options.ids.run, call, name, input: parsed.value })
-  const output = await tool.run(checked.data as never, contextOf(call, options, said)) // the schema has just checked it
-  const { value, text } = toolOutput(output, tool.maxOutput)
-  return { ok: true, output: value, text }
+  try {
+    const output = await tool.run(checked.data as never, contextOf(call, options, said)) // the schema has just checked it
+    const { value, text } = toolOutput(output, tool.maxOutput)
+    endForm(tool, options, said)
+    return { ok: true, output: value, text }
+  } catch (thrown) {
+    if (!tool.form || !(thrown instanceof WrongInput) || options.signal.aborted) throw thrown
+    return ask(tool, await lackOf(tool, parsed.value, thrown), options, said)
+  }
+}
+
+function ask(tool: Tool, lack: Lack, { ids, forms }: CallOptions, said: Said): Outcome {
+  const request = formRequest(ids.run, tool, lack, forms.get(tool.name))
+  forms.set(tool.name, { id: request.form, isOpen: true })
+  said.say(request)
+  return failed(askBack(tool, lack))
+}
+
+/** What a form asked for has been said in words. */
+function endForm({ name }: Tool, { forms }: CallOptions, said: Said): void {
+  const form = forms.get(name)
+  forms.delete(name)
+  if (form?.isOpen) said.say({ type: 'form-end', form: form.id, reason: 'answered' })
 }
 
 const GO_ON = 'Use the result you have, or try something else.'

@@ -11,7 +11,7 @@ import type {
   RunId,
 } from '@streambed/protocol'
 import { StreambedError } from '@streambed/protocol'
-import type { Model, ModelMessage, ModelRequest, Price } from '../model/model.ts'
+import type { Model, ModelContent, ModelMessage, ModelRequest, Price } from '../model/model.ts'
 import { cost } from '../model/price.ts'
 import { estimateTokens } from '../model/tokens.ts'
 import type { Account } from './account.ts'
@@ -19,13 +19,14 @@ import { type Agent, type Deployment, instructionsOf } from './agent.ts'
 import { abortWords, type CallResult, callTools, parseInput } from './calls.ts'
 import type { RecordsPort } from './collection.ts'
 import { promptTokens } from './estimate.ts'
+import { type FilledForm, formCall, type OpenForm } from './form.ts'
 import { normalise } from './normalise.ts'
 import { hearing, withOutput } from './output/hearing.ts'
 import { outputInstructions, outputTool, repairRequest } from './output/output.ts'
 import type { SectionTags } from './output/sections.ts'
 import type { Timers } from './timer.ts'
 import type { Tool } from './tool.ts'
-import { type Citation, type Numbering, Transcript } from './transcript.ts'
+import { type Citation, type HeardCall, type Numbering, Transcript } from './transcript.ts'
 
 export interface AnswerOptions {
   readonly agent: Agent
@@ -50,6 +51,10 @@ export interface AnswerOptions {
   readonly account?: Account
   /** Sets the agent's timers. Default: nothing can be set. */
   readonly timers?: Timers
+  /** The forms that are open in the conversation, by their tools' names. Default: none. */
+  readonly forms?: ReadonlyMap<string, OpenForm>
+  /** The form that the message to answer has filled in: its tool runs first. */
+  readonly filled?: FilledForm | undefined
   now(): Date
 }
 
@@ -69,6 +74,7 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
   const { run } = ids
   const numbering: Numbering = { run, blocks: 0, calls: new Set(), citations: [] }
   const repeats = new Map<string, number>()
+  const forms = new Map(options.forms)
   const tags = sectionTags(agent, run)
   const output = agent.output && hearing(agent.output, tags, run, options.state ?? NO_STATE)
   const said = [
@@ -82,6 +88,14 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
   let hasWords = false
   /** What has happened but goes with the next batch, so that a step costs no append of its own. */
   let due: NewEvent[] = []
+
+  if (options.filled) {
+    const call = filledCall(options.filled, numbering)
+    due.push({ type: 'tool-start', run, block: call.block, call: call.call, name: call.name })
+    const content = [{ type: 'tool-use', call: call.call, name: call.name, input: options.filled.values }] as const
+    yield* runTools([call], content)
+    if (signal.reason === 'fenced') return
+  }
 
   for (let step = 1; ; step++) {
     const stop = signal.aborted ? aborted(signal) : limitReached(agent, step, microDollars)
@@ -152,6 +166,15 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
     }
 
     // Run the tools, then go round with their results.
+    yield* runTools(calls, transcript.content(readableInput))
+    if (signal.reason === 'fenced') return
+    due.push({ type: 'step-end', run, step })
+  }
+
+  async function* runTools(
+    calls: readonly HeardCall[],
+    content: readonly ModelContent[],
+  ): AsyncGenerator<readonly NewEvent[]> {
     const results = new Map<CallId, CallResult>()
     const running = callTools(calls, {
       tools,
@@ -161,6 +184,7 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
       ...(options.timers && { timers: options.timers }),
       ...(options.account && { account: options.account }),
       repeats,
+      forms,
       now,
       nextBlock: () => ++numbering.blocks,
       cite: (citation) => addCitation(numbering.citations, citation),
@@ -172,12 +196,18 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
       due = []
     }
     said.push(
-      { role: 'assistant', content: transcript.content(readableInput) },
+      { role: 'assistant', content },
       // Every call has been answered, or its tools would still be running.
       { role: 'user', content: calls.map(({ call }) => ({ type: 'tool-result', call, ...results.get(call)! })) },
     )
-    due.push({ type: 'step-end', run, step })
   }
+}
+
+/** A form that was filled in, as a call of its tool. */
+function filledCall({ form, tool, values }: FilledForm, numbering: Numbering): HeardCall {
+  const call = formCall(form)
+  numbering.calls.add(call)
+  return { type: 'tool', block: ++numbering.blocks, call, name: tool, input: JSON.stringify(values) }
 }
 
 function limitReached({ limits }: Agent, step: number, microDollars: number): Ending | undefined {

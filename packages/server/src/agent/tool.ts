@@ -19,6 +19,10 @@ export interface Tool {
   readonly timeoutMs: number
   /** How much of an output the model is shown, in characters: the head and the tail of a longer one. */
   readonly maxOutput: number
+  /** Asks the user by a form for what is missing or wrong in its input, instead of giving the model an error. */
+  readonly form: boolean
+  /** It is something that people want done: reaching for it begins a task, its success completes it. */
+  readonly intent: boolean
   run(input: never, context: ToolContext): Promise<unknown>
 }
 
@@ -53,6 +57,8 @@ interface ToolDefinition<Input extends z.ZodType> {
   readonly timeoutMs?: number
   /** 65,536 characters where left out. */
   readonly maxOutput?: number
+  readonly form?: boolean
+  readonly intent?: boolean
   run(input: z.output<Input>, context: ToolContext): Promise<unknown>
 }
 
@@ -66,7 +72,8 @@ export function defineTool<Input extends z.ZodType>(definition: ToolDefinition<I
   if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
     throw new TypeError(`tool name ${JSON.stringify(name)}: Bedrock takes 1 to 64 letters, digits, "_" or "-"`)
   }
-  return { timeoutMs: 30_000, maxOutput: 65_536, inputSchema: schemaOf(name, input), ...definition }
+  const defaults = { timeoutMs: 30_000, maxOutput: 65_536, form: false, intent: false }
+  return { ...defaults, inputSchema: schemaOf(name, input), ...definition }
 }
 
 function schemaOf(name: string, input: z.ZodType): Tool['inputSchema'] {
