@@ -1,7 +1,6 @@
 import {
   type AssistantMessage,
   type Conversation,
-  type ConversationHandle,
   type ConversationId,
   type InputPart,
   visiblePath,
@@ -55,7 +54,8 @@ export function ChatPage({ id, onStarted }: ChatPageProps) {
   const list = useRef<MessagesHandle>(null)
   const branch = useBranch(handle, list)
   const shown = shownPath(visiblePath(conversation, branch.leaf), pending)
-  useStarted(handle, openedAs, onStarted)
+  const name = useReadable(handle.id)
+  useStarted(name, openedAs, onStarted)
   useTitle(titleOf(conversation))
   useAnnouncements(conversation)
 
@@ -105,7 +105,7 @@ export function ChatPage({ id, onStarted }: ChatPageProps) {
         <div className="mx-auto w-full max-w-reading shrink-0 space-y-2 ps-[max(0.75rem,env(safe-area-inset-left))] pe-[max(0.75rem,env(safe-area-inset-right))] sm:px-6">
           <ConnectionNotice />
           <Composer
-            draftKey={conversation.position.seq > 0 ? conversation.id : (openedAs ?? 'new')}
+            draftKey={name ?? 'new'}
             fieldRef={field}
             placeholder={agent ? text.composer.placeholder(agent.title) : text.composer.placeholderAny}
             attachments={attachments}
@@ -170,8 +170,7 @@ function DropHere() {
 }
 
 /** Tells once that a new conversation has got its name. */
-function useStarted(handle: ConversationHandle, openedAs: string | null, onStarted: (id: ConversationId) => void) {
-  const id = useReadable(handle.id)
+function useStarted(id: ConversationId | null, openedAs: string | null, onStarted: (id: ConversationId) => void) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the name's coming counts
   useEffect(() => {
     if (openedAs === null && id !== null) onStarted(id)

@@ -1,6 +1,6 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 
-/** So near to the end counts as being there, in pixels. */
+/** Coming so near to the end counts as being there, in pixels. */
 const NEAR = 40
 /** How long after a touch of wheel, finger or key a scroll counts as the reader's own, in milliseconds. */
 const INTENT_MS = 1200
@@ -38,9 +38,9 @@ export function useBottom(scroller: RefObject<HTMLElement | null>): Bottom {
     const scrolled = () => {
       const isUpward = box.scrollTop < lastTop
       lastTop = box.scrollTop
-      const isNear = box.scrollHeight - box.clientHeight - box.scrollTop <= NEAR
-      if (isNear) isThere.current = true
-      else if (isUpward && performance.now() - intentAt < INTENT_MS) isThere.current = false
+      const left = box.scrollHeight - box.clientHeight - box.scrollTop
+      if (isUpward && performance.now() - intentAt < INTENT_MS) isThere.current = left <= 1
+      else if (left <= NEAR) isThere.current = true
       setAway(!isThere.current)
     }
     const resized = new ResizeObserver(() => {

@@ -13,7 +13,7 @@ export function Disclosure({ summary, children, className }: DisclosureProps) {
   const [isOpen, setOpen] = useState(false)
   return (
     <details
-      className={classes('group/disclosure -my-1', className)}
+      className={classes('group/disclosure [details+&]:-mt-2', className)}
       onToggle={(event) => setOpen(event.currentTarget.open)}
     >
       <summary className="-mx-2 flex min-h-8 w-fit max-w-[calc(100%+1rem)] cursor-pointer list-none items-center gap-2 rounded-md px-2 text-sm text-soft transition-colors hover:bg-hover hover:text-ink">
