@@ -6,6 +6,7 @@ import type { Entry } from '../store/store.ts'
 import { type App, type Door, goneSignal } from './door.ts'
 import { openEventStream } from './event-stream.ts'
 import { LIMITS } from './limits.ts'
+import { pour } from './outbox.ts'
 
 const Query = z.object({
   after: z.coerce.number().int().min(0).default(0).describe('The number of the last event read.'),
@@ -76,10 +77,8 @@ export function events(app: App, { engine }: Door): void {
   ): Promise<void> {
     const stream = openEventStream(request, reply)
     try {
-      for await (const entries of follow(engine, request.owner, id, after, stream.signal)) {
-        stream.write(entries.map(message).join(''))
-        await stream.ready(stream.signal)
-      }
+      const pages = follow(engine, request.owner, id, after, stream.signal)
+      await pour(pages, stream, stream.signal, (entries) => entries.map(message))
     } catch (error) {
       stream.fail(error)
     }

@@ -51,7 +51,7 @@ function createApp(door: GatewayOptions): App {
     bodyLimit: MAX_REQUEST_BYTES,
     requestTimeout: LIMITS.request,
     connectionTimeout: 0,
-    http: { headersTimeout: LIMITS.head },
+    http: { headersTimeout: LIMITS.head, highWaterMark: LIMITS.room },
     forceCloseConnections: true,
     logger: false,
   }).withTypeProvider<ZodTypeProvider>()

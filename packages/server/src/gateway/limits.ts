@@ -1,7 +1,7 @@
 /** What one connection may hold, wait and ask for. Sizes in bytes, times in milliseconds. */
 export const LIMITS = {
-  /** What waits in memory for one reader; beyond it the log is the queue (P22). */
-  waiting: 64 * 1024,
+  /** What one reader may leave waiting before its next page of 32 KiB is not read: 64 KiB in all, then the log is the queue (P22). */
+  room: 16 * 1024,
   /** How long a reader may make no progress before it is let go. */
   stalled: 30_000,
   /** Between two pings, and until an unanswered one ends the connection (P35). */

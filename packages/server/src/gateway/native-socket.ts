@@ -7,6 +7,7 @@ import { stop } from '../runs/stop.ts'
 import { type Connection, fieldOf, type Talk } from './connection.ts'
 import type { Door } from './door.ts'
 import { LIMITS } from './limits.ts'
+import { pour } from './outbox.ts'
 
 /** How long changes of the list are gathered before they are told, in milliseconds. */
 const GATHER_MS = 100
@@ -53,20 +54,19 @@ export function nativeSocket(connection: Connection, { engine }: Door): Talk {
     const place = await checkPosition(engine, owner, conversation, position)
     follows.get(conversation)?.abort()
     acknowledge({ requestId, conversation, position: { epoch: engine.store.epoch, seq: place.end } })
-    void pour(conversation, place.after)
+    void tellAll(conversation, place.after)
   }
 
   /** Every event of a conversation as a frame of its own, no faster than they are read. */
-  async function pour(conversation: ConversationId, after: number): Promise<void> {
+  async function tellAll(conversation: ConversationId, after: number): Promise<void> {
     const mine = new AbortController()
     follows.set(conversation, mine)
     const signal = AbortSignal.any([mine.signal, connection.signal])
     const opening = `{"conversation":"${conversation}",`
     try {
-      for await (const entries of follow(engine, owner, conversation, after, signal)) {
-        for (const { json } of entries) connection.write(opening + json.slice(1))
-        await connection.ready(signal)
-      }
+      await pour(follow(engine, owner, conversation, after, signal), connection, signal, (entries) =>
+        entries.map(({ json }) => opening + json.slice(1)),
+      )
     } catch (error) {
       if (!signal.aborted) give(conversation, StreambedError.of(error))
     } finally {

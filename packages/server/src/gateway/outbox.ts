@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { StreambedError } from '@streambed/protocol'
 import type { WebSocket } from 'ws'
 import { LIMITS } from './limits.ts'
@@ -6,16 +7,44 @@ import { LIMITS } from './limits.ts'
 /** One connection's way out. It holds some 64 KiB; a writer that waits for `ready` before each page never makes it hold more. */
 export interface Outbox {
   write(text: string): void
+  /** Writes a page of texts, each as a message of its own. */
+  writeAll(texts: readonly string[]): void
   /** Resolves when there is room, at once where there is. Rejects with `too-slow` when the reader has read nothing for 30 s. */
   ready(signal: AbortSignal): Promise<void>
 }
 
-/** An event stream's way out. */
+/** Writes pages as they come and no faster than they are read. Waiting for its reader it holds none of them. */
+export async function pour<Page>(
+  pages: AsyncGenerator<Page>,
+  outbox: Outbox,
+  signal: AbortSignal,
+  encode: (page: Page) => readonly string[],
+): Promise<void> {
+  try {
+    while (await pourOne()) await outbox.ready(signal)
+  } finally {
+    await pages.return(undefined)
+  }
+
+  /** Apart from the loop, whose variables would keep the page. */
+  async function pourOne(): Promise<boolean> {
+    const { value, done = false } = await pages.next()
+    if (!done) outbox.writeAll(encode(value))
+    return !done
+  }
+}
+
+/** An event stream's way out. Its own mark must be `LIMITS.room` at most. */
 export function responseOutbox(response: ServerResponse): Outbox {
+  const write = (text: string): void => {
+    // Node makes room for a long text's longest form, three bytes for each letter, for as long as it waits.
+    response.write(text.length > LIMITS.room / 4 ? Buffer.from(text) : text)
+  }
   return {
-    write: (text) => void response.write(text),
+    write,
+    writeAll: (texts) => write(texts.join('')),
     async ready(signal) {
-      if (!response.writableNeedDrain) return // its own mark is at most as high as ours
+      if (!response.writableNeedDrain) return
       await drained(signal, (resolve) => {
         response.once('drain', resolve)
         return () => response.off('drain', resolve)
@@ -24,11 +53,11 @@ export function responseOutbox(response: ServerResponse): Outbox {
   }
 }
 
-/** A WebSocket's way out. */
-export function socketOutbox(socket: WebSocket): Outbox {
+/** A WebSocket's way out, with the socket under it. */
+export function socketOutbox(socket: WebSocket, raw: Duplex): Outbox {
   let waiting: (() => void)[] = []
   const sent = (): void => {
-    if (waiting.length === 0 || socket.bufferedAmount > LIMITS.waiting / 2) return
+    if (waiting.length === 0 || socket.bufferedAmount > LIMITS.room / 2) return
     const woken = waiting
     waiting = []
     for (const resolve of woken) resolve()
@@ -36,8 +65,11 @@ export function socketOutbox(socket: WebSocket): Outbox {
 
   return {
     write: (text) => socket.send(text, sent),
+    writeAll(texts) {
+      if (socket.readyState === socket.OPEN) raw.write(framesOf(texts), sent)
+    },
     async ready(signal) {
-      while (socket.bufferedAmount > LIMITS.waiting) {
+      while (socket.bufferedAmount > LIMITS.room) {
         await drained(signal, (resolve) => {
           waiting.push(resolve)
           return () => void (waiting = waiting.filter((other) => other !== resolve))
@@ -45,6 +77,36 @@ export function socketOutbox(socket: WebSocket): Outbox {
       }
     },
   }
+}
+
+/**
+ * Text messages as WebSocket frames, whole and unmasked as a server's are (RFC 6455, 5.2). One by one, ws would take two pieces
+ * of memory and a system call for each.
+ */
+function framesOf(texts: readonly string[]): Buffer {
+  const lengths = texts.map((text) => Buffer.byteLength(text))
+  const frames = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + headLength(length) + length, 0))
+  let at = 0
+  for (const [i, text] of texts.entries()) {
+    const length = lengths[i]!
+    frames[at] = 0x81 // a text, and all of it
+    if (length < 126) frames[at + 1] = length
+    else if (length < 65_536) {
+      frames[at + 1] = 126
+      frames.writeUInt16BE(length, at + 2)
+    } else {
+      frames[at + 1] = 127
+      frames.writeBigUInt64BE(BigInt(length), at + 2)
+    }
+    at += headLength(length)
+    at += frames.write(text, at)
+  }
+  return frames
+}
+
+function headLength(length: number): number {
+  if (length < 126) return 2
+  return length < 65_536 ? 4 : 10
 }
 
 /** Waits for a reader, but not for ever. */

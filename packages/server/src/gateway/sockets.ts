@@ -37,16 +37,16 @@ export function openSockets(server: Server, door: Door): Sockets {
       if (door.engine.draining) throw new StreambedError('draining')
       if (talks.size >= LIMITS.sockets) throw new StreambedError('too-many')
       const owner = door.authenticate(request)
-      wss.handleUpgrade(request, socket, head, (opened) => take(opened, owner, open))
+      wss.handleUpgrade(request, socket, head, (opened) => take(opened, socket, owner, open))
     } catch (error) {
       refuseUpgrade(socket, StreambedError.of(error))
     }
   }
 
-  function take(socket: WebSocket, owner: Connection['owner'], open: OpenTalk): void {
+  function take(socket: WebSocket, raw: Duplex, owner: Connection['owner'], open: OpenTalk): void {
     const closed = new AbortController()
     const connection: Connection = {
-      ...socketOutbox(socket),
+      ...socketOutbox(socket, raw),
       owner,
       signal: closed.signal,
       close: ({ code, message }) => socket.close(ERRORS[code].close, message.slice(0, 120)),

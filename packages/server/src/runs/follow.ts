@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type ConversationId, type LoggedEvent, type Owner, type RunId, StreambedError } from '@streambed/protocol'
 import type { Bus } from '../bus/bus.ts'
 import type { Entry, Store } from '../store/store.ts'
@@ -5,6 +6,7 @@ import type { Accepted } from './engine.ts'
 
 /** How long a lost wake can cost, in milliseconds. */
 const POLL_MS = 5_000
+const NONE: readonly Entry[] = []
 
 interface Log {
   readonly store: Store
@@ -24,17 +26,26 @@ export async function* follow(
   signal: AbortSignal,
 ): AsyncGenerator<readonly Entry[]> {
   using wakes = bus.listen(conversation) // before the first read, so that nothing falls between
-  let carried: readonly Entry[] = []
+  /** The last page came with a wake: until the next one there is nothing to read. */
+  let isCurrent = false
+
   while (true) {
-    const fits = carried.length > 0 && carried[0]!.seq === after + 1
-    const page = fits ? carried : await store.read(conversation, after)
-    if (page.length > 0) {
-      yield page
-      after = page.at(-1)!.seq
-      carried = fits ? await wakes.next(signal, POLL_MS) : []
-    } else {
+    yield await next() // and no variable here: a page would stay in memory for as long as its reader stands still
+    if (!isCurrent) await nextTurn() // a long log is read among others, not before them
+  }
+
+  async function next(): Promise<readonly Entry[]> {
+    while (true) {
+      signal.throwIfAborted()
+      const carried = isCurrent ? from(after, await wakes.next(signal, POLL_MS)) : NONE
+      isCurrent = carried[0]?.seq === after + 1
+      const page = isCurrent ? carried : await store.read(conversation, after)
+      if (page.length > 0) {
+        after = page.at(-1)!.seq
+        return page
+      }
       if (!(await store.find(owner, conversation))) throw new StreambedError('not-found')
-      carried = from(after, await wakes.next(signal, POLL_MS))
+      isCurrent = true
     }
   }
 }

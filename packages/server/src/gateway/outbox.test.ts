@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import { WebSocket, WebSocketServer } from 'ws'
+import { LIMITS } from './limits.ts'
+import { type Outbox, pour, socketOutbox } from './outbox.ts'
+
+/** A WebSocket's outbox, and the socket on its other end. */
+async function connected(): Promise<AsyncDisposable & { outbox: Outbox; server: WebSocket; client: WebSocket }> {
+  const http = createServer().listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  const wss = new WebSocketServer({ noServer: true })
+  const opened = Promise.withResolvers<{ outbox: Outbox; server: WebSocket }>()
+  http.on('upgrade', (request, raw, head) => {
+    wss.handleUpgrade(request, raw, head, (server) => opened.resolve({ server, outbox: socketOutbox(server, raw) }))
+  })
+  const client = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`)
+  await once(client, 'open')
+  return {
+    ...(await opened.promise),
+    client,
+    async [Symbol.asyncDispose]() {
+      client.terminate()
+      http.close()
+    },
+  }
+}
+
+async function* pagesOf(...pages: readonly (readonly string[])[]): AsyncGenerator<readonly string[]> {
+  yield* pages
+}
+
+test('texts of every length arrive as they are, whether written alone or with others', async () => {
+  await using there = await connected()
+  const texts = ['', 'a', 'ø'.repeat(62), 'ø'.repeat(63), '🌊'.repeat(16_383), 'x'.repeat(65_535), 'x'.repeat(65_536)]
+  const heard: string[] = []
+  const all = Promise.withResolvers<void>()
+  there.client.on('message', (data, isBinary) => {
+    heard.push(isBinary ? 'binary' : String(data))
+    if (heard.length === texts.length * 2 + 1) all.resolve()
+  })
+  there.outbox.writeAll(texts)
+  there.outbox.write('between')
+  there.outbox.writeAll(texts)
+  await all.promise
+  assert.deepEqual(heard, [...texts, 'between', ...texts])
+})
+
+test('nothing is written to a socket that is being closed', async () => {
+  await using there = await connected()
+  there.server.close(1000)
+  there.outbox.writeAll(['too late'])
+  const heard: string[] = []
+  there.client.on('message', (data) => heard.push(String(data)))
+  await once(there.client, 'close')
+  assert.deepEqual(heard, [])
+})
+
+test('pages are not asked for while their reader stands still', async () => {
+  await using there = await connected()
+  there.client.pause()
+  let asked = 0
+  async function* endless(): AsyncGenerator<readonly string[]> {
+    while (true) {
+      asked++
+      yield ['x'.repeat(30_000)]
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+  const closed = new AbortController()
+  const pouring = pour(endless(), there.outbox, closed.signal, (page) => page)
+  for (let before = -1; asked > before; await new Promise((resolve) => setTimeout(resolve, 100))) before = asked
+  assert.ok(there.server.bufferedAmount <= 64 * 1024)
+  assert.ok(there.server.bufferedAmount > LIMITS.room)
+  closed.abort(new Error('gone'))
+  await assert.rejects(pouring, { message: 'gone' })
+})
+
+test('pouring ends with the pages', async () => {
+  await using there = await connected()
+  const signal = new AbortController().signal
+  const heard = once(there.client, 'message')
+  await pour(pagesOf(['a', 'b'], []), there.outbox, signal, (page) => page)
+  assert.equal(String((await heard)[0]), 'a')
+})
