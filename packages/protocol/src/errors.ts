@@ -40,6 +40,13 @@ export const ERRORS = {
     false,
     'That question is no longer open: it was answered, its time was up, or the run has ended.',
   ),
+  'form-closed': line(409, 4409, false, 'That form is no longer open: it was sent, cancelled, or answered in words.'),
+  'form-refused': line(
+    422,
+    4422,
+    false,
+    'Something in the form is missing or wrong. The form says what; correct it and send it again.',
+  ),
   'state-changed': line(409, 4409, false, 'The state has changed meanwhile. Read it again, then change it.'),
   'nothing-to-undo': line(409, 4409, false, 'There is nothing to take back or to bring back.'),
   'record-changed': line(409, 4409, true, 'The record has changed meanwhile. Read it again, then change it.'),

@@ -220,8 +220,8 @@ export const Event = z.discriminatedUnion('type', [
 
   // What the user wants done, over several messages.
   z.object({ type: z.literal('task-start'), run, task: TaskId, intent: z.string() }),
-  /** `abandoned` after a while of silence; a `task-resume` may follow. */
-  z.object({ type: z.literal('task-end'), task: TaskId, outcome: z.enum(['completed', 'abandoned']) }),
+  /** `abandoned` after a while of silence; a `task-resume` may follow. `cancelled`: the user does not want it any more. */
+  z.object({ type: z.literal('task-end'), task: TaskId, outcome: z.enum(['completed', 'abandoned', 'cancelled']) }),
   z.object({ type: z.literal('task-resume'), run, task: TaskId }),
 
   /** What was said up to and including `upTo`, in short: the model is shown it in place of those turns. */

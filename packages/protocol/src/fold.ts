@@ -53,7 +53,7 @@ export interface Form {
 export interface Task {
   readonly id: TaskId
   readonly intent: string
-  readonly status: 'open' | 'completed' | 'abandoned'
+  readonly status: 'open' | 'completed' | 'abandoned' | 'cancelled'
   readonly runs: readonly RunId[]
   readonly startedAt: string
   readonly endedAt: string | null

@@ -65,6 +65,7 @@ export { applyPatch, diff } from './json-patch.ts'
 export { Patch, PatchStep } from './patch.ts'
 export {
   Ack,
+  AnswerForm,
   Approve,
   ChangeConversation,
   ClientFrame,

@@ -123,7 +123,7 @@ function anyEvent(): fc.Arbitrary<Event> {
     fc.record({ type: type('run-park'), run }),
     fc.record({ type: type('run-resume'), run, attempt: step }),
     fc.record({ type: type('task-start'), run, task, intent: text }),
-    fc.record({ type: type('task-end'), task, outcome: fc.constantFrom('completed', 'abandoned') }),
+    fc.record({ type: type('task-end'), task, outcome: fc.constantFrom('completed', 'abandoned', 'cancelled') }),
     fc.record({ type: type('task-resume'), run, task }),
     fc.record({ type: type('summary'), run, upTo: message, text }),
     fc.record({ type: type('tomorrow'), run, what: json }) as unknown as fc.Arbitrary<Event>, // a newer server's

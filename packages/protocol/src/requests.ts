@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Position } from './events.ts'
-import { ApprovalId, ConversationId, MessageId, RequestId, RunId } from './ids.ts'
+import { ApprovalId, ConversationId, FormId, MessageId, RequestId, RunId } from './ids.ts'
 
 /** The largest request of any kind, in bytes. */
 export const MAX_REQUEST_BYTES = 128 * 1024
@@ -56,6 +56,14 @@ const requestId = RequestId.optional()
 export const Approve = z.object({ requestId, approved: z.boolean(), input: z.unknown().optional() })
 export type Approve = z.infer<typeof Approve>
 
+/** A person's answer to a `form-request`. What `values` does not name stays as the form has it; null and blank text take it away. */
+export const AnswerForm = z.object({
+  requestId: RequestId,
+  action: z.enum(['submit', 'cancel']).default('submit'),
+  values: z.record(z.string().max(128), z.unknown()).default({}),
+})
+export type AnswerForm = z.infer<typeof AnswerForm>
+
 /** A frame from a client of the native dialect over WebSocket. Its `requestId` comes back in the answer. */
 export const ClientFrame = z.discriminatedUnion('type', [
   /** Reads a conversation's events after a place, then on, until `unfollow`. A number is short for a position of this epoch. */
@@ -70,6 +78,7 @@ export const ClientFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stop'), requestId, run: RunId }),
   z.object({ type: z.literal('retry'), requestId, run: RunId, model: Retry.shape.model }),
   Approve.extend({ type: z.literal('approve'), run: RunId, approval: ApprovalId }),
+  AnswerForm.extend({ type: z.literal('form'), conversation: ConversationId, form: FormId }),
   /** Asks to be told, by `changed` frames, when the list of conversations looks different. */
   z.object({ type: z.literal('watch'), requestId }),
   z.object({ type: z.literal('ping'), requestId }),

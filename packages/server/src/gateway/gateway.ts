@@ -9,6 +9,7 @@ import type { App, Door } from './door.ts'
 import { events } from './events.ts'
 import { failureOf, refuse } from './failures.ts'
 import { files } from './files.ts'
+import { forms } from './forms.ts'
 import { SAFE_HEADERS } from './headers.ts'
 import { LIMITS } from './limits.ts'
 import { allowedOrigin, checkOrigin } from './origin.ts'
@@ -89,6 +90,7 @@ function createApp(door: GatewayOptions): App {
     conversations(routes, door)
     events(routes, door)
     files(routes, door)
+    forms(routes, door)
     records(routes, door)
     state(routes, door)
     usage(routes, door)

@@ -2,6 +2,7 @@ import { type Ack, ClientFrame, type ConversationId, StreambedError } from '@str
 import * as z from 'zod'
 import { listTopic } from '../bus/bus.ts'
 import { checkPosition, follow } from '../runs/follow.ts'
+import { answerForm } from '../runs/forms.ts'
 import { retry, send } from '../runs/start.ts'
 import { stop } from '../runs/stop.ts'
 import { type Connection, fieldOf, type Talk } from './connection.ts'
@@ -33,6 +34,10 @@ export function nativeSocket(connection: Connection, { engine }: Door): Talk {
           return acknowledge({ requestId: request.requestId, ...(await stop(engine, owner, request.run)) })
         case 'retry':
           return acknowledge({ requestId: request.requestId, ...(await retry(engine, owner, request.run, request)) })
+        case 'form': {
+          const { requestId, conversation, form } = request
+          return acknowledge({ requestId, ...(await answerForm(engine, owner, conversation, form, request)) })
+        }
         case 'watch':
           acknowledge({ requestId: request.requestId })
           if (!watching) void watch()

@@ -1,5 +1,13 @@
-import { type FileId, StreambedError } from '@streambed/protocol'
+import {
+  answerOf,
+  type Conversation,
+  type FileId,
+  type MessageId,
+  type RunId,
+  StreambedError,
+} from '@streambed/protocol'
 import { type AttachedFile, buildHistory, historyNeeds } from '../agent/context.ts'
+import type { FilledForm, OpenForm } from '../agent/form.ts'
 import type { AnswerOptions } from '../agent/loop.ts'
 import { priceOf } from '../model/price.ts'
 import { recordsOf } from '../records/records.ts'
@@ -41,11 +49,28 @@ export async function prepare(
       ...(system === '' ? {} : { system }),
     },
     ids: { run, conversation: id, owner },
+    ...formsOf(conversation, message, run),
     timers: timersOf(engine, name, owner, id),
     records,
     account: accountOf(engine, owner, id),
     now: engine.now,
   }
+}
+
+/** The forms that the run may ask back with, and the one that its message has filled in. */
+function formsOf(conversation: Conversation, message: MessageId, run: RunId): Pick<AnswerOptions, 'forms' | 'filled'> {
+  const filled = filledForm(conversation, message, run)
+  const open = conversation.forms.filter(({ status }) => status === 'open')
+  const forms = new Map<string, OpenForm>(open.map(({ id, tool }) => [tool, { id, isOpen: true }]))
+  if (filled) forms.set(filled.tool, { id: filled.form, isOpen: false })
+  return { forms, filled }
+}
+
+/** The form that the message has filled in; nothing for a run that has begun before and has given it to its tool. */
+function filledForm(conversation: Conversation, message: MessageId, run: RunId): FilledForm | undefined {
+  if ((answerOf(conversation, run)?.blocks.length ?? 0) > 0) return undefined
+  const asked = conversation.messages.find(({ role, id }) => role === 'user' && id === message)
+  return asked?.role === 'user' ? asked.parts.find((part) => part.type === 'form') : undefined
 }
 
 async function filesOf(

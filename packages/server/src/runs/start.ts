@@ -32,8 +32,8 @@ export interface SendRequest extends Send {
  * one who asked. Without `conversation` a new one is begun, with an unknown `alias` too. The same `requestId` again gets the first answer (P14).
  */
 export async function send(engine: Engine, owner: Owner, request: SendRequest): Promise<Accepted> {
-  const known = await engine.store.findRequest(owner, request.requestId)
-  if (known) return again(engine, owner, request, known)
+  const before = await acceptedBefore(engine, owner, request)
+  if (before) return before
   if (engine.draining) throw new StreambedError('draining', undefined, { retryAfterMs: 2_000 })
   const parts = await resolveParts(engine, owner, request)
 
@@ -72,12 +72,24 @@ export async function retry(engine: Engine, owner: Owner, run: RunId, { model }:
   }
 }
 
-async function takeMessage(
+/** What a request id led to, if it was used. Throws `conflict` when that was in another conversation. */
+export async function acceptedBefore(
+  engine: Engine,
+  owner: Owner,
+  request: SendRequest,
+): Promise<Accepted | undefined> {
+  const known = await engine.store.findRequest(owner, request.requestId)
+  return known && again(engine, owner, request, known)
+}
+
+/** Appends a message, after `first`, in the conversation's turn. The caller sees to it that its run gets on. */
+export async function takeMessage(
   engine: Engine,
   owner: Owner,
   id: ConversationId,
   request: SendRequest,
   parts: readonly Part[],
+  first: readonly NewEvent[] = [],
 ): Promise<Accepted> {
   const isNew = !request.conversation && !(request.alias && (await engine.store.find(owner, id)))
   const conversation = isNew
@@ -91,6 +103,7 @@ async function takeMessage(
   const run = newRunId()
   const alias = request.alias ? { alias: request.alias } : {}
   const events: NewEvent[] = isNew ? [{ type: 'conversation-start', agent, title: null, owner, ...alias }] : []
+  events.push(...first)
   const parent = parentOf(conversation, request)
   const model = request.model ? { model: request.model } : {}
   events.push({
