@@ -14,7 +14,7 @@ import {
   type RunId,
 } from '@streambed/protocol'
 import type { ModelContent, ModelMessage } from '../model/model.ts'
-import { buildHistory, type HistoryOptions, historyNeeds } from './context.ts'
+import { buildHistory, type HistoryOptions, historyNeeds, overflow } from './context.ts'
 
 const limits = { turns: 10, contextTokens: 10_000 }
 const options: HistoryOptions = { limits, model: 'model-1', sealed: [], files: new Map() }
@@ -170,6 +170,43 @@ test('what a history needs is the seals of its reasoning and its newest files', 
   assert.deepEqual(needs.runs, ['r1'])
   assert.equal(needs.files.length, 20)
   assert.deepEqual([needs.files[0], needs.files.at(-1)], ['f_24', 'f_5'])
+})
+
+/** Twelve turns of the same size. */
+function longLog(): NewEvent[] {
+  return Array.from({ length: 12 }, (_, i) =>
+    turn(`${i + 1}`, i === 0 ? null : `${i}`, i === 11 ? [] : says(`r${i + 1}`, `Answer ${i + 1}.`)),
+  ).flat()
+}
+
+test('the older half is summed up once what is shown fills three quarters of what may be', () => {
+  const log = longLog()
+  const conversation = folded(log)
+  const roomy = { ...options, limits: { turns: 100, contextTokens: 10_000 } }
+  assert.equal(overflow(conversation, '12' as MessageId, roomy), undefined)
+  for (const limits of [
+    { turns: 14, contextTokens: 10_000 },
+    { turns: 100, contextTokens: 70 },
+  ]) {
+    const { messages, upTo } = overflow(conversation, '12' as MessageId, { ...options, limits })!
+    assert.equal(upTo, '6')
+    assert.deepEqual(messages.at(-2), user('Message 6'))
+  }
+})
+
+test('a summary stands for the turns that it holds, on its branch alone, and is summed up again', () => {
+  const summary: NewEvent = { type: 'summary', run: id('r12'), upTo: '6' as MessageId, text: 'We talked of rivers.' }
+  const log = [...longLog(), summary]
+  const shown = historyOf(log, '12')
+  assert.deepEqual(shown[0], user('[What was said before, in short: We talked of rivers.]', 'Message 7'))
+  assert.deepEqual(shown.at(-1), user('Message 12'))
+  assert.equal(shown.length, 11)
+  assert.deepEqual(historyOf(log, '5')[0], user('Message 1'))
+  const again = overflow(folded(log), '12' as MessageId, { ...options, limits: { turns: 6, contextTokens: 10_000 } })!
+  assert.deepEqual(
+    [again.upTo, again.messages[0]],
+    ['7', user('[What was said before, in short: We talked of rivers.]', 'Message 7')],
+  )
 })
 
 function historyOf(log: readonly NewEvent[], message: string, more: Partial<HistoryOptions> = {}): ModelMessage[] {

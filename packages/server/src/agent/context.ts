@@ -13,11 +13,15 @@ import {
   visiblePath,
 } from '@streambed/protocol'
 import type { ModelContent, ModelMessage } from '../model/model.ts'
+import { estimateTokens } from '../model/tokens.ts'
 import type { Limits } from './agent.ts'
 import { parseInput } from './calls.ts'
 import { messageTokens } from './estimate.ts'
 import { normalise } from './normalise.ts'
 import { outputText } from './tool-output.ts'
+
+/** What is read of a conversation. */
+type Readable = Pick<Conversation, 'messages'> & Partial<Pick<Conversation, 'summaries'>>
 
 export interface HistoryOptions {
   readonly limits: Pick<Limits, 'turns' | 'contextTokens'>
@@ -44,26 +48,100 @@ export interface AttachedFile {
 /**
  * What the model is shown when it answers `message`: the messages of its branch, each earlier one with its last answer that is
  * over, tool calls and their results included. Turns are shown whole or not at all; past the limits the oldest are left out, the
- * message itself never. Bedrock takes it as it is.
+ * message itself never. What a summary holds is shown as that. Bedrock takes it as it is.
  */
-export function buildHistory(
-  conversation: Pick<Conversation, 'messages'>,
-  message: MessageId,
-  options: HistoryOptions,
-): ModelMessage[] {
-  const [newest, ...earlier] = shownTurns(conversation, message, options.limits.turns).reverse()
+export function buildHistory(conversation: Readable, message: MessageId, options: HistoryOptions): ModelMessage[] {
+  const { summary, turns } = unsummedTurns(conversation, message, options.limits.turns)
+  const [newest, ...earlier] = turns.reverse()
   if (!newest) return normalise([])
-  const seals = new Map(options.sealed.map(({ run, block, sealed }) => [`${run} ${block}`, sealed]))
+  const seals = sealsOf(options)
 
-  let turns: ModelMessage[][] = [[userMessage(newest.message, options.files)]]
-  let tokens = messageTokens(turns[0]!)
+  let shown: ModelMessage[][] = [[userMessage(newest.message, options.files)]]
+  let tokens = messageTokens(shown[0]!) + estimateTokens(summary ?? '')
   for (const turn of earlier) {
-    const messages = [userMessage(turn.message, options.files), ...answerMessages(turn.answer!, options.model, seals)]
+    const messages = messagesOf(turn, options, seals)
     tokens += messageTokens(messages)
     if (tokens > options.limits.contextTokens) break
-    turns = [...turns, messages]
+    shown = [...shown, messages]
   }
-  return normalise(turns.reverse().flat())
+  return normalise(withSummary(shown.reverse().flat(), summary))
+}
+
+/** What should be summed up before a message is answered, not repaired yet, and the last message it holds. */
+export interface Overflow {
+  readonly messages: readonly ModelMessage[]
+  readonly upTo: MessageId
+}
+
+/** From here on the older half is summed up, as a part of what may be shown. */
+const FULL = 0.75
+/** So many turns stay as they were said. */
+const KEPT_TURNS = 4
+
+/**
+ * The older half of what the model would be shown, once that has grown to three quarters of what it may be shown. The last turns stay
+ * as they are. Nothing while there is room.
+ */
+export function overflow(conversation: Readable, message: MessageId, options: HistoryOptions): Overflow | undefined {
+  const { summary, turns } = unsummedTurns(conversation, message, Number.POSITIVE_INFINITY)
+  const seals = sealsOf(options)
+  const answered = turns.slice(0, -1).map((turn) => {
+    const messages = messagesOf(turn, options, seals)
+    return { id: turn.message.id, messages, tokens: messageTokens(messages) }
+  })
+  const tokens = answered.reduce((sum, turn) => sum + turn.tokens, 0)
+  const { contextTokens, turns: turnLimit } = options.limits
+  if (tokens < contextTokens * FULL && answered.length < turnLimit * FULL) return undefined
+
+  const old = answered.slice(0, Math.min(Math.ceil(answered.length / 2), answered.length - KEPT_TURNS))
+  if (old.length <= 0) return undefined
+  const messages = newestWithin(old, contextTokens).flatMap((turn) => turn.messages)
+  return { messages: withSummary(messages, summary), upTo: old.at(-1)!.id }
+}
+}
+
+/** What a summary has not taken in yet, and the summary. */
+function unsummedTurns(
+  conversation: Readable,
+  message: MessageId,
+  limit: number,
+): { readonly summary: string | undefined; readonly turns: ShownTurn[] } {
+  const turns = shownTurns(conversation, message, Number.POSITIVE_INFINITY)
+  for (const { upTo, text } of (conversation.summaries ?? []).toReversed()) {
+    const at = turns.findIndex((turn) => turn.message.id === upTo)
+    if (at >= 0 && at < turns.length - 1)
+      return { summary: text, turns: turns.slice(at + 1).slice(-Math.max(1, limit)) }
+  }
+  return { summary: undefined, turns: turns.slice(-Math.max(1, limit)) }
+}
+
+/** The newest of them that go together into one request. */
+function newestWithin<Turn extends { readonly tokens: number }>(
+  turns: readonly Turn[],
+  limit: number,
+): readonly Turn[] {
+  let tokens = 0
+  const tooMuch = turns.findLastIndex((turn) => (tokens += turn.tokens) > limit)
+  return turns.slice(tooMuch + 1)
+}
+
+function withSummary(messages: readonly ModelMessage[], summary: string | undefined): readonly ModelMessage[] {
+  const [first, ...others] = messages
+  if (summary === undefined || !first) return messages
+  const note: ModelContent = { type: 'text', text: `[What was said before, in short: ${summary}]` }
+  return [{ ...first, content: [note, ...first.content] }, ...others]
+}
+
+function messagesOf(
+  { message, answer }: ShownTurn,
+  { files, model }: HistoryOptions,
+  seals: ReadonlyMap<string, unknown>,
+): ModelMessage[] {
+  return [userMessage(message, files), ...(answer ? answerMessages(answer, model, seals) : [])]
+}
+
+function sealsOf({ sealed }: HistoryOptions): ReadonlyMap<string, unknown> {
+  return new Map(sealed.map(({ run, block, sealed }) => [`${run} ${block}`, sealed]))
 }
 
 /** The runs whose seals, and the files whose bytes, `buildHistory` can use. Newest files first, no more than Bedrock takes. */
