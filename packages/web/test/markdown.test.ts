@@ -5,7 +5,8 @@ import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { createServer, type ViteDevServer } from 'vite'
 
-// The components as they are shipped, drawn to text. Whatever a model writes, and wherever its stream stands, nothing may come
+// The components as they are shipped, drawn to text. Whatever a model writes, and wherever its stream stands, nothing
+// may come
 // out that a browser would run or ask another host for (S19, S20).
 
 type MarkdownComponent = ComponentType<{ source: string; isOpen: boolean }>
@@ -77,14 +78,18 @@ const corpus = [
 
 /** What may stand in the drawn text, as a whole list: an element or attribute that is not here is a hole. */
 const ELEMENTS = new Set(
-  'a blockquote br button code del div em figcaption figure h3 hr li ol p path pre rect line polyline circle section span strong sup svg table tbody td th thead tr ul'.split(
-    ' ',
-  ),
+  `
+    a blockquote br button code del div em figcaption figure h3 hr li ol p path pre rect line polyline circle
+    section span strong sup svg table tbody td th thead tr ul`
+    .trim()
+    .split(/\s+/),
 )
 const ATTRIBUTES = new Set(
-  'aria-hidden aria-label class cx cy d data-level fill height href r rel rx ry start stroke stroke-linecap stroke-linejoin stroke-width style tabindex target title type viewbox width x x1 x2 xmlns y y1 y2 points'.split(
-    ' ',
-  ),
+  `
+    aria-hidden aria-label class cx cy d data-level fill height href r rel rx ry start stroke stroke-linecap
+    stroke-linejoin stroke-width style tabindex target title type viewbox width x x1 x2 xmlns y y1 y2 points`
+    .trim()
+    .split(/\s+/),
 )
 
 function holesIn(html: string): string[] {

@@ -27,7 +27,8 @@ import { useAttachments } from './use-attachments.ts'
 import { shownPath, useBranch } from './use-branch.ts'
 import { useFileDrop } from './use-file-drop.ts'
 
-// What draws messages is more than half of the app, and the start page does without it: it comes right after the first paint.
+// What draws messages is more than half of the app, and the start page does without it: it comes right after the
+// first paint.
 const loadMessages = () => import('./messages.tsx')
 const Messages = lazy(async () => ({ default: (await loadMessages()).Messages }))
 

@@ -3,7 +3,6 @@ import {
   type ClipboardEvent,
   type KeyboardEvent,
   type ReactNode,
-  type Ref,
   type RefObject,
   useLayoutEffect,
   useRef,
@@ -13,6 +12,7 @@ import { formatCount } from '../format/numbers.ts'
 import { text } from '../text/text.ts'
 import { IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
+import { GrowingField } from '../ui/growing-field.tsx'
 import { AttachmentList } from './attachment-list.tsx'
 import { ACCEPTED } from './attachment-rules.ts'
 import { readDraft, writeDraft } from './draft.ts'
@@ -133,7 +133,9 @@ const LOOKS: Record<RoundButtonProps['look'], string> = {
   stop: 'bg-ink text-ground hover:bg-soft',
 }
 
-/** One of the two buttons that matter. While it waits it can still be reached, so that the focus does not fall off it. */
+/**
+ * One of the two buttons that matter. While it waits it can still be reached, so that the focus does not fall off it.
+ */
 function RoundButton({ label, icon: Icon, look, type, onClick }: RoundButtonProps) {
   return (
     <button
@@ -175,43 +177,6 @@ function Hint({ left, isUploading, isEmpty }: HintProps) {
         <span className="max-sm:hidden pointer-coarse:hidden">{text.composer.hint}</span>
       )}
     </p>
-  )
-}
-
-interface GrowingFieldProps {
-  readonly ref?: Ref<HTMLTextAreaElement>
-  readonly value: string
-  readonly onChange: (value: string) => void
-  readonly onKeyDown: (event: KeyboardEvent) => void
-  readonly onPaste?: (event: ClipboardEvent) => void
-  readonly label: string
-  readonly placeholder?: string
-  readonly className?: string
-}
-
-/** A field for several lines that is as high as what stands in it. */
-export function GrowingField({ ref, value, onChange, label, className, ...props }: GrowingFieldProps) {
-  const own = useRef<HTMLTextAreaElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the words
-  useLayoutEffect(() => {
-    const field = own.current!
-    field.style.height = 'auto'
-    field.style.height = `${field.scrollHeight}px`
-  }, [value])
-  return (
-    <textarea
-      ref={(field) => {
-        own.current = field
-        if (typeof ref === 'function') ref(field)
-        else if (ref) ref.current = field
-      }}
-      rows={1}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-      aria-label={label}
-      className={classes('block w-full resize-none bg-transparent outline-hidden pointer-coarse:text-base', className)}
-      {...props}
-    />
   )
 }
 

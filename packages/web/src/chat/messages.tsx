@@ -6,9 +6,10 @@ import { formatMoment } from '../format/time.ts'
 import { text } from '../text/text.ts'
 import { Notice } from '../ui/notice.tsx'
 import { Answer } from './answer.tsx'
+import { PendingMessage } from './pending-message.tsx'
 import type { Row } from './timeline.ts'
 import { useBottom } from './use-bottom.ts'
-import { PendingUserMessage, UserMessage } from './user-message.tsx'
+import { UserMessage } from './user-message.tsx'
 
 interface MessagesProps {
   readonly rows: readonly Row[]
@@ -50,7 +51,7 @@ export function Messages({ rows, shownAnswers, agentTitle, ref }: MessagesProps)
                   />
                 )}
                 {row.type === 'notice' && <NoticeRow notice={row.notice} />}
-                {row.type === 'pending' && <PendingUserMessage message={row.message} />}
+                {row.type === 'pending' && <PendingMessage message={row.message} />}
               </div>
             )}
           </Virtualizer>
@@ -82,7 +83,10 @@ interface TurnRowProps {
   readonly agent: string
 }
 
-/** The path is made anew for each event, but what did not change in it is the same: only that is drawn again which differs. */
+/**
+ * The path is made anew for each event, but what did not change in it is the same: only that is drawn again which
+ * differs.
+ */
 const TurnRow = memo(
   function TurnRow({ turn, answer, agent }: TurnRowProps) {
     return (

@@ -6,7 +6,8 @@ const MAX_REMEMBERED = 200
 const times = new Map<string, { readonly startedAt: number; endedAt: number | null }>()
 
 /**
- * How long a thought took, in milliseconds, as far as this page saw it happen; null where it did not. The log holds no times
+ * How long a thought took, in milliseconds, as far as this page saw it happen; null where it did not. The log holds
+ * no times
  * of blocks, and a list that draws only what is in view forgets its components, so this remembers.
  */
 export function thinkingTime(run: RunId, block: number, isOpen: boolean): number | null {

@@ -13,7 +13,8 @@ export interface Bottom {
 }
 
 /**
- * Keeps a scrolled list at its end while it grows, for as long as the reader stays there. Only the reader's own hand leaves the end:
+ * Keeps a scrolled list at its end while it grows, for as long as the reader stays there. Only the reader's own hand
+ * leaves the end:
  * growth, images and measured heights do not.
  */
 export function useBottom(scroller: RefObject<HTMLElement | null>): Bottom {

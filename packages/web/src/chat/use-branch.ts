@@ -49,7 +49,8 @@ export function useBranch(handle: ConversationHandle, list: RefObject<MessagesHa
 
   const send = (parts: readonly InputPart[], after: readonly Turn[]) => {
     const end = after.at(-1)?.message.id
-    // On an older branch it must be said what is answered; on the newest the server knows, also of what still waits before it.
+    // On an older branch it must be said what is answered; on the newest the server knows, also of what still waits
+    // before it.
     const parent = leaf !== undefined && end !== undefined ? { parent: end } : {}
     if (attemptToSend(() => handle.send({ parts, ...parent }))) setLeaf(undefined)
   }

@@ -8,7 +8,8 @@ export interface Group<Item> {
 }
 
 /**
- * Conversations under the headings of the list: the pinned ones, then by how long ago they were last touched, by the days of
+ * Conversations under the headings of the list: the pinned ones, then by how long ago they were last touched, by the
+ * days of
  * this computer's calendar. Keeps the order it is given; leaves out what is empty.
  */
 export function groupConversations<Item extends { readonly pinned: boolean; readonly updatedAt: string }>(

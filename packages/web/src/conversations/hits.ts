@@ -4,7 +4,10 @@ export interface Piece {
   readonly hit: boolean
 }
 
-/** Takes a snippet apart at the server's marks `⟦` and `⟧`. A mark without its partner counts as open to the end, or as nothing. */
+/**
+ * Takes a snippet apart at the server's marks `⟦` and `⟧`. A mark without its partner counts as open to the end, or
+ * as nothing.
+ */
 export function hitsOf(snippet: string): readonly Piece[] {
   const pieces: Piece[] = []
   let hit = false

@@ -41,7 +41,7 @@ export function RenameField({ title, onDone }: RenameFieldProps) {
           finish(false)
         }
       }}
-      className="h-9 w-full rounded-md border border-accent bg-raised px-2.5 text-sm outline-hidden pointer-coarse:h-11 pointer-coarse:text-base"
+      className="h-9 w-full rounded-md border border-accent bg-raised px-2.5 text-sm outline-hidden pointer-coarse:h-11 pointer-coarse:text-[1rem]"
     />
   )
 }

@@ -81,7 +81,7 @@ function SearchField({ value, onChange }: SearchFieldProps) {
         }}
         aria-label={text.sidebar.search}
         placeholder={text.sidebar.search}
-        className="h-9 w-full rounded-md bg-transparent ps-9 pe-9 text-sm transition-colors hover:bg-hover focus:bg-raised pointer-coarse:h-11 pointer-coarse:text-base"
+        className="h-9 w-full rounded-md bg-transparent ps-9 pe-9 text-sm transition-colors hover:bg-hover focus:bg-raised pointer-coarse:h-11 pointer-coarse:text-[1rem]"
       />
       {value !== '' && (
         <IconButton

@@ -2,12 +2,17 @@ import { useSyncExternalStore } from 'react'
 import { text } from '../text/text.ts'
 import { toasts } from '../ui/toast.tsx'
 
-/** Conversations that look deleted already and will be when their toast goes: the only delete that can be undone is one not yet done. */
+/**
+ * Conversations that look deleted already and will be when their toast goes: the only delete that can be undone is
+ * one not yet done.
+ */
 let hidden: ReadonlySet<string> = new Set()
 const removals = new Map<string, () => void>()
 const listeners = new Set<() => void>()
 
-/** Hides a conversation at once and removes it for good when the toast that offers to undo it is gone, or the page is. */
+/**
+ * Hides a conversation at once and removes it for good when the toast that offers to undo it is gone, or the page is.
+ */
 export function removeUndoably(id: string, title: string, remove: () => Promise<unknown>): void {
   if (removals.has(id)) return
   setHidden([...hidden, id])

@@ -1,5 +1,6 @@
 /**
- * Dollars for people, from whole micro-dollars: two decimals from a dollar up, three from a cent up, two significant digits
+ * Dollars for people, from whole micro-dollars: two decimals from a dollar up, three from a cent up, two significant
+ * digits
  * below, so that no cost above nothing reads as nothing.
  */
 export function formatMoney(microDollars: number, locale = 'en'): string {

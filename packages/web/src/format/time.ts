@@ -25,7 +25,10 @@ export function formatMoment(at: string, now = new Date(), locale = 'en'): strin
   return moment.toLocaleDateString(locale, { day: 'numeric', month: 'short', year })
 }
 
-/** Whole seconds until a moment, rounded up; null when it has passed, or is so far off that one of the clocks must be wrong. */
+/**
+ * Whole seconds until a moment, rounded up; null when it has passed, or is so far off that one of the clocks must be
+ * wrong.
+ */
 export function secondsUntil(moment: string | number, now: number): number | null {
   const seconds = Math.ceil((new Date(moment).getTime() - now) / 1000)
   return seconds > 0 && seconds <= 600 ? seconds : null

@@ -7,7 +7,8 @@ import { CodeBlock } from './code-block.tsx'
 import { allowedLink, imageHost } from './policy.ts'
 
 /**
- * How the parts of an answer are drawn. What could leave the page or run in it does not come through here: links are held to
+ * How the parts of an answer are drawn. What could leave the page or run in it does not come through here: links are
+ * held to
  * `allowedLink`, images are named and not loaded.
  */
 export const elements: Components = {
@@ -30,10 +31,14 @@ export const elements: Components = {
   td: ({ style, children }) => <td style={style}>{children}</td>,
   input: ({ checked }) => <TaskBox isDone={checked === true} />,
   li: ({ className, children }) => <li className={className}>{children}</li>,
-  section: ({ children }) => <div className="mt-4 border-t border-line pt-3 text-sm text-soft">{children}</div>, // footnotes
+  /** Footnotes. */
+  section: ({ children }) => <div className="mt-4 border-t border-line pt-3 text-sm text-soft">{children}</div>,
 }
 
-/** One level below the answer's own heading, whatever it looks like: answers begin and jump as they please, outlines must not. */
+/**
+ * One level below the answer's own heading, whatever it looks like: answers begin and jump as they please, outlines
+ * must not.
+ */
 function Heading({ level, children }: { readonly level: 1 | 2 | 3 | 4; readonly children: ReactNode }) {
   return <h3 data-level={level}>{children}</h3>
 }

@@ -5,8 +5,10 @@ export interface CodeToken {
 }
 
 /**
- * Takes code apart for colouring: comments, strings, numbers, keywords and the names of what is called. It knows how languages look,
- * not what they mean, which is enough for reading. Joined, the pieces are the code. Languages it does not know stay plain.
+ * Takes code apart for colouring: comments, strings, numbers, keywords and the names of what is called. It knows how
+ * languages look,
+ * not what they mean, which is enough for reading. Joined, the pieces are the code. Languages it does not know stay
+ * plain.
  */
 export function highlight(code: string, language: string): readonly CodeToken[] {
   const grammar = GRAMMARS.get(ALIASES.get(language) ?? language)
@@ -50,7 +52,7 @@ const HASH = /#[^\n]*/.source
 const NUMBER = /\b(?:0[xXbBoO][\da-fA-F_]+|\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?)n?\b/.source
 const WORD = /(?<word>[A-Za-z_$][\w$]*)(?=(?<called>\s*\()?)/.source
 
-const words = (list: string): ReadonlySet<string> => new Set(list.split(' '))
+const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/))
 
 function grammar(comment: string, string: string, keywords: string, rest = WORD): Grammar {
   const pattern = new RegExp(`(?<comment>${comment})|(?<string>${string})|(?<number>${NUMBER})|${rest}`, 'gm')
@@ -62,24 +64,43 @@ const GRAMMARS = new Map<string, Grammar>(
     javascript: grammar(
       SLASHES,
       `${STRING}|${TEMPLATE}`,
-      'abstract any as async await boolean break case catch class const continue debugger declare default delete do else enum export extends false finally for from function get if implements import in infer instanceof interface is keyof let namespace never new null number of override private protected public readonly return satisfies set static string super switch this throw true try type typeof undefined unknown using var void while with yield',
+      `
+      abstract any as async await boolean break case catch class const continue debugger declare default
+      delete do else enum export extends false finally for from function get if implements import in infer
+      instanceof interface is keyof let namespace never new null number of override private protected public
+      readonly return satisfies set static string super switch this throw true try type typeof undefined
+      unknown using var void while with yield
+    `,
     ),
     python: grammar(
       HASH,
       `[rbfuRBFU]{0,2}(?:${TRIPLE}|${STRING})`,
-      'False None True and as assert async await break case class continue def del elif else except finally for from global if import in is lambda match nonlocal not or pass raise return self try while with yield',
+      `
+      False None True and as assert async await break case class continue def del elif else except finally
+      for from global if import in is lambda match nonlocal not or pass raise return self try while with
+      yield
+    `,
     ),
     json: grammar(SLASHES, /"(?:\\.|[^"\\\n])*"(?!\s*:)/.source, 'true false null', `(?<key>${STRING})|${WORD}`),
     shell: grammar(
       /(?<![\w$])#[^\n]*/.source,
       STRING,
-      'case cd do done elif else esac export exit fi for function if in local npm npx node return set source sudo then while git curl echo',
+      `
+      case cd do done elif else esac export exit fi for function if in local npm npx node return set source
+      sudo then while git curl echo
+    `,
       /(?<word>[A-Za-z_][\w-]*)|(?<key>\$\{?\w+\}?)/.source,
     ),
     sql: grammar(
       /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/.source,
       STRING,
-      'select* from* where* and* or* not* null* insert* into* values* update* set* delete* create* table* index* unique* primary* key* foreign* references* drop* alter* add* column* join* left* right* inner* outer* on* as* group* by* order* having* limit* offset* union* all* distinct* case* when* then* else* end* exists* in* between* like* is* desc* asc* with* returning* begin* commit* rollback* default* integer* text* boolean*',
+      `
+      select* from* where* and* or* not* null* insert* into* values* update* set* delete* create* table*
+      index* unique* primary* key* foreign* references* drop* alter* add* column* join* left* right* inner*
+      outer* on* as* group* by* order* having* limit* offset* union* all* distinct* case* when* then* else*
+      end* exists* in* between* like* is* desc* asc* with* returning* begin* commit* rollback* default*
+      integer* text* boolean*
+    `,
     ),
     yaml: grammar(
       HASH,
@@ -102,12 +123,25 @@ const GRAMMARS = new Map<string, Grammar>(
     clike: grammar(
       SLASHES,
       `${STRING}|${TEMPLATE}`,
-      'abstract and as async auto await base bool boolean break byte case catch chan char class const constexpr continue crate default defer delete do double dyn else enum extends extern false final finally float fn for foreach func function go goto if impl implements import in init int interface internal is let long loop map match mod module move mut namespace new nil null nullptr object of open operator out override package params private protected protocol pub public range readonly record ref return sealed self short signed sizeof static string struct super switch template this throw throws trait true try type typedef typeof uint union unsafe unsigned use using val var virtual void volatile when where while with yield',
+      `
+      abstract and as async auto await base bool boolean break byte case catch chan char class const
+      constexpr continue crate default defer delete do double dyn else enum extends extern false final
+      finally float fn for foreach func function go goto if impl implements import in init int interface
+      internal is let long loop map match mod module move mut namespace new nil null nullptr object of open
+      operator out override package params private protected protocol pub public range readonly record ref
+      return sealed self short signed sizeof static string struct super switch template this throw throws
+      trait true try type typedef typeof uint union unsafe unsigned use using val var virtual void volatile
+      when where while with yield
+    `,
     ),
     ruby: grammar(
       HASH,
       STRING,
-      'alias and begin break case class def do else elsif end ensure false for if in module next nil not or redo rescue retry return self super then true undef unless until when while yield require attr_reader attr_accessor',
+      `
+      alias and begin break case class def do else elsif end ensure false for if in module next nil not or
+      redo rescue retry return self super then true undef unless until when while yield require attr_reader
+      attr_accessor
+    `,
     ),
   }),
 )

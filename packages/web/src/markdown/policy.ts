@@ -6,7 +6,8 @@ export interface AllowedLink {
 }
 
 /**
- * What a model writes is not trusted: only whole `http`, `https` and `mailto` addresses without a user name become links; anything
+ * What a model writes is not trusted: only whole `http`, `https` and `mailto` addresses without a user name become
+ * links; anything
  * else stays words. The address is given back as the browser's own parser understood it, so that both mean the same.
  */
 export function allowedLink(href: string | undefined): AllowedLink | null {

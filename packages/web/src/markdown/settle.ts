@@ -1,5 +1,6 @@
 /**
- * The last block of an answer that is still being written, as it will most likely turn out: a link whose address has not arrived
+ * The last block of an answer that is still being written, as it will most likely turn out: a link whose address has
+ * not arrived
  * shows as its words, emphasis and code that are still open are closed. Without this, marks would flicker by.
  */
 export function settle(block: string): string {

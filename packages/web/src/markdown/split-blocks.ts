@@ -1,8 +1,10 @@
 import { Lexer } from 'marked'
 
 /**
- * A function that takes a growing text apart into markdown blocks: paragraphs, lists, tables, fenced code. Joined, the blocks are
- * the text, with its line ends as `\n`. Called with a longer version of the same text, it looks only at what its last block has
+ * A function that takes a growing text apart into markdown blocks: paragraphs, lists, tables, fenced code. Joined,
+ * the blocks are
+ * the text, with its line ends as `\n`. Called with a longer version of the same text, it looks only at what its last
+ * block has
  * become, so that an answer costs what it adds, not what it is.
  */
 export function blockSplitter(): (text: string) => readonly string[] {
@@ -45,7 +47,8 @@ function split(source: string): string[] {
       blocks.push(source.slice(start, end))
       start = end
     }
-    // The lexer rewrites some white space. Where more than that differs, its places cannot be trusted: the rest is one block.
+    // The lexer rewrites some white space. Where more than that differs, its places cannot be trusted: the rest is
+    // one block.
     if (source.slice(end, end + token.raw.length).trim() !== token.raw.trim()) break
     end += token.raw.length
   }

@@ -11,9 +11,8 @@ export const en = {
   start: {
     greeting: 'What shall we work on?',
     explanation:
-      'Ask an agent and watch the answer arrive word by word. Close the tab, lose the network, restart the server: the answer goes on, and you see what it cost.',
+      'Ask, and watch the answer arrive word by word. Close the tab or lose the network: it goes on without you.',
     suggestions: 'Things to try',
-    agentsFailed: 'The agents could not be loaded. You can still write to the one this server starts with.',
     agent: 'Agent',
     points: [
       { title: 'Nothing is lost', text: 'Answers belong to the conversation, not to this tab.' },

@@ -1,6 +1,9 @@
 import { en } from './en.ts'
 
-/** Every word of the interface in one language. A second language is a second value of this type, complete or it does not compile. */
+/**
+ * Every word of the interface in one language. A second language is a second value of this type, complete or it does
+ * not compile.
+ */
 export type Text = Widened<typeof en>
 
 /** What components read. */

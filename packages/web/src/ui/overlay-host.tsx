@@ -2,7 +2,10 @@ import { createContext, type ReactNode, useContext, useState } from 'react'
 
 const OverlayContext = createContext<HTMLElement | null>(null)
 
-/** Where what opens inside of it is put, so that a menu belongs to the landmark, and the drawer, that it was opened in. */
+/**
+ * Where what opens inside of it is put, so that a menu belongs to the landmark, and the drawer, that it was opened
+ * in.
+ */
 export function OverlayHost({ children }: { readonly children: ReactNode }) {
   const [host, setHost] = useState<HTMLElement | null>(null)
   return (
