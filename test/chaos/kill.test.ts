@@ -11,8 +11,8 @@ import {
   type TransportName,
 } from './harness/client.js'
 import { become, within } from './harness/deadline.ts'
+import { type Network, openNetwork } from './harness/network.ts'
 import { answersOf, checkLog, plain, readLog } from './harness/oracle.ts'
-import { type Proxy, startProxy } from './harness/proxy.ts'
 import { type Random, seededRandom } from './harness/random.ts'
 import { launchServer, type ServerProcess, startServer } from './harness/server.ts'
 import { type SpyingSocket, spyingSocket } from './harness/spying-socket.ts'
@@ -42,10 +42,10 @@ async function killAtAnyMoment(random: Random): Promise<void> {
   using folder = temporaryFolder()
   const brain = storyteller(WORDS)
   await using emulator = await startEmulator({ brain, pace: PACE })
-  await using proxy = await startProxy()
+  await using network = await openNetwork()
   const socket = spyingSocket()
-  using readers = openReaders(proxy.url, socket)
-  const town = { folder, emulator, proxy, readers, random }
+  using readers = openReaders(network.url, socket)
+  const town = { folder, emulator, network, readers, random }
 
   await using stack = new AsyncDisposableStack()
   let server = stack.use(await start(town))
@@ -76,7 +76,7 @@ interface Readers extends Disposable {
 interface Town {
   readonly folder: { readonly path: string }
   readonly emulator: Emulator
-  readonly proxy: Proxy
+  readonly network: Network
   readonly readers: Readers
   readonly random: Random
 }
@@ -102,10 +102,10 @@ function openReaders(url: string, { WebSocket }: SpyingSocket): Readers {
   }
 }
 
-async function start({ folder, emulator, proxy }: Town): Promise<ServerProcess> {
-  proxy.target = undefined
+async function start({ folder, emulator, network }: Town): Promise<ServerProcess> {
+  network.target = undefined
   const server = await startServer({ dataDir: folder.path, bedrockUrl: emulator.url })
-  proxy.target = server.port
+  network.target = server.port
   return server
 }
 
@@ -119,11 +119,11 @@ async function killAtBirth({ folder, emulator, random }: Town): Promise<void> {
 let asked = 0
 
 /** Everybody whose answers are whole says something new; some say two things, some say it twice. */
-function speak({ readers, proxy, random }: Town): void {
+function speak({ readers, network, random }: Town): void {
   for (const reader of readers.all) {
     if (reader.handle.view.get().pending.length > 0) continue
     const text = say(reader)
-    if (random.chance(0.3)) void sayAgain(proxy.url, reader, text)
+    if (random.chance(0.3)) void sayAgain(network.url, reader, text)
     if (random.chance(0.1)) say(reader)
   }
 }
@@ -143,11 +143,11 @@ async function sayAgain(url: string, { handle }: Reader, body: object): Promise<
 }
 
 /** Some time passes, in which the network breaks now and then. */
-async function trouble({ proxy, random }: Town, ms: number): Promise<void> {
+async function trouble({ network, random }: Town, ms: number): Promise<void> {
   const end = performance.now() + ms
   while (performance.now() < end) {
     await pause(Math.min(random.between(20, 400), Math.max(0, end - performance.now())))
-    proxy.cut(0.05, random)
+    network.cut(0.05, random)
   }
 }
 

@@ -3,7 +3,7 @@ import { createServer, connect as dial, type Socket } from 'node:net'
 import type { Random } from './random.ts'
 
 /** The way to a server that moves and a network that breaks: connections come in at one address for good. */
-export interface Proxy extends AsyncDisposable {
+export interface Network extends AsyncDisposable {
   readonly url: string
   /** The server's port now; without one every connection is refused. */
   target: number | undefined
@@ -11,13 +11,13 @@ export interface Proxy extends AsyncDisposable {
   cut(likelihood: number, random: Random): number
 }
 
-export async function startProxy(): Promise<Proxy> {
+export async function openNetwork(): Promise<Network> {
   const open = new Set<Socket>()
-  const proxy = { target: undefined as number | undefined }
+  const network = { target: undefined as number | undefined }
   const server = createServer({ noDelay: true }, (near) => {
     near.on('error', () => {}) // whoever breaks, the other side is told by its close
-    if (proxy.target === undefined) return near.resetAndDestroy()
-    const far = dial({ port: proxy.target, host: '127.0.0.1', noDelay: true })
+    if (network.target === undefined) return near.resetAndDestroy()
+    const far = dial({ port: network.target, host: '127.0.0.1', noDelay: true })
     far.on('error', () => {})
     open.add(near)
     near.once('close', () => {
@@ -33,7 +33,7 @@ export async function startProxy(): Promise<Proxy> {
   const { port } = server.address() as AddressInfo // it listens on TCP
   const cut = (near: Socket): void => void near.resetAndDestroy()
 
-  return Object.assign(proxy, {
+  return Object.assign(network, {
     url: `http://127.0.0.1:${port}`,
     cut(likelihood: number, random: Random) {
       const broken = [...open].filter(() => random.chance(likelihood))
