@@ -16,7 +16,7 @@ test('docs/errors.md has the rows of the error table', () => {
   const rows = Object.entries(ERRORS).map(([code, { status, close, retry, text }]) => {
     return `| \`${code}\` | ${status} | ${close} | ${retry ? 'yes' : 'no'} | ${text} |`
   })
-  assert.deepEqual(tableRows('docs/errors.md', /^\| `/), rows)
+  assert.deepEqual(tableRows('docs/errors.md'), rows.map(cells))
 })
 
 test('docs/guides/settings.md has the rows of the settings', () => {
@@ -26,7 +26,7 @@ test('docs/guides/settings.md has the rows of the settings', () => {
     const value = row.default ? `\`${row.default}\`` : ''
     return `| ${names} | ${flag} | ${value} | ${row.unit ?? ''} | ${row.description} |`
   })
-  assert.deepEqual(tableRows('docs/guides/settings.md', /^\| `/), rows)
+  assert.deepEqual(tableRows('docs/guides/settings.md'), rows.map(cells))
 })
 
 test('every link to a file of the repository leads somewhere', () => {
@@ -64,7 +64,7 @@ test('every npm command of the texts is a script of package.json', () => {
 test('every streambed command of the texts is one of the command line', () => {
   const commands = new Set(Object.keys(COMMANDS))
   const unknown = pages.flatMap((page) =>
-    [...read(page).matchAll(/\bnpm exec streambed(?: --)? ([a-z]+)/g)]
+    [...read(page).matchAll(/\bnpm exec (?:-- )?streambed (?:-- )?([a-z]+)/g)]
       .filter(([, name]) => !commands.has(name!))
       .map(([, name]) => `${page}: streambed ${name}`),
   )
@@ -84,10 +84,16 @@ test('every rule of the protocol that the code cites is in PROTOCOL.md', () => {
   assert.deepEqual(unknown, [])
 })
 
-function tableRows(page: string, pattern: RegExp): string[] {
+/** The rows whose first cell is code, without the blanks that align them. */
+function tableRows(page: string): string[][] {
   return read(page)
     .split('\n')
-    .filter((line) => pattern.test(line))
+    .filter((line) => line.startsWith('| `'))
+    .map(cells)
+}
+
+function cells(row: string): string[] {
+  return row.split('|').map((cell) => cell.trim())
 }
 
 function read(path: string): string {

@@ -56,7 +56,7 @@ for (const [env, sentence] of [
   [{ BEDROCK_TEMPERATURE: '1.5' }, 'BEDROCK_TEMPERATURE is "1.5"; it must be a number from 0 to 1.'],
   [{ BEDROCK_MAX_TOKENS: '0' }, 'BEDROCK_MAX_TOKENS is "0"; it must be a whole number from 1 to 1000000.'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud"; it must be one of trace, debug, info, warn, error, fatal, silent.'],
-  [{ STREAMBED_DRAIN_SECONDS: '30' }, 'STREAMBED_DRAIN_SECONDS is "30"; it must be a whole number from 0 to 29.'],
+  [{ STREAMBED_DRAIN_SECONDS: '30' }, 'STREAMBED_DRAIN_SECONDS is "30"; it must be a whole number from 0 to 25.'],
   [
     { CORS_ORIGIN: 'https://a.example/' },
     'CORS_ORIGIN is "https://a.example/"; it must be * or origins such as https://app.example.com, with commas between and no path.',

@@ -113,12 +113,12 @@ export const Config = z.object({
       unit: 'characters',
       description: 'The longest message of a user.',
     }),
-  drainSeconds: wholeNumber(0, 29)
+  drainSeconds: wholeNumber(0, 25)
     .default(20)
     .register(notes, {
       env: ['STREAMBED_DRAIN_SECONDS'],
       unit: 'seconds',
-      description: 'How long running answers may go on after SIGTERM.',
+      description: 'How long running answers may go on after SIGTERM; at most 25.',
     }),
   logLevel: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent')
     .default('info')
