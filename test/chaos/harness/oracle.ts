@@ -62,7 +62,11 @@ export function checkLog(events: readonly LoggedEvent[]): void {
         continue
       case 'run-end':
         assert.ok(!ended.has(event.run), `${at}: it has ended before`)
-        assert.deepEqual([...open], [], `${at}: something is still open`)
+        assert.deepEqual(
+          [...open].filter((key) => key.startsWith(event.run)),
+          [],
+          `${at}: something is still open`,
+        )
         ended.add(event.run)
         if (running === event.run) running = undefined
         continue
@@ -70,21 +74,21 @@ export function checkLog(events: readonly LoggedEvent[]): void {
         continue
       case 'text-start':
       case 'reasoning-start':
-        open.add(`block ${event.block}`)
+        open.add(`${event.run} block ${event.block}`)
         break
       case 'text-delta':
       case 'reasoning-delta':
-        assert.ok(open.has(`block ${event.block}`), `${at}: its block is not open`)
+        assert.ok(open.has(`${event.run} block ${event.block}`), `${at}: its block is not open`)
         break
       case 'text-end':
       case 'reasoning-end':
-        assert.ok(open.delete(`block ${event.block}`), `${at}: its block is not open`)
+        assert.ok(open.delete(`${event.run} block ${event.block}`), `${at}: its block is not open`)
         break
       case 'tool-start':
-        open.add(`call ${event.call}`)
+        open.add(`${event.run} call ${event.call}`)
         break
       case 'tool-result':
-        assert.ok(open.delete(`call ${event.call}`), `${at}: nobody called, or it was answered before`)
+        assert.ok(open.delete(`${event.run} call ${event.call}`), `${at}: nobody called, or it was answered before`)
         break
     }
     if (run !== undefined) assert.equal(run, running, `${at}: it is not of the running run`)
