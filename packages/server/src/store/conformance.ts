@@ -9,6 +9,7 @@ import type {
   FileId,
   MessageId,
   Owner,
+  RecordId,
   RequestId,
   RunId,
 } from '@streambed/protocol'
@@ -890,6 +891,26 @@ export function storeConformance(name: string, open: OpenStore): void {
         await store.timers.postpone(tea, 100)
         assert.deepEqual([await store.timers.due(99, 10), await store.timers.next()], [[], 100])
         assert.deepEqual(await store.timers.due(100, 10), [tea])
+      })
+
+      test('of records change and go with them', async () => {
+        await using store = await open(clock())
+        const id = 'd_egg' as RecordId
+        const at = (at: number) => ({ agent: 'guide', kind: 'bell', at, conversation: null })
+        const record = { id, key: null, value: {}, index: {} }
+        const first = await store.records.create(ada, 'eggs', { ...record, timer: at(10) }, 10)
+        const [due, ...others] = await store.timers.due(10, 10)
+        assert.deepEqual([due?.owner, due?.kind, due?.data, others], [ada, 'bell', { record: id }, []])
+        await store.records.change(ada, 'eggs', id, first.revision, { value: {}, index: {}, timer: at(20) })
+        assert.equal(await store.timers.next(), 20)
+        await assert.rejects(store.records.change(ada, 'eggs', id, 1, { value: {}, index: {}, timer: null }))
+        await store.records.change(ada, 'eggs', id, 2, { value: {}, index: {} })
+        assert.equal(await store.timers.next(), 20)
+        await store.records.change(ada, 'eggs', id, 3, { value: {}, index: {}, timer: null })
+        assert.equal(await store.timers.next(), undefined)
+        await store.records.change(ada, 'eggs', id, 4, { value: {}, index: {}, timer: at(30) })
+        await store.records.erase(ada, 'eggs', id)
+        assert.equal(await store.timers.next(), undefined)
       })
 
       test('outlive the conversation in which they were set', async () => {

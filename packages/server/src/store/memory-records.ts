@@ -1,6 +1,16 @@
 import { type Owner, type RecordId, StreambedError } from '@streambed/protocol'
 import { checkLimit, encodeCursor, orderName, placeToGoOn, type RecordsCursor } from './cursor.ts'
-import { type IndexValue, type RecordListOptions, type RecordStore, type StoredRecord, sortable } from './records.ts'
+import type { MemoryTimers } from './memory-timers.ts'
+import {
+  type IndexValue,
+  type NewRecord,
+  type RecordListOptions,
+  type RecordStore,
+  type StoredRecord,
+  sortable,
+  timerKey,
+  timerOf,
+} from './records.ts'
 
 /** A record as it is kept: its value as text, so that nobody changes it from outside. */
 interface Row {
@@ -12,7 +22,7 @@ interface Row {
 }
 
 /** The records of a memory store. */
-export function memoryRecords(now: () => number): RecordStore & { clear(): void } {
+export function memoryRecords(now: () => number, timers: MemoryTimers): RecordStore & { clear(): void } {
   const shelves = new Map<string, Map<RecordId, Row>>()
   let count = 0
   const shelf = (owner: Owner, collection: string): Map<RecordId, Row> => {
@@ -22,8 +32,13 @@ export function memoryRecords(now: () => number): RecordStore & { clear(): void 
     return found
   }
 
+  const time = (owner: Owner, collection: string, id: RecordId, timer: NewRecord['timer']): void => {
+    if (timer) timers.setNow(timerOf(owner, collection, id, timer))
+    else if (timer === null) timers.cancelNow(owner, timerKey(collection, id))
+  }
+
   return {
-    async create(owner, collection, { id, key, value, index }, max) {
+    async create(owner, collection, { id, key, value, index, timer }, max) {
       const rows = shelf(owner, collection)
       const twin = key === null ? undefined : rows.values().find((row) => row.key === key)
       if (twin) return recordOf(twin)
@@ -32,6 +47,7 @@ export function memoryRecords(now: () => number): RecordStore & { clear(): void 
       const record = { id, revision: 1, createdAt: at, updatedAt: at }
       const row = { number: ++count, key, record, json: JSON.stringify(value), index }
       rows.set(id, row)
+      time(owner, collection, id, timer)
       return recordOf(row)
     },
 
@@ -55,7 +71,7 @@ export function memoryRecords(now: () => number): RecordStore & { clear(): void 
       }
     },
 
-    async change(owner, collection, id, revision, { value, index }) {
+    async change(owner, collection, id, revision, { value, index, timer }) {
       const rows = shelf(owner, collection)
       const row = rows.get(id)
       if (!row) throw new StreambedError('not-found')
@@ -63,11 +79,13 @@ export function memoryRecords(now: () => number): RecordStore & { clear(): void 
       const record = { ...row.record, revision: revision + 1, updatedAt: new Date(now()).toISOString() }
       const changed = { ...row, record, json: JSON.stringify(value), index }
       rows.set(id, changed)
+      time(owner, collection, id, timer)
       return recordOf(changed)
     },
 
     async erase(owner, collection, id) {
       shelf(owner, collection).delete(id)
+      time(owner, collection, id, null)
     },
 
     clear: () => shelves.clear(),

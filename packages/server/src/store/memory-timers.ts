@@ -4,6 +4,8 @@ import type { NewTimer, Settlement, Timer, Timers } from './timers.ts'
 export interface MemoryTimers extends Timers {
   mayBe(settlement: Settlement): boolean
   settleNow(settlement: Settlement): boolean
+  setNow(timer: NewTimer): Timer
+  cancelNow(owner: Owner, key: string): boolean
   clear(): void
 }
 
@@ -16,12 +18,12 @@ export function memoryTimers(): MemoryTimers {
   return {
     mayBe,
     set: async (timer) => set(timer),
+    setNow: set,
+    cancelNow: cancel,
     async find(owner, key) {
       return timers.get(numbers.get(name(owner, key)) ?? 0)
     },
-    async cancel(owner, key) {
-      return remove(numbers.get(name(owner, key)) ?? 0) !== undefined
-    },
+    cancel: async (owner, key) => cancel(owner, key),
     async due(time, limit) {
       return [...timers.values()]
         .filter((timer) => wakeAt(timer) <= time)
@@ -56,6 +58,10 @@ export function memoryTimers(): MemoryTimers {
   function mayBe(settlement: Settlement): boolean {
     const timer = timers.get(settlement.timer)
     return timer !== undefined && !('isSaid' in settlement && timer.isSaid)
+  }
+
+  function cancel(owner: Owner, key: string): boolean {
+    return remove(numbers.get(name(owner, key)) ?? 0) !== undefined
   }
 
   function settleNow(settlement: Settlement): boolean {

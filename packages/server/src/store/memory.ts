@@ -45,7 +45,7 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
   const requests = new Map<string, RequestRecord>()
   const files = new Map<string, StoredFile>()
   const timers = memoryTimers()
-  const records = memoryRecords(now)
+  const records = memoryRecords(now, timers)
   const usage = memoryUsage()
   let textCount = 0
 

@@ -1,5 +1,6 @@
 import type { Owner, RecordId } from '@streambed/protocol'
 import type { Page } from './store.ts'
+import type { NewTimer } from './timers.ts'
 
 /**
  * Keeps what agents keep for their users, beside the logs. What a record holds is its writer's business; the store finds it by
@@ -25,9 +26,9 @@ export interface RecordStore {
     collection: string,
     id: RecordId,
     revision: number,
-    change: Pick<NewRecord, 'value' | 'index'>,
+    change: Omit<NewRecord, 'id' | 'key'>,
   ): Promise<StoredRecord>
-  /** Unknown ids are no error. The key is free again. */
+  /** Unknown ids are no error. The key is free again, and the record's timer is gone. */
   erase(owner: Owner, collection: string, id: RecordId): Promise<void>
 }
 
@@ -38,7 +39,18 @@ export interface NewRecord {
   readonly value: unknown
   /** By field. A list that asks for a field which is not here passes the record over. */
   readonly index: Readonly<Record<string, IndexValue>>
+  /** What is to be done about it, and when: set together with it. Null where there is nothing to do (any more). */
+  readonly timer?: RecordTimer | null
 }
+
+export type RecordTimer = Pick<NewTimer, 'agent' | 'kind' | 'at' | 'conversation'>
+
+/** A record's timer; what it was set with names the record. */
+export function timerOf(owner: Owner, collection: string, id: RecordId, timer: RecordTimer): NewTimer {
+  return { owner, key: timerKey(collection, id), data: { record: id }, ...timer }
+}
+
+export const timerKey = (collection: string, id: RecordId): string => `record ${collection} ${id}`
 
 export type IndexValue = string | number | boolean | null
 

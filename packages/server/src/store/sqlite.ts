@@ -56,8 +56,8 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
   const usage = openUsage(db)
   const search = openSearch(db)
   const files = openFiles(db)
-  const records = openRecords(db, owners, now)
   const timers = openTimers(db, owners)
+  const records = openRecords(db, owners, timers, now)
   const listed = db.prepare(`
     select ${HEAD} where conversation.owner = ? and conversation.archived = ? and (pinned, updated_at, id) < (?, ?, ?)
     order by pinned desc, updated_at desc, id desc limit ?`)

@@ -1,10 +1,11 @@
 import type { StatementSync } from 'node:sqlite'
 import { type Owner, type RecordId, StreambedError } from '@streambed/protocol'
 import { checkLimit, encodeCursor, orderName, placeToGoOn } from '../cursor.ts'
-import { type NewRecord, type RecordListOptions, type StoredRecord, sortable } from '../records.ts'
+import { type NewRecord, type RecordListOptions, type StoredRecord, sortable, timerKey, timerOf } from '../records.ts'
 import type { Page } from '../store.ts'
 import type { Database } from './database.ts'
 import type { Owners } from './owners.ts'
+import type { TimerRows } from './timers.ts'
 
 /** The records, as `RecordStore` has them, inside the transaction of whoever calls. */
 export interface RecordTables {
@@ -16,7 +17,7 @@ export interface RecordTables {
     collection: string,
     id: RecordId,
     revision: number,
-    change: Pick<NewRecord, 'value' | 'index'>,
+    change: Omit<NewRecord, 'id' | 'key'>,
   ): StoredRecord
   erase(owner: Owner, collection: string, id: RecordId): void
 }
@@ -30,7 +31,7 @@ interface RecordRow {
   readonly updated_at: string
 }
 
-export function openRecords(db: Database, owners: Owners, now: () => number): RecordTables {
+export function openRecords(db: Database, owners: Owners, timers: TimerRows, now: () => number): RecordTables {
   const byId = db.prepare('select * from record where owner = ? and collection = ? and id = ?')
   const byKey = db.prepare('select * from record where owner = ? and collection = ? and key = ?')
   const count = db.prepare('select count(*) as count from record where owner = ? and collection = ?')
@@ -44,7 +45,7 @@ export function openRecords(db: Database, owners: Owners, now: () => number): Re
   const lists = new Map<string, StatementSync>()
 
   return {
-    create(owner, collection, { id, key, value, index }, max) {
+    create(owner, collection, { id, key, value, index, timer }, max) {
       const number = owners.findOrAdd(owner)
       const twin = key === null ? undefined : byKey.get(number, collection, JSON.stringify(key))
       if (twin) return recordOf(twin as unknown as RecordRow) // of our own schema, here and below
@@ -53,6 +54,7 @@ export function openRecords(db: Database, owners: Owners, now: () => number): Re
       const json = JSON.stringify(value)
       const inserted = insert.run(number, collection, id, key === null ? null : JSON.stringify(key), json, at, at)
       writeIndex(number, collection, Number(inserted.lastInsertRowid), index)
+      time(owner, collection, id, timer)
       return { id, value: JSON.parse(json), revision: 1, createdAt: at, updatedAt: at }
     },
 
@@ -85,7 +87,7 @@ export function openRecords(db: Database, owners: Owners, now: () => number): Re
       }
     },
 
-    change(owner, collection, id, revision, { value, index }) {
+    change(owner, collection, id, revision, { value, index, timer }) {
       const row = rowOf(owner, collection, id)
       if (!row) throw new StreambedError('not-found')
       if (row.revision !== revision) throw new StreambedError('record-changed')
@@ -94,6 +96,7 @@ export function openRecords(db: Database, owners: Owners, now: () => number): Re
       update.run(json, updatedAt, row.number)
       eraseIndex.run(row.number)
       writeIndex(owners.findOrAdd(owner), collection, row.number, index)
+      time(owner, collection, id, timer)
       return recordOf({ ...row, value: json, revision: revision + 1, updated_at: updatedAt })
     },
 
@@ -102,7 +105,13 @@ export function openRecords(db: Database, owners: Owners, now: () => number): Re
       if (!row) return
       eraseIndex.run(row.number)
       erase.run(row.number)
+      time(owner, collection, id, null)
     },
+  }
+
+  function time(owner: Owner, collection: string, id: RecordId, timer: NewRecord['timer']): void {
+    if (timer) timers.set(timerOf(owner, collection, id, timer))
+    else if (timer === null) timers.cancel(owner, timerKey(collection, id))
   }
 
   function rowOf(owner: Owner, collection: string, id: RecordId): RecordRow | undefined {
