@@ -98,7 +98,6 @@ export function overflow(conversation: Readable, message: MessageId, options: Hi
   const messages = newestWithin(old, contextTokens).flatMap((turn) => turn.messages)
   return { messages: withSummary(messages, summary), upTo: old.at(-1)!.id }
 }
-}
 
 /** What a summary has not taken in yet, and the summary. */
 function unsummedTurns(
@@ -196,6 +195,15 @@ function userContent(part: Part, files: HistoryOptions['files']): ModelContent {
   return part.type === 'image' ? { type: 'image', mediaType, bytes } : { type: 'document', mediaType, name, bytes }
 }
 
+/** What a run has said so far, as its model must be shown it when the run goes on. */
+export function messagesSoFar(
+  answer: AssistantMessage,
+  model: string,
+  sealed: readonly SealedBlock[],
+): readonly ModelMessage[] {
+  return answerMessages(answer, model, new Map(sealed.map(({ run, block, sealed }) => [`${run} ${block}`, sealed])))
+}
+
 /** An answer as the messages it was made of: words and calls, the calls' results, more words. */
 function answerMessages(
   answer: AssistantMessage,
@@ -242,7 +250,13 @@ function inputOf({ input, inputText }: ToolBlock): unknown {
   return 'value' in parsed ? parsed.value : {}
 }
 
-function resultOf({ status, output, error }: ToolBlock): { ok: boolean; text: string } {
-  if (status === 'done') return { ok: true, text: outputText(output) }
-  return { ok: false, text: error ?? 'The run ended before this tool did.' }
+function resultOf(block: ToolBlock): { ok: boolean; text: string } {
+  const { status, output, error } = block
+  if (status !== 'done') return { ok: false, text: error ?? 'The run ended before this tool did.' }
+  const text = outputText(output)
+  return { ok: true, text: isEdited(block) ? `[The user changed the input before it ran.]\n${text}` : text }
+}
+
+function isEdited({ input, approval }: ToolBlock): boolean {
+  return approval !== null && JSON.stringify(input) !== JSON.stringify(approval.input)
 }
