@@ -18,7 +18,7 @@ const STANDS_ON = {
   'server/model': ['protocol', 'server/observe'],
   'server/agent': ['server/model'],
   'server/tools': ['server/agent'],
-  'server/records': ['server/agent', 'server/store'],
+  'server/records': ['server/agent', 'server/store', 'server/bus'],
   'server/runs': ['server/records', 'server/agent', 'server/store', 'server/bus'],
   'server/clockwork': ['server/runs'],
   'server/dialects': ['protocol'],

@@ -1,4 +1,4 @@
-import type { RecordId } from '@streambed/protocol'
+import type { ConversationId, RecordId } from '@streambed/protocol'
 import * as z from 'zod'
 
 /** A kind of thing that an agent keeps for each user, such as alarms or predictions. Served at `/v1/<name>`. */
@@ -24,6 +24,28 @@ export interface Collection<Schema extends z.ZodObject = z.ZodObject> {
   settle(value: z.output<Schema>, context: SettleContext<Schema>): z.output<Schema>
   /** What all records of a user come to, by name: `GET /v1/<collection>/<view>`. */
   readonly views: Readonly<Record<string, View<Schema>>>
+  /** When something is to be done about a record: the agent's timer of this kind is set and changed together with it. Pure. */
+  timer(value: z.output<Schema>): RecordTimer | undefined
+  /** What can be done with a record beside changing its fields, by name: `POST /v1/<collection>/:id/<action>`. */
+  readonly actions: Readonly<Record<string, Action<Schema>>>
+}
+
+export interface RecordTimer {
+  /** One of the agent's `timers`. Its handler is given `{ record: id }`. */
+  readonly kind: string
+  readonly at: Date
+  readonly conversation?: ConversationId | null
+}
+
+export interface Action<Schema extends z.ZodObject = z.ZodObject> {
+  readonly summary: string
+  readonly input: z.ZodType
+  /**
+   * What changes. The input fits its schema. Pure.
+   *
+   * @throws StreambedError `record-refused`, with the reason.
+   */
+  apply(value: z.output<Schema>, input: never, context: { readonly now: Date }): Partial<z.input<Schema>>
 }
 
 interface SettleContext<Schema extends z.ZodObject> {
@@ -61,13 +83,13 @@ export interface Records<Schema extends z.ZodObject> {
   /** @throws StreambedError `bad-request` for a filter or an order without index, or a cursor of another list. */
   list(options?: RecordsListing): Promise<RecordsPage<Schema>>
   /**
-   * Changes some fields. With `revision` only if nobody was faster.
+   * Changes some fields, or what a function makes of the record as it stands. With `revision` only if nobody was faster.
    *
    * @throws StreambedError `not-found`, `record-changed`, and what `create` throws.
    */
   patch(
     id: string,
-    change: Partial<z.input<Schema>>,
+    change: Partial<z.input<Schema>> | ((value: z.output<Schema>) => Partial<z.input<Schema>>),
     options?: { readonly revision?: number | undefined },
   ): Promise<Kept<Schema>>
   /** Unknown ids are no error. */
@@ -109,7 +131,7 @@ type CollectionDefinition<Schema extends z.ZodObject> = Pick<Collection<Schema>,
 export function defineCollection<Schema extends z.ZodObject>(
   definition: CollectionDefinition<Schema>,
 ): Collection<Schema> {
-  const { name, schema, indexes = [], derived = [], fixed = [], views = {} } = definition
+  const { name, schema, indexes = [], derived = [], fixed = [], views = {}, actions = {} } = definition
   const wrong = (what: string): TypeError => new TypeError(`collection ${JSON.stringify(name)}: ${what}`)
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(name)) throw wrong('use lower-case letters, digits and dashes')
   const known = Object.keys(schema.shape)
@@ -118,8 +140,8 @@ export function defineCollection<Schema extends z.ZodObject>(
   const unknown = [...indexes, ...derived, ...fixed].find((field) => !known.includes(field))
   if (unknown !== undefined) throw wrong(`there is no field ${unknown}`)
   if (indexes.length > MAX_INDEXES) throw wrong(`at most ${MAX_INDEXES} indexes`)
-  const badView = Object.keys(views).find((view) => !/^[a-z][a-z0-9-]{0,63}$/.test(view))
-  if (badView !== undefined) throw wrong(`a view cannot be named ${badView}`)
+  const badName = [...Object.keys(views), ...Object.keys(actions)].find((view) => !/^[a-z][a-z0-9-]{0,63}$/.test(view))
+  if (badName !== undefined) throw wrong(`a view or an action cannot be named ${badName}`)
   try {
     for (const io of ['input', 'output'] as const) z.toJSONSchema(schema, { io })
   } catch (cause) {
@@ -129,6 +151,8 @@ export function defineCollection<Schema extends z.ZodObject>(
     description: '',
     keyOf: () => undefined,
     settle: (value) => value,
+    timer: () => undefined,
+    actions: {},
     ...definition,
     indexes,
     derived,

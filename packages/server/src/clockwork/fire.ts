@@ -1,6 +1,6 @@
 import type { ConversationId, NewEvent, RequestId } from '@streambed/protocol'
-import { noRecords } from '../agent/collection.ts'
 import type { Firing, FiringContext, FiringOutcome } from '../agent/timer.ts'
+import { recordsOf } from '../records/records.ts'
 import { aliasId } from '../runs/alias.ts'
 import { append, type Engine } from '../runs/engine.ts'
 import { send } from '../runs/start.ts'
@@ -64,7 +64,7 @@ async function outcomeOf(engine: Engine, timer: Timer, firing: Firing): Promise<
   const handler = engine.agents.get(timer.agent ?? '')?.timers[timer.kind]
   if (!handler) throw new Error(`nobody here handles timers of kind ${timer.kind}`)
   const signal = AbortSignal.timeout(PATIENCE)
-  const context: FiringContext = { now: engine.now, signal, records: noRecords }
+  const context: FiringContext = { now: engine.now, signal, records: recordsOf(engine, timer.owner) }
   const { promise: late, reject } = Promise.withResolvers<never>()
   signal.addEventListener('abort', () => reject(signal.reason), { once: true })
   return Promise.race([handler(firing, context), late])

@@ -111,6 +111,19 @@ function collectionRoutes(app: App, { engine }: Pick<Door, 'engine'>, collection
     },
   )
 
+  for (const [action, { summary, input, apply }] of Object.entries(collection.actions)) {
+    app.post(
+      `${path}/:id/${action}`,
+      { schema: { summary, tags, params: ById, body: input.nullish(), response: { 200: Record } } },
+      async (request) => {
+        const body = input.safeParse(request.body ?? {})
+        if (!body.success) throw new StreambedError('bad-request', z.prettifyError(body.error))
+        const { now } = engine
+        return open(request).patch(request.params.id, (value) => apply(value, body.data as never, { now: now() })) // just checked
+      },
+    )
+  }
+
   app.delete(
     `${path}/:id`,
     { schema: { summary: 'Removes one for good.', tags, params: ById } },

@@ -1,7 +1,9 @@
 import { newRecordId, type Owner, type RecordId, StreambedError } from '@streambed/protocol'
 import * as z from 'zod'
+import type { Agent } from '../agent/agent.ts'
 import type { Collection, Kept, Records, RecordsPort } from '../agent/collection.ts'
-import type { IndexValue, NewRecord, RecordListOptions, StoredRecord } from '../store/records.ts'
+import { type Bus, TIMERS } from '../bus/bus.ts'
+import type { IndexValue, NewRecord, RecordListOptions, RecordTimer, StoredRecord } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 
 /** How many records of one collection a user may have. */
@@ -15,6 +17,8 @@ const ATTEMPTS = 5
 
 export interface RecordKeeping {
   readonly store: Pick<Store, 'records'>
+  readonly bus: Pick<Bus, 'wake'>
+  readonly agents: ReadonlyMap<string, Agent>
   /** Those that the agents here declare. */
   readonly collections: ReadonlyMap<string, Collection>
   now(): Date
@@ -32,7 +36,7 @@ export function recordsOf(keeping: RecordKeeping, owner: Owner): RecordsPort {
 }
 
 function openRecords<Schema extends z.ZodObject>(
-  { store, now }: RecordKeeping,
+  { store, bus, agents, now }: RecordKeeping,
   owner: Owner,
   collection: Collection<Schema>,
 ): Records<Schema> {
@@ -45,8 +49,11 @@ function openRecords<Schema extends z.ZodObject>(
       const own = key ?? collection.keyOf(value) ?? null
       if (own !== null && own.length > MAX_KEY)
         throw new StreambedError('bad-request', `A key has at most ${MAX_KEY} characters.`)
-      const record = { id: newRecordId(), key: own, ...written(collection, value) }
-      return read(collection, await records.create(owner, name, record, MAX_RECORDS))
+      const timer = timerOf(agents, collection, value)
+      const record = { id: newRecordId(), key: own, ...written(collection, value), timer }
+      const kept = await records.create(owner, name, record, MAX_RECORDS)
+      if (timer) bus.wake(TIMERS)
+      return read(collection, kept)
     },
 
     async get(id) {
@@ -73,11 +80,15 @@ function openRecords<Schema extends z.ZodObject>(
         if (!record) throw new StreambedError('not-found')
         if (revision !== undefined && revision !== record.revision) throw new StreambedError('record-changed')
         const before = fieldsOf(collection, record)
-        const value = settled(collection, { ...before, ...change }, { before, now: now() })
-        const next = written(collection, value)
+        const changed = typeof change === 'function' ? change(before) : change
+        const value = settled(collection, { ...before, ...changed }, { before, now: now() })
+        const timer = timerOf(agents, collection, value)
+        const next = { ...written(collection, value), timer }
         if (isSame(next.value, record.value)) return read(collection, record)
         try {
-          return read(collection, await records.change(owner, name, record.id, record.revision, next))
+          const kept = await records.change(owner, name, record.id, record.revision, next)
+          if (timer) bus.wake(TIMERS)
+          return read(collection, kept)
         } catch (error) {
           const wasFaster = error instanceof StreambedError && error.code === 'record-changed'
           if (!wasFaster || revision !== undefined || attempt === ATTEMPTS) throw error
@@ -98,6 +109,21 @@ function settled<Schema extends z.ZodObject>(
   const parsed = collection.schema.safeParse(input)
   if (!parsed.success) throw new StreambedError('bad-request', z.prettifyError(parsed.error))
   return collection.settle(parsed.data, context)
+}
+
+/** The timer of a record, which an agent that declares its collection handles. */
+function timerOf<Schema extends z.ZodObject>(
+  agents: ReadonlyMap<string, Agent>,
+  collection: Collection<Schema>,
+  value: z.output<Schema>,
+): RecordTimer | null {
+  const timer = collection.timer(value)
+  if (!timer) return null
+  const { kind, at, conversation = null } = timer
+  const declares = ({ collections }: Agent): boolean => collections.includes(collection as unknown as Collection) // of any type
+  const agent = agents.values().find((agent) => declares(agent) && agent.timers[kind] !== undefined)
+  if (!agent) throw new TypeError(`no agent that declares ${collection.name} has timers of kind ${kind}`)
+  return { agent: agent.name, kind, at: at.getTime(), conversation }
 }
 
 /** A value as JSON has it, and its index. */
