@@ -2,6 +2,7 @@ import type { CallId, ConversationId, NewEvent, Owner, RunId } from '@streambed/
 import { COMPONENTS } from '@streambed/protocol'
 import * as z from 'zod'
 import { type Account, noAccount } from './account.ts'
+import { type ApprovalAnswer, approvalRequest, deniedWords, mustAsk } from './approval.ts'
 import { noRecords, type RecordsPort } from './collection.ts'
 import { askBack, formRequest, type Lack, lackOf, type OpenForm, WrongInput } from './form.ts'
 import { noTimers, type Timers } from './timer.ts'
@@ -24,6 +25,10 @@ export interface CallOptions {
   cite(citation: Citation): void
   /** The number of the run's next block. */
   nextBlock(): number
+  /** What people have said to calls that were asked for before; null where they have not yet. */
+  readonly answers?: ReadonlyMap<CallId, ApprovalAnswer | null> | undefined
+  /** Resolves when all that was yielded is in the log, or never will be. */
+  logged?(): Promise<void>
   /** Takes the result that the model is shown. */
   answered(call: CallId, result: CallResult): void
 }
@@ -44,7 +49,8 @@ const MAX_COMPONENTS = 10
 
 /**
  * Runs what the model asked for, all calls at once, and yields what happens while it happens. Every call gets one result: when
- * the signal aborts, those under way get theirs at once, and what their tools do later is nobody's business.
+ * the signal aborts, those under way get theirs at once, and what their tools do later is nobody's business. A call that people must
+ * allow first is asked for, and has its result another time.
  */
 export async function* callTools(
   calls: readonly HeardCall[],
@@ -62,8 +68,10 @@ export async function* callTools(
   })
   try {
     while (running > 0 || said.any) {
-      if (said.any) yield said.take()
-      else await said.more()
+      if (said.any) {
+        yield said.take()
+        said.passOn()
+      } else await said.more()
     }
   } finally {
     over.abort()
@@ -75,7 +83,7 @@ export function parseInput(text: string): { readonly value: unknown } | { readon
   if (text.trim() === '') return { value: {} }
   try {
     const value: unknown = JSON.parse(text)
-    return isDeeper(value, MAX_DEPTH) ? { error: `nested deeper than ${MAX_DEPTH} levels` } : { value }
+    return nestsTooDeep(value) ? { error: `nested deeper than ${MAX_DEPTH} levels` } : { value }
   } catch (thrown) {
     return { error: errorWords(thrown, 300) }
   }
@@ -83,6 +91,11 @@ export function parseInput(text: string): { readonly value: unknown } | { readon
 
 /** What nests deeper could be parsed, and then not be written down again. */
 const MAX_DEPTH = 100
+
+/** Whether JSON nests deeper than a tool's input may. */
+export function nestsTooDeep(value: unknown): boolean {
+  return isDeeper(value, MAX_DEPTH)
+}
 
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
@@ -94,6 +107,7 @@ async function callTool(asked: HeardCall, options: CallOptions, said: Said, mayR
   const { ids, now } = options
   const startedAt = now().getTime()
   const outcome = mayRun ? await outcomeOf(asked, options, said) : failed(TOO_MANY)
+  if (outcome === 'waits') return
   said.endProgress(call)
   const result = outcome.ok ? { ok: true, output: outcome.output } : { ok: false, error: outcome.text }
   const durationMs = Math.max(0, now().getTime() - startedAt)
@@ -106,10 +120,15 @@ const TOO_MANY = `Not run: at most ${MAX_CALLS} tools run at once. Ask for fewer
 type Outcome =
   | { readonly ok: true; readonly output: unknown; readonly text: string }
   | { readonly ok: false; readonly text: string }
+  /** For people, who must allow it first. */
+  | 'waits'
 
 /** Settles in bounded time, whatever the tool does. */
 async function outcomeOf(asked: HeardCall, options: CallOptions, said: Said): Promise<Outcome> {
-  const { name } = asked
+  const { call, name } = asked
+  const answer = options.answers?.get(call)
+  if (answer === null || (answer?.approved && options.signal.reason === 'interrupted')) return 'waits'
+  if (answer?.approved === false) return failed(deniedWords(name, answer))
   if (options.signal.aborted) return failed(abortWords(options.signal))
   const tool = options.tools.find((known) => known.name === name)
   if (!tool) return failed(unknownTool(name, options.tools))
@@ -145,7 +164,7 @@ async function runTool(
       `${name} was not run, because its input is broken JSON (${parsed.error}). Call it again with all of it.`,
     )
   }
-  const repeats = countRepeat(options.repeats, `${name} ${JSON.stringify(parsed.value)}`)
+  const repeats = countRepeat(options.repeats, repeatKey(name, parsed.value))
   if (repeats >= MAX_REPEATS) {
     return failed(
       `${name} was not run: this is the same call with the same input for the ${ordinal(repeats)} time. ${GO_ON}`,
@@ -157,7 +176,20 @@ async function runTool(
     return failed(`${name} was not run, because its input does not fit:\n${z.prettifyError(checked.error)}`)
   }
   options.signal.throwIfAborted()
-  said.say({ type: 'tool-call', run: options.ids.run, call, name, input: parsed.value })
+  const { run } = options.ids
+  const isAllowed = options.answers?.has(call) ?? false
+  const reason = isAllowed ? false : mustAsk(tool, checked.data)
+  if (reason !== false) {
+    said.say(approvalRequest(tool, run, call, parsed.value, reason, options.now()))
+    return 'waits'
+  }
+  said.say({ type: 'tool-call', run, call, name, input: parsed.value })
+  if (isAllowed) {
+    // P64: before it can have had an effect the log says that it runs, and it is never run again.
+    await said.dealtWith()
+    await options.logged?.()
+    options.signal.throwIfAborted()
+  }
   try {
     const output = await tool.run(checked.data as never, contextOf(call, options, said)) // the schema has just checked it
     const { value, text } = toolOutput(output, tool.maxOutput)
@@ -223,6 +255,9 @@ class Said {
   #events: NewEvent[] = []
   readonly #progress = new Map<CallId, NewEvent>()
   #more = Promise.withResolvers<void>()
+  /** Of what was taken last, and of what will be taken next. */
+  #taken = Promise.withResolvers<void>()
+  #next = Promise.withResolvers<void>()
 
   get any(): boolean {
     return this.#events.length > 0 || this.#progress.size > 0
@@ -247,10 +282,22 @@ class Said {
   }
 
   take(): readonly NewEvent[] {
+    this.#taken = this.#next
+    this.#next = Promise.withResolvers()
     const events = [...this.#events, ...this.#progress.values()]
     this.#events = []
     this.#progress.clear()
     return events
+  }
+
+  /** What was taken last has been dealt with. */
+  passOn(): void {
+    this.#taken.resolve()
+  }
+
+  /** Resolves when what was just said has been taken and dealt with. */
+  dealtWith(): Promise<void> {
+    return this.#next.promise
   }
 
   wake(): void {
@@ -282,6 +329,11 @@ function failed(text: string): Outcome {
 function unknownTool(name: string, tools: readonly Tool[]): string {
   const names = tools.map((tool) => tool.name).join(', ')
   return `There is no tool named ${JSON.stringify(clip(name, 100))}. ${names ? `There are: ${names}.` : 'There are none.'}`
+}
+
+/** The same for calls that are the same. */
+export function repeatKey(name: string, input: unknown): string {
+  return `${name} ${JSON.stringify(input)}`
 }
 
 function countRepeat(repeats: Map<string, number>, key: string): number {

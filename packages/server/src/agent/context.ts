@@ -139,7 +139,7 @@ function messagesOf(
   return [userMessage(message, files), ...(answer ? answerMessages(answer, model, seals) : [])]
 }
 
-function sealsOf({ sealed }: HistoryOptions): ReadonlyMap<string, unknown> {
+function sealsOf({ sealed }: Pick<HistoryOptions, 'sealed'>): ReadonlyMap<string, unknown> {
   return new Map(sealed.map(({ run, block, sealed }) => [`${run} ${block}`, sealed]))
 }
 
@@ -201,7 +201,7 @@ export function messagesSoFar(
   model: string,
   sealed: readonly SealedBlock[],
 ): readonly ModelMessage[] {
-  return answerMessages(answer, model, new Map(sealed.map(({ run, block, sealed }) => [`${run} ${block}`, sealed])))
+  return answerMessages(answer, model, sealsOf({ sealed }))
 }
 
 /** An answer as the messages it was made of: words and calls, the calls' results, more words. */

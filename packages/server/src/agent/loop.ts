@@ -16,14 +16,17 @@ import { cost } from '../model/price.ts'
 import { estimateTokens } from '../model/tokens.ts'
 import type { Account } from './account.ts'
 import { type Agent, type Deployment, instructionsOf } from './agent.ts'
+import type { ApprovalAnswer } from './approval.ts'
 import { abortWords, type CallResult, callTools, parseInput } from './calls.ts'
 import type { RecordsPort } from './collection.ts'
+import { messagesSoFar } from './context.ts'
 import { promptTokens } from './estimate.ts'
 import { type FilledForm, formCall, type OpenForm } from './form.ts'
 import { normalise } from './normalise.ts'
 import { hearing, withOutput } from './output/hearing.ts'
 import { outputInstructions, outputTool, repairRequest } from './output/output.ts'
 import type { SectionTags } from './output/sections.ts'
+import { type Memory, type Resumption, standingOf, withResults } from './resume.ts'
 import type { Timers } from './timer.ts'
 import type { Tool } from './tool.ts'
 import { type Citation, type HeardCall, type Numbering, Transcript } from './transcript.ts'
@@ -55,6 +58,10 @@ export interface AnswerOptions {
   readonly forms?: ReadonlyMap<string, OpenForm>
   /** The form that the message to answer has filled in: its tool runs first. */
   readonly filled?: FilledForm | undefined
+  /** What was said so far in this run, where it was parked or cut before and is taken up again. */
+  readonly resume?: Resumption | undefined
+  /** Resolves when all that was yielded is in the log, or never will be. Default: at once. */
+  logged?(): Promise<void>
   now(): Date
 }
 
@@ -67,37 +74,43 @@ export type AnswerSettings = Pick<ModelRequest, 'maxTokens' | 'temperature' | 't
 /**
  * Answers one message: asks the model, runs the tools it asks for, asks again, until the answer is done. Yields the run's events
  * after `run-start`, in batches to be appended whole and in order. The last is the run's one `run-end`, whatever happens; before
- * it everything that was opened is closed, and every tool call has its result. Never throws.
+ * it everything that was opened is closed, and every tool call has its result. Or the last is `run-park`: people must answer first,
+ * then it goes on by `resume`. Never throws.
  */
 export async function* answer(options: AnswerOptions): AsyncGenerator<readonly NewEvent[]> {
   const { agent, model, signal, ids, now } = options
   const { run } = ids
-  const numbering: Numbering = { run, blocks: 0, calls: new Set(), citations: [] }
-  const repeats = new Map<string, number>()
+  const standing = options.resume && standingOf(options.resume)
+  const numbering: Numbering = standing?.numbering ?? { run, blocks: 0, calls: new Set(), citations: [] }
+  const repeats = standing?.repeats ?? new Map<string, number>()
   const forms = new Map(options.forms)
   const tags = sectionTags(agent, run)
   const output = agent.output && hearing(agent.output, tags, run, options.state ?? NO_STATE)
-  const said = [
-    ...(agent.output ? withOutput(options.history, agent.output, tags, options.state?.value ?? null) : options.history),
-  ]
+  let said = asWritten(options.history)
   const tools = agent.output && !tags ? [...agent.tools, outputTool(agent.output)] : agent.tools
   /** What is wrong with the output, in words, until it is mended. */
-  let unfit: string | null = null
+  let unfit = standing?.unfit ?? null
   let repairing = false
-  let microDollars = 0
-  let hasWords = false
+  let microDollars = standing?.microDollars ?? 0
+  let hasWords = standing?.hasWords ?? false
   /** What has happened but goes with the next batch, so that a step costs no append of its own. */
   let due: NewEvent[] = []
 
-  if (options.filled) {
+  if (options.resume && standing) {
+    const results = yield* runTools(standing.calls, standing.answers)
+    if (!results) return
+    const { answer, sealed } = options.resume
+    said = asWritten([...options.history, ...messagesSoFar(withResults(answer, results), options.modelId, sealed)])
+    if (standing.step > 0) due.push({ type: 'step-end', run, step: standing.step })
+  } else if (options.filled) {
     const call = filledCall(options.filled, numbering)
     due.push({ type: 'tool-start', run, block: call.block, call: call.call, name: call.name })
-    const content = [{ type: 'tool-use', call: call.call, name: call.name, input: options.filled.values }] as const
-    yield* runTools([call], content)
-    if (signal.reason === 'fenced') return
+    const results = yield* runTools([call])
+    if (!results) return
+    remember([{ type: 'tool-use', call: call.call, name: call.name, input: options.filled.values }], [call], results)
   }
 
-  for (let step = 1; ; step++) {
+  for (let step = (standing?.step ?? 0) + 1; ; step++) {
     const stop = signal.aborted ? aborted(signal) : limitReached(agent, step, microDollars)
     if (stop) {
       if (signal.reason !== 'fenced') yield [...due, runEnd(run, stop)]
@@ -166,15 +179,17 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
     }
 
     // Run the tools, then go round with their results.
-    yield* runTools(calls, transcript.content(readableInput))
-    if (signal.reason === 'fenced') return
+    const results = yield* runTools(calls)
+    if (!results) return
+    remember(transcript.content(readableInput), calls, results)
     due.push({ type: 'step-end', run, step })
   }
 
+  /** Returns each call's result, or nothing when the run is over for now: it is parked, or somebody else's. */
   async function* runTools(
     calls: readonly HeardCall[],
-    content: readonly ModelContent[],
-  ): AsyncGenerator<readonly NewEvent[]> {
+    answers?: ReadonlyMap<CallId, ApprovalAnswer | null>,
+  ): AsyncGenerator<readonly NewEvent[], Results | undefined> {
     const results = new Map<CallId, CallResult>()
     const running = callTools(calls, {
       tools,
@@ -183,6 +198,8 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
       ...(options.records && { records: options.records }),
       ...(options.timers && { timers: options.timers }),
       ...(options.account && { account: options.account }),
+      ...(options.logged && { logged: options.logged }),
+      answers,
       repeats,
       forms,
       now,
@@ -191,17 +208,38 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
       answered: (call, result) => results.set(call, result),
     })
     for await (const events of running) {
-      if (signal.reason === 'fenced') return
+      if (signal.reason === 'fenced') return undefined
       yield [...due, ...events]
       due = []
     }
+
+    const waiting = calls.filter(({ call }) => !results.has(call))
+    if (waiting.length > 0 && (!signal.aborted || signal.reason === 'interrupted')) {
+      const memory: Memory = { citations: numbering.citations, hasWords, unfit }
+      yield [...due, { type: 'run-park', run, sealed: memory }]
+      return undefined
+    }
+    const error = abortWords(signal)
+    due.push(...waiting.map(({ call, name }) => notRun(run, call, name, error)))
+    for (const { call } of waiting) results.set(call, { ok: false, text: error })
+    return results
+  }
+
+  function remember(content: readonly ModelContent[], calls: readonly HeardCall[], results: Results): void {
     said.push(
       { role: 'assistant', content },
-      // Every call has been answered, or its tools would still be running.
       { role: 'user', content: calls.map(({ call }) => ({ type: 'tool-result', call, ...results.get(call)! })) },
     )
   }
+
+  /** Messages as their model wrote them: with what stands beside the words. */
+  function asWritten(messages: readonly ModelMessage[]): ModelMessage[] {
+    return [...(agent.output ? withOutput(messages, agent.output, tags, options.state?.value ?? null) : messages)]
+  }
 }
+
+/** What each of some calls gave. */
+type Results = ReadonlyMap<CallId, CallResult>
 
 /** A form that was filled in, as a call of its tool. */
 function filledCall({ form, tool, values }: FilledForm, numbering: Numbering): HeardCall {

@@ -23,8 +23,14 @@ export interface Tool {
   readonly form: boolean
   /** It is something that people want done: reaching for it begins a task, its success completes it. */
   readonly intent: boolean
+  /** Whether people are asked before a call runs. A function says it by the input: true asks, a text too, giving the reason. */
+  readonly approval: ApprovalRule
+  /** How long such a question stays open, in milliseconds. Past it the call is not run. */
+  readonly approvalMs: number
   run(input: never, context: ToolContext): Promise<unknown>
 }
+
+export type ApprovalRule<Input = never> = 'always' | 'never' | ((input: Input) => boolean | string)
 
 export interface ToolContext {
   /** Aborts when the run is stopped or the time is up. */
@@ -59,6 +65,10 @@ interface ToolDefinition<Input extends z.ZodType> {
   readonly maxOutput?: number
   readonly form?: boolean
   readonly intent?: boolean
+  /** `never` where left out. */
+  readonly approval?: ApprovalRule<z.output<Input>>
+  /** 24 hours where left out. */
+  readonly approvalMs?: number
   run(input: z.output<Input>, context: ToolContext): Promise<unknown>
 }
 
@@ -72,9 +82,17 @@ export function defineTool<Input extends z.ZodType>(definition: ToolDefinition<I
   if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
     throw new TypeError(`tool name ${JSON.stringify(name)}: Bedrock takes 1 to 64 letters, digits, "_" or "-"`)
   }
-  const defaults = { timeoutMs: 30_000, maxOutput: 65_536, form: false, intent: false }
-  return { ...defaults, inputSchema: schemaOf(name, input), ...definition }
+  return { ...DEFAULTS, inputSchema: schemaOf(name, input), ...definition }
 }
+
+const DEFAULTS = {
+  timeoutMs: 30_000,
+  maxOutput: 65_536,
+  form: false,
+  intent: false,
+  approval: 'never',
+  approvalMs: 24 * 60 * 60 * 1_000,
+} as const
 
 function schemaOf(name: string, input: z.ZodType): Tool['inputSchema'] {
   try {

@@ -105,6 +105,8 @@ function changesList({ type }: NewEvent): boolean {
     case 'conversation-change':
     case 'message':
     case 'run-start':
+    case 'run-park':
+    case 'run-resume':
     case 'run-end':
       return true
     default:

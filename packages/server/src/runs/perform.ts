@@ -1,8 +1,9 @@
-import { type ConversationId, StreambedError } from '@streambed/protocol'
-import { answer } from '../agent/loop.ts'
-import { Fenced, type RunRecord } from '../store/store.ts'
+import { answerOf, type ConversationId, StreambedError, textOf } from '@streambed/protocol'
+import { type AnswerOptions, answer } from '../agent/loop.ts'
+import { Fenced, type NewEvent, type RunRecord } from '../store/store.ts'
+import { closingOf } from './close.ts'
 import { type ActiveRun, append, type Engine } from './engine.ts'
-import { saveSnapshotWhenDue } from './open.ts'
+import { readFold, saveSnapshotWhenDue } from './open.ts'
 import { prepare } from './prepare.ts'
 import { type Claim, record } from './record.ts'
 
@@ -50,20 +51,23 @@ async function perform(engine: Engine, run: RunRecord, claim: Claim, signal: Abo
 async function answerInto(engine: Engine, run: RunRecord, claim: Claim, signal: AbortSignal): Promise<void> {
   try {
     const question = await prepare(engine, run)
-    const { agent, modelId: model } = question
-    const opening = { type: 'run-start', run: claim.run, agent: agent.name, model, attempt: 1 } as const
-    await record(engine, claim, opening, answer({ ...question, signal }))
+    const { resume } = question
+    if (resume?.answer.stopping) engine.active.get(run.run)?.end('stopped')
+    const earlier = resume && textOf(resume.answer)
+    await record(engine, claim, openingOf(question), (logged) => answer({ ...question, signal, logged }), earlier)
   } catch (error) {
     if (error instanceof Fenced) throw error
-    await append(
-      engine,
-      claim.owner,
-      claim.conversation,
-      [{ type: 'run-end', run: claim.run, reason: 'failed', error: StreambedError.of(error).body }],
-      { fence: claim.fence },
-    )
+    const end: NewEvent = { type: 'run-end', run: run.run, reason: 'failed', error: StreambedError.of(error).body }
+    const cut = answerOf((await readFold(engine.store, claim.conversation)).conversation, run.run)
+    const closing = cut ? closingOf(cut, 'Not run: the answer broke off.') : []
+    await append(engine, claim.owner, claim.conversation, [...closing, end], { fence: claim.fence })
     throw error
   }
+}
+
+function openingOf({ agent, modelId, ids: { run }, resume }: Omit<AnswerOptions, 'signal'>): NewEvent {
+  if (resume) return { type: 'run-resume', run, attempt: resume.answer.attempt + 1 }
+  return { type: 'run-start', run, agent: agent.name, model: modelId, attempt: 1 }
 }
 
 function report(engine: Engine, { conversation, run }: Claim, error: unknown): void {

@@ -1,4 +1,5 @@
 import {
+  type AssistantMessage,
   answerOf,
   type Conversation,
   type FileId,
@@ -24,12 +25,14 @@ export async function prepare(
 ): Promise<Omit<AnswerOptions, 'signal'>> {
   const agent = engine.agents.get(name)
   if (!agent) throw new StreambedError('unknown-agent', `This conversation was begun with "${name}".`)
-  const modelId = model ?? agent.model ?? engine.defaultModel()
   const { conversation } = await readFold(engine.store, id)
+  const begun = begunAnswer(conversation, run)
+  const modelId = begun?.model ?? model ?? agent.model ?? engine.defaultModel()
 
   const { limits } = agent
   const needs = historyNeeds(conversation, message, { limits, model: modelId })
-  const sealed = needs.runs.length > 0 ? await engine.store.sealed(id, needs.runs) : []
+  const runs = begun ? [...needs.runs, run] : needs.runs
+  const sealed = runs.length > 0 ? await engine.store.sealed(id, runs) : []
   const files = await filesOf(engine, owner, needs.files)
   const records = recordsOf(engine, owner)
   const system = [engine.settings.systemPrompt, await agent.profile({ records })].filter(Boolean).join('\n\n')
@@ -50,11 +53,18 @@ export async function prepare(
     },
     ids: { run, conversation: id, owner },
     ...formsOf(conversation, message, run),
+    resume: begun && { answer: begun, sealed: sealed.filter((block) => block.run === run) },
     timers: timersOf(engine, name, owner, id),
     records,
     account: accountOf(engine, owner, id),
     now: engine.now,
   }
+}
+
+/** What the run has said before it was parked; nothing for one that has yet to begin. */
+function begunAnswer(conversation: Conversation, run: RunId): AssistantMessage | undefined {
+  const answer = answerOf(conversation, run)
+  return answer && answer.attempt > 0 ? answer : undefined
 }
 
 /** The forms that the run may ask back with, and the one that its message has filled in. */

@@ -16,24 +16,26 @@ export interface Claim {
 }
 
 /**
- * Appends a run's `opening` and what it yields: one group at a time, so that whatever comes while the log is being written goes
+ * Appends a run's `opening` and what its `source` yields: one group at a time, so that whatever comes while the log is being written goes
  * as the next group, its neighbouring deltas joined. An idle server thus sends each token at once, a busy one gathers.
- * Returns when the run's end is in the log. Throws Fenced when somebody else has taken over, or the store's error.
+ * Returns when the run's end is in the log, or that it is parked. `earlier` are the words of an answer that goes on. Throws Fenced when somebody else has taken over, or the store's error.
  */
 export async function record(
   engine: Engine,
   claim: Claim,
   opening: NewEvent,
-  source: AsyncIterable<readonly NewEvent[]>,
+  source: (logged: () => Promise<void>) => AsyncIterable<readonly NewEvent[]>,
+  earlier = '',
 ): Promise<void> {
   let waiting: NewEvent[] = [opening]
   let size = 0
-  let words = ''
+  let words = earlier && `${earlier}\n`
   let ended = false
+  let parked = false
   let writing: Promise<void> | undefined
   let failure: unknown
 
-  for await (const batch of source) {
+  for await (const batch of source(logged)) {
     for (const event of batch) take(event)
     writing ??= write()
     if (size > MAX_WAITING) await writing
@@ -41,10 +43,15 @@ export async function record(
   }
   await writing
   if (failure) throw failure
-  if (!ended) throw new Error(`run ${claim.run} yielded no run-end`)
+  if (!ended && !parked) throw new Error(`run ${claim.run} yielded no run-end`)
+
+  async function logged(): Promise<void> {
+    await writing
+  }
 
   function take(event: NewEvent): void {
     if (event.type === 'run-end') ended = true
+    if (event.type === 'run-park') parked = true
     if (event.type === 'text-delta') words += event.text
     if (event.type === 'text-end') words += '\n'
     if ('text' in event && event.text !== undefined) size += event.text.length

@@ -1,0 +1,92 @@
+import type { AssistantMessage, CallId, ToolBlock } from '@streambed/protocol'
+import type { ApprovalAnswer } from './approval.ts'
+import { type CallResult, repeatKey } from './calls.ts'
+import type { SealedBlock } from './context.ts'
+import type { Citation, HeardCall, Numbering } from './transcript.ts'
+
+/** A run that is taken up again: what its log says of it, and what was sealed there. */
+export interface Resumption {
+  readonly answer: AssistantMessage
+  readonly sealed: readonly SealedBlock[]
+}
+
+/** What a parked run must remember and its log does not say. It is sealed with `run-park`. */
+export interface Memory {
+  /** Sources that wait for words to be shown with. */
+  readonly citations: readonly Citation[]
+  readonly hasWords: boolean
+  /** What is wrong with its output. */
+  readonly unfit: string | null
+}
+
+/** Where a run stands. */
+export interface Standing {
+  /** 0 before its first model call. */
+  readonly step: number
+  readonly numbering: Numbering
+  readonly repeats: Map<string, number>
+  readonly microDollars: number
+  readonly hasWords: boolean
+  readonly unfit: string | null
+  /** The calls that wait for people, each with the input it would run with now. */
+  readonly calls: readonly HeardCall[]
+  /** What people have said to them; null where they have not yet. */
+  readonly answers: ReadonlyMap<CallId, ApprovalAnswer | null>
+}
+
+/** Where a run stands by its log. */
+export function standingOf({ answer, sealed }: Resumption): Standing {
+  const { citations, hasWords, unfit } = memoryOf(sealed)
+  const tools = answer.blocks.filter((block) => block.type === 'tool')
+  const [waiting, over] = [tools.filter(isWaiting), tools.filter((tool) => !isWaiting(tool))]
+  return {
+    step: answer.steps,
+    numbering: {
+      run: answer.id,
+      blocks: answer.blocks.reduce((last, { block }) => Math.max(last, block), 0),
+      calls: new Set(tools.map(({ call }) => call)),
+      citations: [...citations],
+    },
+    repeats: repeatsOf(over),
+    microDollars: answer.usage?.microDollars ?? 0,
+    hasWords: hasWords || answer.blocks.some((block) => block.type === 'text' && block.text.trim() !== ''),
+    unfit,
+    calls: waiting.map(heardCall),
+    answers: new Map(waiting.map(({ call, approval }) => [call, approval?.answer ?? null])),
+  }
+}
+
+/** The answer with the results of calls that were still open in it. */
+export function withResults(answer: AssistantMessage, results: ReadonlyMap<CallId, CallResult>): AssistantMessage {
+  const blocks = answer.blocks.map((block) => {
+    const result = block.type === 'tool' ? results.get(block.call) : undefined
+    if (block.type !== 'tool' || !result) return block
+    const { ok, text } = result
+    return { ...block, status: ok ? ('done' as const) : ('failed' as const), output: text, error: ok ? null : text }
+  })
+  return { ...answer, blocks }
+}
+
+const NOTHING: Memory = { citations: [], hasWords: false, unfit: null }
+
+function memoryOf(sealed: readonly SealedBlock[]): Memory {
+  const memory = sealed.findLast(({ block }) => block === 0)?.sealed
+  return (memory as Memory | undefined) ?? NOTHING // as the loop sealed it
+}
+
+function isWaiting({ status }: ToolBlock): boolean {
+  return status === 'waiting'
+}
+
+function heardCall({ block, call, name, input }: ToolBlock): HeardCall {
+  return { type: 'tool', block, call, name, input: JSON.stringify(input) }
+}
+
+function repeatsOf(tools: readonly ToolBlock[]): Map<string, number> {
+  const repeats = new Map<string, number>()
+  for (const { name, input } of tools) {
+    const key = repeatKey(name, input)
+    repeats.set(key, (repeats.get(key) ?? 0) + 1)
+  }
+  return repeats
+}
