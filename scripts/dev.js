@@ -5,14 +5,13 @@ import { setUp } from './set-up.js'
 
 // npm run dev [-- flags of the server]: the server, started anew when a file changes, and Vite in front of it for the page.
 // It answers from the demo model; `npm run dev -- --bedrock aws` asks Bedrock.
-const PAGE_PORT = '5173'
 const node = await setUp({ page: false })
 
-const env = { STREAMBED_BEDROCK: 'demo', CORS_ORIGIN: `http://localhost:${PAGE_PORT}`, ...process.env }
+const env = { STREAMBED_BEDROCK: 'demo', ...process.env }
 const main = ['--watch', '--watch-preserve-output', 'packages/server/src/main.ts', ...process.argv.slice(2)]
 const server = run(node, main, { cwd: root, env })
 
-const vite = [join(root, 'node_modules/vite/bin/vite.js'), '--port', PAGE_PORT, '--strictPort']
+const vite = [join(root, 'node_modules/vite/bin/vite.js'), '--strictPort']
 const page = run(node, vite, { cwd: join(root, 'packages/web') })
 
 process.exitCode = await Promise.race([server, page])

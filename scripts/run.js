@@ -16,7 +16,7 @@ const SAME_PRESS_MS = 1000
  */
 export function run(command, args, options = {}) {
   const child = spawn(command, args, { stdio: 'inherit', ...options })
-  const passOn = onePress((signal) => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal)) // a closed terminal ends it in order
+  const passOn = onePress((signal) => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal)) // a terminal was closed
   for (const signal of SIGNALS) process.on(signal, passOn)
   return new Promise((resolve, reject) => {
     child.once('error', reject)
