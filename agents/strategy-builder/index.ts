@@ -1,4 +1,5 @@
 import { defineAgent, defineOutput } from '@streambed/server'
+import { strategies } from './strategies.ts'
 import { Strategy } from './strategy.ts'
 
 export default defineAgent({
@@ -11,6 +12,7 @@ export default defineAgent({
     'Make it safer and add a 5% stop-loss',
     'Show me a high-return crypto strategy for $1,000, and what could go wrong',
   ],
+  collections: [strategies],
   output: defineOutput({ name: 'strategy', schema: Strategy }),
   instructions: ({
     workspace,

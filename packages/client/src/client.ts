@@ -12,6 +12,7 @@ import { Outbox } from './outbox/outbox.ts'
 import { defaultStorage, type OutboxStorage } from './outbox/storage.ts'
 import { Painter } from './painter.ts'
 import type { Readable } from './readable.ts'
+import { type Records, recordsOf } from './records/records.ts'
 import type { AgentInfo, Health, ModelList, UploadedFile } from './resources.ts'
 import { httpLink } from './transport/http-link.ts'
 import type { TransportName } from './transport/transport.ts'
@@ -40,6 +41,10 @@ export interface Client extends Disposable {
   conversation(id: ConversationId): ConversationHandle
   /** A conversation that the first message will make. After a reload: the one that was begun and not sent before it. */
   startConversation(input?: { readonly agent?: string }): ConversationHandle
+  /** Makes a conversation without saying anything in it. */
+  createConversation(input?: { readonly agent?: string; readonly title?: string }): Promise<ConversationId>
+  /** The user's records of a collection that an agent keeps, such as `strategies`. */
+  records<Value extends object>(collection: string): Records<Value>
   agents(): Promise<readonly AgentInfo[]>
   models(): Promise<ModelList>
   uploadFile(file: Blob, name: string, signal?: AbortSignal): Promise<UploadedFile>
@@ -83,6 +88,9 @@ export function createClient(options: ClientOptions = {}): Client {
     conversations,
     conversation: (id) => readers.of(id),
     startConversation: ({ agent } = {}) => readers.start(agent),
+    createConversation: async (input = {}) =>
+      (await http.json<{ id: ConversationId }>('/v1/conversations', { method: 'POST', body: input })).id,
+    records: (collection) => recordsOf(http, collection),
     agents: async () => (await http.json<{ items: readonly AgentInfo[] }>('/v1/agents')).items,
     models: () => http.json('/v1/models'),
     uploadFile: (file, name, signal) =>

@@ -30,6 +30,10 @@ const OWN = {
     message: 'Too many messages are waiting to be sent. Wait until the connection is back, or discard some.',
   },
   'too-large': { retry: false, message: 'The message is too large. Shorten it, or attach it as a file.' },
+  'not-begun': {
+    retry: false,
+    message: 'The conversation begins with its first message; there is nothing to change yet.',
+  },
   closed: { retry: false, message: 'The client was closed.' },
 } as const
 

@@ -8,14 +8,18 @@ export type {
   ErrorBody,
   FileId,
   InputPart,
+  LiveState,
   LoggedEvent,
   Message,
   MessageId,
   Notice,
   Part,
+  Patch,
+  PatchStep,
   Position,
   Progress,
   ReasoningBlock,
+  RecordId,
   RequestId,
   RunId,
   TextBlock,
@@ -24,16 +28,18 @@ export type {
   Usage,
   UserMessage,
 } from '@streambed/protocol'
-export { answerOf, isOver, newestLeafThrough, textOf, visiblePath } from '@streambed/protocol'
+export { answerOf, applyPatch, diff, isOver, newestLeafThrough, textOf, visiblePath } from '@streambed/protocol'
 export { type Client, type ClientOptions, createClient } from './client.ts'
 export { type Clock, systemClock } from './clock.ts'
 export type { ConnectionState } from './connection/connection.ts'
 export type { Surroundings } from './connection/surroundings.ts'
 export type { ConversationHandle, ConversationView, SendInput } from './conversation/handle.ts'
+export type { StateChange, StateDoor } from './conversation/state-door.ts'
 export type { ConversationList, ConversationListView } from './conversations/list.ts'
 export { Failure } from './failure.ts'
 export { MAX_OUTBOX, type PendingMessage } from './outbox/outbox.ts'
 export { browserStorage, memoryStorage, type OutboxStorage, type StoredMessage } from './outbox/storage.ts'
 export type { Readable } from './readable.ts'
+export type { Kept, Records, RecordsPage, RecordsQuery } from './records/records.ts'
 export type { AgentInfo, Health, ModelInfo, ModelList, UploadedFile } from './resources.ts'
 export type { TransportName } from './transport/transport.ts'

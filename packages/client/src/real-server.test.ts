@@ -72,6 +72,72 @@ test('what is asked of the real server is answered as the types say', async () =
   assert.deepEqual(conversations.view.get().items, [])
 })
 
+test('P24 to P26: people change the live state, take it back and see what it was', async () => {
+  await using server = await startServer()
+  using clients = connectAll(server.url)
+  const [client] = clients.list
+  await assert.rejects(client!.startConversation().undoState(), { code: 'not-begun', retry: false })
+  const id = await client!.createConversation({ agent: 'strategy-builder', title: 'Calm' })
+  const handles = clients.list.map((client) => client.conversation(id))
+  using _ = following(handles)
+  const [conversation] = handles
+  const seen: number[] = []
+  const stop = conversation!.listen((event) => event.type === 'state' && seen.push(event.revision))
+  for (const { view } of handles) await until(view, ({ live }) => live)
+  const made = await conversation!.editState([{ op: 'replace', path: '', value: strategy }])
+  assert.partialDeepStrictEqual(made, { revision: 1, value: strategy })
+  await until(conversation!.view, ({ conversation }) => conversation.state.revision === 1)
+  const label = '/flowchart/nodes/0/label'
+  await conversation!.editState([{ op: 'replace', path: label, value: 'Every week' }])
+  await assert.rejects(conversation!.editState([{ op: 'replace', path: label, value: '!' }], { revision: 1 }), {
+    code: 'state-changed',
+  })
+  await assert.rejects(conversation!.editState([{ op: 'remove', path: '/guardrails' }], { revision: 2 }), {
+    code: 'bad-request',
+  })
+  assert.deepEqual((await conversation!.undoState()).value, strategy)
+  assert.equal((await conversation!.redoState()).revision, 4)
+  for (const { view } of handles) await until(view, ({ conversation }) => conversation.state.revision === 4)
+  stop()
+  assert.deepEqual(seen, [1, 2, 3, 4])
+  const changes = await conversation!.stateChanges()
+  assert.deepEqual(
+    changes.map((change) => change.type === 'state' && change.by),
+    ['edit', 'edit', 'undo', 'redo'],
+  )
+})
+
+test('what an agent keeps for the user is listed, changed and removed', async () => {
+  await using server = await startServer()
+  using clients = connectAll(server.url)
+  const saved = clients.list[0]!.records<{ name: string; strategy: object }>('strategies')
+  const calm = await saved.create({ name: 'Calm', strategy }, { key: 'once' })
+  assert.deepEqual(await saved.create({ name: 'Calm', strategy }, { key: 'once' }), calm)
+  await saved.create({ name: 'Bold', strategy })
+  assert.equal((await saved.patch(calm.id, { name: 'Calmer' }, { revision: 1 })).revision, 2)
+  await assert.rejects(saved.patch(calm.id, { name: 'Late' }, { revision: 1 }), { code: 'record-changed' })
+  const { items, cursor } = await saved.list({ order: 'name', limit: 1 })
+  assert.deepEqual(
+    items.map(({ name }) => name),
+    ['Bold'],
+  )
+  const rest = await saved.list({ order: 'name', limit: 1, cursor: cursor! })
+  assert.deepEqual(
+    rest.items.map(({ name }) => name),
+    ['Calmer'],
+  )
+  await saved.remove(calm.id)
+  await assert.rejects(saved.get(calm.id), { code: 'not-found' })
+})
+
+const strategy = {
+  account: { workspace: 'Acme', section: 'My Strategies' },
+  flowchart: { nodes: [{ id: 'n1', type: 'trigger', label: 'Every day', detail: '' }], edges: [] },
+  degen_class: { selected: 'Low' },
+  strategy_metrics: { impact_monthly_return_delta_pct: 3, estimated_capital_required_usd: 5000 },
+  guardrails: { enabled: [] },
+}
+
 function connectAll(url: string): Disposable & { readonly list: readonly Client[] } {
   const list = TRANSPORTS.map((transport) => createClient({ url, transports: [transport] }))
   return { list, [Symbol.dispose]: () => list.forEach((client) => void client[Symbol.dispose]()) }

@@ -3,20 +3,24 @@ import type {
   ConversationId,
   ErrorBody,
   InputPart,
+  LoggedEvent,
   MessageId,
   RequestId,
   RunId,
 } from '@streambed/protocol'
 import type { PendingMessage } from '../outbox/outbox.ts'
 import type { Readable } from '../readable.ts'
+import type { StateDoor } from './state-door.ts'
 
 /** One conversation, or one that is about to begin. */
-export interface ConversationHandle {
+export interface ConversationHandle extends StateDoor {
   /** Null until the first message of a new conversation has reached the server. */
   readonly id: Readable<ConversationId | null>
   readonly view: Readable<ConversationView>
   /** Reads the conversation, and reads on until as many releases were called as follows. */
   follow(): () => void
+  /** Calls for each event that is read from now on, in order; the answer ends it. What a load brings at once is not told singly. */
+  listen(listener: (event: LoggedEvent) => void): () => void
   /**
    * Says something. It shows at once, and stays in the outbox until the server has it, over reloads too.
    * @throws Failure `outbox-full` when too many messages wait already.

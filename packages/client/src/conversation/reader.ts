@@ -20,6 +20,7 @@ import { Cell, type Readable } from '../readable.ts'
 import { newRequestId } from '../request-id.ts'
 import type { AckFrame, ErrorFrame, Frame } from '../transport/transport.ts'
 import type { ConversationHandle, ConversationView, SendInput } from './handle.ts'
+import { type StateDoor, stateDoor } from './state-door.ts'
 
 /** What a reader works with. */
 export interface ReaderParts {
@@ -45,6 +46,7 @@ export class ConversationReader implements ConversationHandle, Disposable {
   readonly #options: ReaderOptions
   readonly #id: Cell<ConversationId | null>
   readonly #view: Cell<ConversationView>
+  readonly #listeners = new Set<(event: LoggedEvent) => void>()
   /** Hears of the connection while it is followed. */
   #unlisten = () => {}
   #status: ConversationView['status']
@@ -58,6 +60,10 @@ export class ConversationReader implements ConversationHandle, Disposable {
   #tries = 0
   #loading: AbortController | null = null
   #cancelRetry = () => {}
+  readonly editState: StateDoor['editState']
+  readonly undoState: StateDoor['undoState']
+  readonly redoState: StateDoor['redoState']
+  readonly stateChanges: StateDoor['stateChanges']
 
   constructor(options: ReaderOptions) {
     const { id, agent } = options
@@ -66,6 +72,11 @@ export class ConversationReader implements ConversationHandle, Disposable {
     this.#status = id === null ? 'ready' : 'loading'
     this.#conversation = { ...emptyConversation(id ?? ('' as ConversationId), ''), agent: agent ?? '' }
     this.#view = new Cell(this.#look())
+    const door = stateDoor(options.http, this.#id.get, () => this.#conversation.state.revision)
+    this.editState = door.editState
+    this.undoState = door.undoState
+    this.redoState = door.redoState
+    this.stateChanges = door.stateChanges
   }
 
   get id(): Readable<ConversationId | null> {
@@ -101,6 +112,12 @@ export class ConversationReader implements ConversationHandle, Disposable {
       isReleased = true
       if (--this.#followers === 0) this.#stop()
     }
+  }
+
+  readonly listen = (listener: (event: LoggedEvent) => void): (() => void) => {
+    const own = (event: LoggedEvent) => listener(event) // the same listener may come twice, and each leaves alone
+    this.#listeners.add(own)
+    return () => this.#listeners.delete(own)
   }
 
   readonly send = (input: string | SendInput): RequestId => {
@@ -283,6 +300,7 @@ export class ConversationReader implements ConversationHandle, Disposable {
     if (event.seq !== seq + 1) return
     this.#conversation = fold(this.#conversation, event)
     if (event.type === 'message') this.#options.outbox.seen(event.requestId, this.#conversation.id)
+    for (const listener of [...this.#listeners]) listener(event)
     this.changed()
   }
 
