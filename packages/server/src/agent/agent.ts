@@ -1,5 +1,6 @@
 import type { Collection, RecordsPort } from './collection.ts'
 import type { Output } from './output/output.ts'
+import { endTask } from './tasks/end-task.ts'
 import type { TimerHandler } from './timer.ts'
 import type { Tool } from './tool.ts'
 
@@ -25,6 +26,10 @@ export interface Agent {
   /** What it does when one of its timers fires, by the timer's kind. */
   readonly timers: Readonly<Record<string, TimerHandler>>
   readonly reasoning: Reasoning | null
+  /** Tells people step by step what it is at. */
+  readonly steps: boolean
+  /** What its model is shown of a conversation: all that fits, or what belongs to the task at hand. */
+  readonly context: 'conversation' | 'task'
   readonly limits: Limits
 }
 
@@ -60,10 +65,11 @@ type AgentDefinition = Pick<Agent, 'name' | 'instructions'> &
 
 /** Defines an agent; what is left out gets its default. Throws when the name or two tools' names cannot be used. */
 export function defineAgent(definition: AgentDefinition): Agent {
-  const { name, tools = [] } = definition
+  const { name, tools: own = [] } = definition
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(name)) {
     throw new TypeError(`agent name ${JSON.stringify(name)}: use lower-case letters, digits and dashes`)
   }
+  const tools = own.some(({ intent }) => intent) ? [...own, endTask] : own
   const twice = tools.find((tool, i) => tools.findIndex((other) => other.name === tool.name) !== i)
   if (twice) throw new TypeError(`agent ${name} has two tools named ${twice.name}`)
   return {
@@ -76,6 +82,8 @@ export function defineAgent(definition: AgentDefinition): Agent {
     collections: [],
     timers: {},
     reasoning: null,
+    steps: false,
+    context: 'conversation',
     ...definition,
     tools,
     limits: { ...DEFAULT_LIMITS, ...definition.limits },

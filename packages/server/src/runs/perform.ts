@@ -1,10 +1,11 @@
 import { answerOf, type ConversationId, StreambedError, textOf } from '@streambed/protocol'
-import { type AnswerOptions, answer } from '../agent/loop.ts'
+import { answer } from '../agent/loop.ts'
+import { accompany } from '../agent/tasks/accompany.ts'
 import { Fenced, type NewEvent, type RunRecord } from '../store/store.ts'
 import { closingOf } from './close.ts'
 import { type ActiveRun, append, type Engine } from './engine.ts'
 import { readFold, saveSnapshotWhenDue } from './open.ts'
-import { prepare } from './prepare.ts'
+import { prepare, type Question } from './prepare.ts'
 import { type Claim, record } from './record.ts'
 
 /** Starts the run whose turn it is in a conversation, unless one is running. Returns when it has started, not when it ends. */
@@ -54,7 +55,14 @@ async function answerInto(engine: Engine, run: RunRecord, claim: Claim, signal: 
     const { resume } = question
     if (resume?.answer.stopping) engine.active.get(run.run)?.end('stopped')
     const earlier = resume && textOf(resume.answer)
-    await record(engine, claim, openingOf(question), (logged) => answer({ ...question, signal, logged }), earlier)
+    const company = { ...question, run: run.run, isResumed: resume !== undefined }
+    await record(
+      engine,
+      claim,
+      openingOf(question),
+      (logged) => accompany(answer({ ...question, signal, logged }), company),
+      earlier,
+    )
   } catch (error) {
     if (error instanceof Fenced) throw error
     const end: NewEvent = { type: 'run-end', run: run.run, reason: 'failed', error: StreambedError.of(error).body }
@@ -65,7 +73,7 @@ async function answerInto(engine: Engine, run: RunRecord, claim: Claim, signal: 
   }
 }
 
-function openingOf({ agent, modelId, ids: { run }, resume }: Omit<AnswerOptions, 'signal'>): NewEvent {
+function openingOf({ agent, modelId, ids: { run }, resume }: Question): NewEvent {
   if (resume) return { type: 'run-resume', run, attempt: resume.answer.attempt + 1 }
   return { type: 'run-start', run, agent: agent.name, model: modelId, attempt: 1 }
 }

@@ -10,6 +10,7 @@ import {
 import { type AttachedFile, buildHistory, historyNeeds } from '../agent/context.ts'
 import type { FilledForm, OpenForm } from '../agent/form.ts'
 import type { AnswerOptions } from '../agent/loop.ts'
+import { ofTask } from '../agent/tasks/context.ts'
 import { priceOf } from '../model/price.ts'
 import { recordsOf } from '../records/records.ts'
 import type { RunRecord } from '../store/store.ts'
@@ -18,11 +19,17 @@ import type { Engine } from './engine.ts'
 import { readFold } from './open.ts'
 import { timersOf } from './timers.ts'
 
+/** What a run is to answer. */
+export interface Question extends Omit<AnswerOptions, 'signal'> {
+  /** The conversation as it stands before the run goes on. */
+  readonly conversation: Conversation
+}
+
 /** All that an agent needs to answer: who it is, whom it asks, and what was said so far. */
 export async function prepare(
   engine: Engine,
   { run, conversation: id, owner, message, agent: name, model }: RunRecord,
-): Promise<Omit<AnswerOptions, 'signal'>> {
+): Promise<Question> {
   const agent = engine.agents.get(name)
   if (!agent) throw new StreambedError('unknown-agent', `This conversation was begun with "${name}".`)
   const { conversation } = await readFold(engine.store, id)
@@ -30,7 +37,8 @@ export async function prepare(
   const modelId = begun?.model ?? model ?? agent.model ?? engine.defaultModel()
 
   const { limits } = agent
-  const needs = historyNeeds(conversation, message, { limits, model: modelId })
+  const shown = agent.context === 'task' ? ofTask(conversation, message) : conversation
+  const needs = historyNeeds(shown, message, { limits, model: modelId })
   const runs = begun ? [...needs.runs, run] : needs.runs
   const sealed = runs.length > 0 ? await engine.store.sealed(id, runs) : []
   const files = await filesOf(engine, owner, needs.files)
@@ -41,7 +49,8 @@ export async function prepare(
     agent,
     model: engine.model,
     modelId,
-    history: buildHistory(conversation, message, { limits, model: modelId, sealed, files }),
+    conversation,
+    history: buildHistory(shown, message, { limits, model: modelId, sealed, files }),
     state: conversation.state,
     price: priceOf(modelId) ?? null,
     settings: {
