@@ -18,6 +18,7 @@ const DEFAULTS: Config = {
   workspace: 'Vibe Water Associates',
   corsOrigins: ['*'],
   promptLimit: 32_000,
+  taskMinutes: 5,
   drainSeconds: 20,
   logLevel: 'info',
 }

@@ -113,6 +113,13 @@ export const Config = z.object({
       unit: 'characters',
       description: 'The longest message of a user.',
     }),
+  taskMinutes: minutes(1_440)
+    .default(5)
+    .register(notes, {
+      env: ['STREAMBED_TASK_MINUTES'],
+      unit: 'minutes',
+      description: 'After how long without a word a task that a user has begun counts as abandoned.',
+    }),
   drainSeconds: wholeNumber(0, 25)
     .default(20)
     .register(notes, {
@@ -302,6 +309,15 @@ function wholeNumber(from: number, to: number) {
     .string()
     .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= from && Number(text) <= to, {
       error: `a whole number from ${from} to ${to}`,
+    })
+    .transform(Number)
+}
+
+function minutes(to: number) {
+  return z
+    .string()
+    .refine((text) => /^\d{1,4}(\.\d+)?$/.test(text) && Number(text) > 0 && Number(text) <= to, {
+      error: `a number above 0 and at most ${to}`,
     })
     .transform(Number)
 }

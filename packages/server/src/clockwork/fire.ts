@@ -3,6 +3,7 @@ import type { Firing, FiringContext, FiringOutcome } from '../agent/timer.ts'
 import { recordsOf } from '../records/records.ts'
 import { aliasId } from '../runs/alias.ts'
 import { append, type Engine } from '../runs/engine.ts'
+import { afterSilence, SILENCE } from '../runs/silence.ts'
 import { send } from '../runs/start.ts'
 import { Fenced } from '../store/store.ts'
 import type { Settlement, Timer } from '../store/timers.ts'
@@ -42,11 +43,16 @@ async function fireOnce(engine: Engine, timer: Timer, startedAt: number): Promis
   const late = timer.at < startedAt || engine.now().getTime() - timer.at > LATE
   const { owner, key, data, number } = timer
   const firing = { owner, conversation, key, at: new Date(timer.at), late, data, occurrence: `timer-${number}` }
-  const { notices = [], ask, next, afterwards } = (await outcomeOf(engine, timer, firing)) ?? {}
+  const {
+    notices = [],
+    events = eventsOf(notices, late),
+    ask,
+    next,
+    afterwards,
+  } = await outcomeOf(engine, timer, firing)
   const over: Settlement = { timer: number, next: next && { at: next.at.getTime(), data: next.data } }
 
-  if (notices.length > 0 && !timer.isSaid) {
-    const events = notices.map((notice) => ({ type: 'notice' as const, ...notice, ...(late && { late }) }))
+  if (events.length > 0 && !timer.isSaid) {
     const isAll = ask === undefined && !afterwards
     const isMine = await say(engine, timer, conversation, events, isAll ? over : { timer: number, isSaid: true })
     if (isAll || !isMine) return
@@ -60,14 +66,22 @@ async function fireOnce(engine: Engine, timer: Timer, startedAt: number): Promis
   await engine.store.timers.settle(over)
 }
 
-async function outcomeOf(engine: Engine, timer: Timer, firing: Firing): Promise<FiringOutcome | undefined> {
+/** What an agent's handler, or the engine itself, makes of a firing. */
+type Outcome = FiringOutcome & { readonly events?: readonly NewEvent[] }
+
+async function outcomeOf(engine: Engine, timer: Timer, firing: Firing): Promise<Outcome> {
+  if (timer.agent === null && timer.kind === SILENCE) return afterSilence(engine, timer.owner, firing.conversation)
   const handler = engine.agents.get(timer.agent ?? '')?.timers[timer.kind]
   if (!handler) throw new Error(`nobody here handles timers of kind ${timer.kind}`)
   const signal = AbortSignal.timeout(PATIENCE)
   const context: FiringContext = { now: engine.now, signal, records: recordsOf(engine, timer.owner) }
   const { promise: late, reject } = Promise.withResolvers<never>()
   signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  return Promise.race([handler(firing, context), late])
+  return (await Promise.race([handler(firing, context), late])) ?? {}
+}
+
+function eventsOf(notices: NonNullable<FiringOutcome['notices']>, late: boolean): readonly NewEvent[] {
+  return notices.map((notice) => ({ type: 'notice', ...notice, ...(late && { late }) }))
 }
 
 /** Returns whether it was this firing that said it: somebody may have cancelled the timer, or another server have been faster. */

@@ -35,6 +35,8 @@ export interface Settings {
   readonly promptLimit: number
   /** How long a run stays this server's without a sign of life, in milliseconds. */
   readonly leaseMs: number
+  /** After how long without a word a task counts as abandoned, in milliseconds; five minutes where left out. */
+  readonly taskMs?: number
 }
 
 /** The part of pino that the engine uses. */

@@ -20,6 +20,7 @@ import { type Accepted, append, type Engine } from './engine.ts'
 import { openConversation } from './open.ts'
 import { resolveParts } from './parts.ts'
 import { advance } from './perform.ts'
+import { watchSilence } from './silence.ts'
 
 /** A message, and where it belongs: a conversation by its id or by its client's own name, or a new one. */
 export interface SendRequest extends Send {
@@ -96,8 +97,10 @@ export async function takeMessage(
     ? emptyConversation(id, engine.store.epoch)
     : await openConversation(engine.store, owner, id)
   const agent = request.agent ?? (conversation.agent || engine.defaultAgent)
-  if (!engine.agents.has(agent)) throw new StreambedError('unknown-agent')
+  const known = engine.agents.get(agent)
+  if (!known) throw new StreambedError('unknown-agent')
   if (!isNew) await checkQueue(engine, id)
+  await watchSilence(engine, owner, id, known)
 
   const message = newMessageId()
   const run = newRunId()
