@@ -4,16 +4,17 @@ import { pino } from 'pino'
 import packageJson from '../package.json' with { type: 'json' }
 import { memoryBus } from './bus/memory.ts'
 import { startClockwork } from './clockwork/clockwork.ts'
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 import { connectBedrock } from './connect-bedrock.ts'
 import { localUser } from './gateway/auth.ts'
-import { openGateway } from './gateway/gateway.ts'
+import { type Gateway, type GatewayOptions, openGateway } from './gateway/gateway.ts'
 import { loadAgents } from './load-agents.ts'
 import { drain } from './runs/drain.ts'
 import { createEngine } from './runs/engine.ts'
 import { recover } from './runs/recover.ts'
 import { watchOver } from './runs/watch-over.ts'
 import { sqliteStore } from './store/sqlite.ts'
+import type { Store } from './store/store.ts'
 
 export interface Serving extends AsyncDisposable {
   readonly url: string
@@ -29,12 +30,16 @@ const DEFAULT_AGENT = 'assistant'
 /** How long a run stays a server's without a sign of life, in milliseconds. */
 const LEASE_MS = 10_000
 
-/** Starts a whole server: opens what the settings name, looks after what an earlier one left, opens the doors. */
+/**
+ * Starts a whole server: opens what the settings name, looks after what an earlier one left, opens the doors.
+ *
+ * @throws ConfigError when the data are in another server's hands or unusable, and when the port is taken.
+ */
 export async function serve(config: Config): Promise<Serving> {
   const log = pino({ level: config.logLevel })
   await using stack = new AsyncDisposableStack()
   const agents = await loadAgents(config.agentsDir)
-  const store = stack.use(sqliteStore({ path: join(config.dataDir, 'streambed.db') }))
+  const store = stack.use(openStore(config))
   const bus = stack.use(memoryBus())
   const bedrock = stack.use(await connectBedrock(config, log))
   const engine = createEngine({
@@ -50,7 +55,7 @@ export async function serve(config: Config): Promise<Serving> {
   stack.use(watchOver(engine))
   stack.defer(() => drain(engine, 0))
   const gateway = stack.use(
-    await openGateway({
+    await listening(config, {
       engine,
       authenticate: localUser,
       policy: { origins: config.corsOrigins, host: config.host },
@@ -77,9 +82,32 @@ export async function serve(config: Config): Promise<Serving> {
   }
 }
 
-function settingsOf({ maxTokens, temperature, topP, systemPrompt, promptLimit, workspace }: Config) {
+/** The store refuses in sentences, which are for whoever starts the server. */
+function openStore({ dataDir }: Config): Store {
+  try {
+    return sqliteStore({ path: join(dataDir, 'streambed.db') })
+  } catch (error) {
+    if (error instanceof Error && error.constructor === Error) throw new ConfigError(error.message, { cause: error })
+    throw error
+  }
+}
+
+async function listening({ port, host }: Config, options: GatewayOptions): Promise<Gateway> {
+  try {
+    return await openGateway(options)
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    if (code === 'EADDRINUSE')
+      throw new ConfigError(`PORT is ${port}; it must be one on which nothing else listens at ${host}.`, { cause })
+    if (code === 'EACCES') throw new ConfigError(`PORT is ${port}; it must be one that this user may use.`, { cause })
+    throw cause
+  }
+}
+
+function settingsOf({ maxTokens, temperature, topP, systemPrompt, promptLimit, workspace, taskMinutes }: Config) {
   return {
     workspace,
+    taskMs: taskMinutes * 60_000,
     maxTokens,
     promptLimit,
     leaseMs: LEASE_MS,
