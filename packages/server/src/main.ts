@@ -12,16 +12,24 @@ async function main(): Promise<void> {
   }
   const serving = await serve(readConfig({ env: process.env, argv, cwd: process.cwd() }))
   greet(serving)
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void leave(serving))
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void leave(serving))
 }
 
 function greet({ url, model }: Serving): void {
-  const who = model === 'demo' ? 'the demo model (no AWS credentials were found)' : 'Amazon Bedrock'
+  const who = model === 'demo' ? 'the demo model, which is rules and no AI' : 'Amazon Bedrock'
   console.error(`\n  Streambed is at ${url}, answered by ${who}.\n`)
 }
 
-/** A second signal ends the process at once, as the first has given the handler back. */
+/** The terminal and npm may both pass one Ctrl-C on, so that it comes twice. */
+const ONE_SIGNAL_MS = 1_000
+let leavingSince: number | undefined
+
 async function leave(serving: Serving): Promise<void> {
+  if (leavingSince !== undefined) {
+    if (performance.now() - leavingSince > ONE_SIGNAL_MS) process.exit(1)
+    return
+  }
+  leavingSince = performance.now()
   console.error('Finishing what is running. Once more to leave at once.')
   await serving.drain()
   process.exit(0)
