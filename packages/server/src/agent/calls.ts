@@ -164,7 +164,8 @@ async function runTool(
       `${name} was not run, because its input is broken JSON (${parsed.error}). Call it again with all of it.`,
     )
   }
-  const repeats = countRepeat(options.repeats, repeatKey(name, parsed.value))
+  const isAllowed = options.answers?.has(call) ?? false
+  const repeats = isAllowed ? 0 : countRepeat(options.repeats, repeatKey(name, parsed.value))
   if (repeats >= MAX_REPEATS) {
     return failed(
       `${name} was not run: this is the same call with the same input for the ${ordinal(repeats)} time. ${GO_ON}`,
@@ -177,7 +178,6 @@ async function runTool(
   }
   options.signal.throwIfAborted()
   const { run } = options.ids
-  const isAllowed = options.answers?.has(call) ?? false
   const reason = isAllowed ? false : mustAsk(tool, checked.data)
   if (reason !== false) {
     said.say(approvalRequest(tool, run, call, parsed.value, reason, options.now()))

@@ -38,7 +38,7 @@ export interface Standing {
 export function standingOf({ answer, sealed }: Resumption): Standing {
   const { citations, hasWords, unfit } = memoryOf(sealed)
   const tools = answer.blocks.filter((block) => block.type === 'tool')
-  const [waiting, over] = [tools.filter(isWaiting), tools.filter((tool) => !isWaiting(tool))]
+  const waiting = tools.filter(({ status }) => status === 'waiting')
   return {
     step: answer.steps,
     numbering: {
@@ -47,7 +47,7 @@ export function standingOf({ answer, sealed }: Resumption): Standing {
       calls: new Set(tools.map(({ call }) => call)),
       citations: [...citations],
     },
-    repeats: repeatsOf(over),
+    repeats: repeatsOf(tools),
     microDollars: answer.usage?.microDollars ?? 0,
     hasWords: hasWords || answer.blocks.some((block) => block.type === 'text' && block.text.trim() !== ''),
     unfit,
@@ -72,10 +72,6 @@ const NOTHING: Memory = { citations: [], hasWords: false, unfit: null }
 function memoryOf(sealed: readonly SealedBlock[]): Memory {
   const memory = sealed.findLast(({ block }) => block === 0)?.sealed
   return (memory as Memory | undefined) ?? NOTHING // as the loop sealed it
-}
-
-function isWaiting({ status }: ToolBlock): boolean {
-  return status === 'waiting'
 }
 
 function heardCall({ block, call, name, input }: ToolBlock): HeardCall {

@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger'
 import { MAX_REQUEST_BYTES } from '@streambed/protocol'
 import Fastify from 'fastify'
 import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { approvals } from './approvals.ts'
 import { catalogue } from './catalogue.ts'
 import { conversations } from './conversations.ts'
 import type { App, Door } from './door.ts'
@@ -86,6 +87,7 @@ function createApp(door: GatewayOptions): App {
   })
   app.register(async (scope) => {
     const routes = scope.withTypeProvider<ZodTypeProvider>()
+    approvals(routes, door)
     catalogue(routes, door)
     conversations(routes, door)
     events(routes, door)

@@ -1,6 +1,7 @@
 import { type Ack, ClientFrame, type ConversationId, StreambedError } from '@streambed/protocol'
 import * as z from 'zod'
 import { listTopic } from '../bus/bus.ts'
+import { approve } from '../runs/approve.ts'
 import { checkPosition, follow } from '../runs/follow.ts'
 import { answerForm } from '../runs/forms.ts'
 import { retry, send } from '../runs/start.ts'
@@ -37,6 +38,10 @@ export function nativeSocket(connection: Connection, { engine }: Door): Talk {
         case 'form': {
           const { requestId, conversation, form } = request
           return acknowledge({ requestId, ...(await answerForm(engine, owner, conversation, form, request)) })
+        }
+        case 'approve': {
+          const { requestId, run, approval } = request
+          return acknowledge({ requestId, ...(await approve(engine, owner, run, approval, request)) })
         }
         case 'watch':
           acknowledge({ requestId: request.requestId })
