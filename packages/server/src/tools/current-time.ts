@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { defineTool } from '../agent/tool.ts'
+import { checkZone } from './time-zone.ts'
 
 /** Tells the time. A model does not know it, and guesses when it is not told. */
 export const currentTime = defineTool({
@@ -25,22 +26,19 @@ export const currentTime = defineTool({
 })
 
 function formatIn(zone: string): Intl.DateTimeFormat {
-  try {
-    return new Intl.DateTimeFormat('en-GB', {
-      timeZone: zone,
-      weekday: 'long',
-      day: 'numeric',
-      month: 'long',
-      year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      hourCycle: 'h23',
-      timeZoneName: 'longOffset',
-    })
-  } catch {
-    throw new Error(unknownZone(zone)) // Intl says only "Invalid time zone"
-  }
+  checkZone(zone)
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'longOffset',
+  })
 }
 
 function partsOf(format: Intl.DateTimeFormat, instant: Date): Partial<Record<Intl.DateTimeFormatPartTypes, string>> {
@@ -50,19 +48,4 @@ function partsOf(format: Intl.DateTimeFormat, instant: Date): Partial<Record<Int
 /** `GMT+05:30` as `+05:30`. */
 function offsetOf(name: string): string {
   return name.replace('GMT', '') || '+00:00'
-}
-
-function unknownZone(zone: string): string {
-  const wanted = letters(zone)
-  const near = Intl.supportedValuesOf('timeZone').filter((known) => {
-    const city = letters(known.split('/').at(-1)!)
-    return wanted !== '' && (city === wanted || wanted.includes(city) || city.includes(wanted))
-  })
-  const hint =
-    near.length > 0 ? `Did you mean ${near.slice(0, 3).join(' or ')}?` : 'Use one such as Europe/Oslo or UTC.'
-  return `${JSON.stringify(zone)} is not an IANA time zone. ${hint}`
-}
-
-function letters(text: string): string {
-  return text.toLowerCase().replace(/[^a-z]/g, '')
 }
