@@ -24,10 +24,14 @@ export interface Serving extends AsyncDisposable {
   drain(): Promise<void>
 }
 
+export interface ServeOptions {
+  /** How long a run stays a server's without a sign of life, in milliseconds; tests have less time than the default. */
+  readonly leaseMs?: number
+}
+
 const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url))
 /** Answers those who name no agent, where there is one of this name. */
 const DEFAULT_AGENT = 'assistant'
-/** How long a run stays a server's without a sign of life, in milliseconds. */
 const LEASE_MS = 10_000
 
 /**
@@ -35,7 +39,7 @@ const LEASE_MS = 10_000
  *
  * @throws ConfigError when the data are in another server's hands or unusable, and when the port is taken.
  */
-export async function serve(config: Config): Promise<Serving> {
+export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions = {}): Promise<Serving> {
   const log = pino({ level: config.logLevel })
   await using stack = new AsyncDisposableStack()
   const agents = await loadAgents(config.agentsDir)
@@ -49,7 +53,7 @@ export async function serve(config: Config): Promise<Serving> {
     agents: new Map(agents.map((agent) => [agent.name, agent])),
     defaultAgent: (agents.find(({ name }) => name === DEFAULT_AGENT) ?? agents[0]!).name,
     defaultModel: bedrock.defaultModel,
-    settings: settingsOf(config),
+    settings: { ...settingsOf(config), leaseMs },
     log,
   })
   stack.use(watchOver(engine))
@@ -110,7 +114,6 @@ function settingsOf({ maxTokens, temperature, topP, systemPrompt, promptLimit, w
     taskMs: taskMinutes * 60_000,
     maxTokens,
     promptLimit,
-    leaseMs: LEASE_MS,
     ...(temperature === undefined ? {} : { temperature }),
     ...(topP === undefined ? {} : { topP }),
     ...(systemPrompt === undefined ? {} : { systemPrompt }),

@@ -254,6 +254,26 @@ test('a run whose server went away is ended as interrupted, keeps its words, and
   )
 })
 
+test('a server that wakes after its lease has lapsed writes nothing more, and lets go', async () => {
+  let now = 0
+  const store = memoryStore({ now: () => now })
+  const awake = Promise.withResolvers<void>()
+  const asleep = engineFor([[word('Half'), { until: awake.promise }, ...says(' an answer')]], { store })
+  const cut = await say(asleep, 'Hi')
+  await heard(asleep, cut, 'text-delta')
+  const { over } = asleep.active.get(cut.run)!
+  now += 10_001
+  const engine = engineFor([], { store })
+  await recover(engine)
+  const ended = await eventsOf(engine, cut)
+
+  awake.resolve()
+  await over
+  assert.deepEqual(await eventsOf(engine, cut), ended)
+  assert.equal((await store.find(owner, cut.conversation))!.seq, ended.at(-1)!.seq)
+  assert.equal(asleep.active.size, 0)
+})
+
 test('a drain lets runs finish, ends those that do not, and leaves the queue for the next start', async () => {
   const store = memoryStore()
   const engine = engineFor([[word('On'), { until: never }]], { store })
