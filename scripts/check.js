@@ -6,7 +6,7 @@ import { setUp } from './set-up.js'
 
 // The first half of `npm run check`: types and lint. The tests follow.
 const node = await setUp({ page: false })
-const projects = ['.', ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`)]
+const projects = ['.', 'test/web', ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`)]
 const steps = [
   ...projects
     .filter((project) => existsSync(join(root, project, 'tsconfig.json')))
