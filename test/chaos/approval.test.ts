@@ -31,8 +31,8 @@ test('a server that is killed around an approval keeps it, and does at most once
   t.diagnostic(`SEED=${random.seed}`)
   using folder = temporaryFolder()
   const brain = scriptBrain([
-    { when: { toolResult: 'post' } as never, text: 'Done.' },
-    { when: /.*/ as never, blocks: [{ tool: 'post', input: { text: 'none' } }] },
+    { when: { toolResult: 'post' }, text: 'Done.' },
+    { when: /.*/, blocks: [{ tool: 'post', input: { text: 'none' } }] },
   ])
   await using emulator = await startEmulator({ brain, pace: 'instant' })
   const options: ServerOptions = {
@@ -56,7 +56,9 @@ test('a server that is killed around an approval keeps it, and does at most once
     const times = postedIn(folder.path).filter((line) => line === letter).length
     assert.ok(times <= 1, `posted ${times} times, SEED=${random.seed}`)
     assert.deepEqual(call!.input, { text: letter })
-    assert.equal(answer.status, 'done', `SEED=${random.seed}`)
+    // Killed while the model speaks of what is done, it is interrupted like any other answer.
+    const goesOn = call!.status === 'done' ? ['done', 'interrupted'] : ['done']
+    assert.ok(goesOn.includes(answer.status), `it is ${answer.status}, SEED=${random.seed}`)
     if (call!.status === 'done') assert.equal(times, 1)
     else assert.match(call!.error!, /may or may not have had its effect/)
   }
@@ -106,12 +108,12 @@ async function until(
   run: RunId,
   wanted: (answer: AssistantMessage) => boolean,
 ): Promise<AssistantMessage> {
-  for (let after = 0; ; ) {
-    const fold: Conversation = await (await fetch(`${url}/v1/conversations/${conversation}`)).json()
+  while (true) {
+    const response = await fetch(`${url}/v1/conversations/${conversation}`)
+    const fold = (await response.json()) as Conversation
     const answer = answerOf(fold, run)
     if (answer && wanted(answer)) return answer
-    after = fold.position.seq
-    await fetch(`${url}/v1/conversations/${conversation}/events?after=${after}&wait=20`)
+    await fetch(`${url}/v1/conversations/${conversation}/events?after=${fold.position.seq}&wait=20`)
   }
 }
 
