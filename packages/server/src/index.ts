@@ -7,6 +7,7 @@ export {
   type RecordsListing,
   type View,
 } from './agent/collection.ts'
+export { WrongInput } from './agent/form.ts'
 export { defineOutput, type Output } from './agent/output/output.ts'
 export type { Firing, FiringContext, FiringOutcome, TimerHandler, Timers } from './agent/timer.ts'
 export { defineTool, type Tool, type ToolContext } from './agent/tool.ts'

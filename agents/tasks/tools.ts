@@ -1,0 +1,168 @@
+import { StreambedError } from '@streambed/protocol'
+import { defineTool, type ToolContext, WrongInput } from '@streambed/server'
+import * as z from 'zod'
+import { type Alarm, alarms, Days, Label, scheduleOf, Time, Zone } from './alarms.ts'
+import { nextRing } from './recurrence.ts'
+
+/** How many alarms a user may have. */
+const MAX_ALARMS = 100
+
+const fields = {
+  time: Time.describe('The time of day, HH:MM, 24 hours'),
+  label: Label.describe('What it is for, in a few words'),
+  days: Days.describe('The days on which it repeats; leave out for an alarm that rings once'),
+  date: z.iso
+    .date()
+    .describe('The day, YYYY-MM-DD, of an alarm that rings once; leave out for the next time it is that time'),
+  zone: Zone.describe('IANA time zone, such as Europe/Oslo; leave out unless the user names one'),
+}
+
+export const createAlarm = defineTool({
+  name: 'create_alarm',
+  description:
+    'Sets an alarm. Call it at once with what the user has said, also when the time is missing: what is missing is then asked by a form. ' +
+    'Never make up a value.',
+  intent: true,
+  form: true,
+  input: z.object({
+    time: fields.time,
+    label: fields.label.optional(),
+    days: fields.days.optional(),
+    date: fields.date.optional(),
+    zone: fields.zone.optional(),
+  }),
+  async run({ time, label = 'Alarm', days = [], date = null, zone }, { records, run, conversation, now }) {
+    const mine = await all(records)
+    const set = { time, days, date, zone: zone ?? mine.at(0)?.zone ?? here() }
+    const next = nextRing(scheduleOf(set), now())
+    if (!next) throw new WrongInput({ date: 'That time has passed.' })
+    const twin = mine.find(
+      (alarm) => alarm.label === label && alarm.next === next.toISOString() && sameDays(alarm, set),
+    )
+    if (twin) return { already: true, alarm: shown(twin) }
+    if (mine.length >= MAX_ALARMS) throw new Error(`There are ${MAX_ALARMS} alarms already. Delete some first.`)
+    const key = `${run} ${JSON.stringify([label, set])}` // two calls of one answer may say the same
+    const alarm = await records(alarms).create({ ...set, label, conversation }, { key })
+    return { alarm: shown(alarm) }
+  },
+})
+
+export const listAlarms = defineTool({
+  name: 'list_alarms',
+  description:
+    "Lists the user's alarms. Not needed before change_alarm or delete_alarm, which find an alarm by themselves.",
+  intent: true,
+  input: z.object({}),
+  async run(_, { records }) {
+    const mine = await all(records)
+    return { alarms: mine.toSorted((a, b) => (a.next ?? '~').localeCompare(b.next ?? '~')).map(shown) }
+  },
+})
+
+const which = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .describe('Which alarm: its id, its label or its time. Leave out when the user has not said which')
+
+export const changeAlarm = defineTool({
+  name: 'change_alarm',
+  description:
+    'Changes an alarm: its time, label, days, date or zone, or switches it on or off. Name only what changes.',
+  intent: true,
+  form: true,
+  input: z.object({
+    alarm: which.optional(),
+    time: fields.time.optional(),
+    label: fields.label.optional(),
+    days: fields.days.optional().describe('The days on which it repeats; empty for an alarm that rings once'),
+    date: fields.date.optional(),
+    zone: fields.zone.optional(),
+    on: z.boolean().optional().describe('Whether it is switched on'),
+  }),
+  async run({ alarm: named, ...changes }, { records }) {
+    const alarm = find(await all(records), named)
+    const change = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+    if (Object.keys(change).length === 0)
+      throw new WrongInput({ time: 'What should change? Name a time, a label or days.' })
+    try {
+      const isSetAnew = 'time' in change || 'days' in change || 'date' in change
+      const kept = await records(alarms).patch(alarm.id, { ...(isSetAnew && { on: true }), ...change })
+      return { alarm: shown(kept), was: shown(alarm) }
+    } catch (error) {
+      if (error instanceof StreambedError && error.code === 'record-refused')
+        throw new WrongInput({ date: error.message })
+      throw error
+    }
+  },
+})
+
+export const deleteAlarm = defineTool({
+  name: 'delete_alarm',
+  description: 'Deletes an alarm, or all of them.',
+  intent: true,
+  form: true,
+  input: z.object({
+    alarm: which.optional(),
+    all: z.boolean().optional().describe('True to delete every alarm. Only when the user says so'),
+  }),
+  async run({ alarm: named, all: every = false }, { records }) {
+    const mine = await all(records)
+    if (every && !named && mine.length === 0) return { deleted: [] }
+    const gone = every && !named ? mine : [find(mine, named)]
+    for (const { id } of gone) await records(alarms).delete(id)
+    return { deleted: gone.map(shown) }
+  },
+})
+
+async function all(records: ToolContext['records']): Promise<readonly Alarm[]> {
+  return (await records(alarms).list({ limit: MAX_ALARMS })).items
+}
+
+/** The alarm that is meant; the only one where none is named. */
+function find(mine: readonly Alarm[], named: string | undefined): Alarm {
+  const found = named === undefined ? mine : matches(mine, named)
+  if (found.length === 1) return found[0]!
+  if (mine.length === 0) throw new Error('There are no alarms.')
+  const choice = (found.length > 0 ? found : mine).slice(0, 10).map(({ label, time }) => `${label} at ${time}`)
+  const question = found.length > 0 ? 'Which one?' : `There is no alarm ${JSON.stringify(named)}.`
+  throw new WrongInput({ alarm: `${question} There are: ${choice.join(', ')}.` })
+}
+
+/** By id, by time, by label, by a part of the label: the first of these that finds something. */
+function matches(mine: readonly Alarm[], named: string): readonly Alarm[] {
+  const text = named.toLowerCase()
+  const time = text.padStart(5, '0')
+  const ways: readonly ((alarm: Alarm) => boolean)[] = [
+    ({ id }) => id === named,
+    (alarm) => alarm.time === time,
+    ({ label }) => label.toLowerCase() === text,
+    ({ label }) => label.toLowerCase().includes(text) || text.includes(label.toLowerCase()),
+  ]
+  return ways.map((way) => mine.filter(way)).find((found) => found.length > 0) ?? []
+}
+
+function sameDays(a: Pick<Alarm, 'days'>, b: Pick<Alarm, 'days'>): boolean {
+  return a.days.join() === b.days.join()
+}
+
+/** What the model and people are told of an alarm. */
+function shown({ id, label, time, days, zone, on, next }: Alarm): object {
+  const rings = next === null ? null : new Date(next).toLocaleString('en-GB', { ...READABLE, timeZone: zone })
+  return { id, label, time, days, zone, on, next, rings }
+}
+
+const READABLE = {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+} as const
+
+/** The zone of the machine that serves, where the user has never named one. */
+function here(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
+}
