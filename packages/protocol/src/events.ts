@@ -60,6 +60,8 @@ export const Event = z.discriminatedUnion('type', [
     requestId: RequestId,
     agent: z.string(),
     model: z.string().optional(),
+    /** What the writer's clocks show: an IANA time zone. */
+    timezone: z.string().optional(),
   }),
   /** Another answer to a message: `run` takes the place of `of`. */
   z.object({

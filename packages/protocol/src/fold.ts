@@ -73,6 +73,8 @@ export interface UserMessage {
   readonly parent: MessageId | null
   readonly parts: readonly Part[]
   readonly requestId: RequestId
+  /** The writer's time zone, where the client has named it. */
+  readonly timezone?: string
   readonly at: string
 }
 
@@ -292,8 +294,8 @@ export function textOf(message: Message): string {
 }
 
 function userMessage(event: EventOf<'message'> & { at: string }): UserMessage {
-  const { message, parent, parts, requestId, at } = event
-  return { role: 'user', id: message, parent, parts, requestId, at }
+  const { message, parent, parts, requestId, timezone, at } = event
+  return { role: 'user', id: message, parent, parts, requestId, ...(timezone && { timezone }), at }
 }
 
 function queuedAnswer(event: EventOf<'message'> | EventOf<'run-retry'>): AssistantMessage {

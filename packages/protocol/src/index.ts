@@ -76,5 +76,6 @@ export {
   MAX_TITLE,
   Retry,
   Send,
+  TimeZone,
 } from './requests.ts'
 export { answerOf, newestLeafThrough, type Turn, visiblePath } from './visible-path.ts'

@@ -16,6 +16,9 @@ export const InputPart = z.discriminatedUnion('type', [
 ])
 export type InputPart = z.infer<typeof InputPart>
 
+/** An IANA time zone, such as `Europe/Oslo`. */
+export const TimeZone = z.string().max(64).refine(isTimeZone, 'must be an IANA time zone, such as Europe/Oslo')
+
 /** A message to an agent. `text` is short for one text part; with `replaces` it takes another message's place as a new branch. */
 export const Send = z.object({
   requestId: RequestId,
@@ -26,6 +29,8 @@ export const Send = z.object({
   replaces: MessageId.optional(),
   /** The user's message it follows; the newest one where none is named. Says on which branch it stands. */
   parent: MessageId.optional(),
+  /** What the writer's clocks show, for words such as “tomorrow at noon”. */
+  timezone: TimeZone.optional(),
 })
 export type Send = z.infer<typeof Send>
 
@@ -96,3 +101,11 @@ export const Ack = z.object({
   message: MessageId.optional(),
 })
 export type Ack = z.infer<typeof Ack>
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false // which is how Intl says so
+  }
+}

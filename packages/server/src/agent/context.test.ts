@@ -55,6 +55,13 @@ test('a message whose answer failed without a word joins the next', () => {
   assert.deepEqual(historyOf(log, '2'), [user('Message 1', 'Message 2')])
 })
 
+test('a message that names a time zone says so to the model', () => {
+  const log = turn('1', null, []).map((event) =>
+    event.type === 'message' ? { ...event, timezone: 'Europe/Oslo' } : event,
+  )
+  assert.deepEqual(historyOf(log, '1'), [user("[The user's time zone is Europe/Oslo.]", 'Message 1')])
+})
+
 test('tool calls come back with their results, those of a cut run with what became of them', () => {
   const run = id('r1')
   const call = (name: string) => name as CallId

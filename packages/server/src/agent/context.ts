@@ -181,8 +181,9 @@ function newestFiles(parts: readonly Part[], type: 'image' | 'document', limit: 
   return parts.flatMap((part) => (part.type === type ? [part.file] : [])).slice(0, limit)
 }
 
-function userMessage({ parts }: UserMessage, files: HistoryOptions['files']): ModelMessage {
-  return { role: 'user', content: parts.map((part) => userContent(part, files)) }
+function userMessage({ parts, timezone }: UserMessage, files: HistoryOptions['files']): ModelMessage {
+  const note: ModelContent[] = timezone ? [{ type: 'text', text: `[The user's time zone is ${timezone}.]` }] : []
+  return { role: 'user', content: [...note, ...parts.map((part) => userContent(part, files))] }
 }
 
 function userContent(part: Part, files: HistoryOptions['files']): ModelContent {

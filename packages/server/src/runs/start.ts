@@ -118,6 +118,7 @@ export async function takeMessage(
     requestId: request.requestId,
     agent,
     ...model,
+    ...(request.timezone && { timezone: request.timezone }),
   })
 
   try {

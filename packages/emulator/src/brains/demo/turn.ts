@@ -15,6 +15,8 @@ export interface Turn {
   readonly lastAnswer: string
   /** What stands in brackets before the user's latest words: a note of the program, not of the user. */
   readonly note: string | undefined
+  /** The user's time zone, where a note of the program names it. */
+  readonly zone: string | undefined
   readonly system: string
   readonly tools: readonly ToolSpec[]
   /** What came back from the tools just called; empty when it is the user's turn that is to be answered. */
@@ -57,6 +59,7 @@ export function turnOf(request: ConverseRequest, model: Model): Turn {
     said: spoken.slice(0, Math.max(latest, 0)).map(({ role, text }) => ({ role, text: text.slice(0, READ) })),
     lastAnswer: spoken.slice(0, Math.max(latest, 0)).findLast(({ role }) => role === 'assistant')?.text ?? '',
     note: /^\[[^{]*(\{[\s\S]*\})\]$/m.exec(spoken[latest]?.text ?? '')?.[1],
+    zone: zoneOf(messages.findLast(({ content = [] }) => zoneOf(content) !== undefined)?.content ?? []),
     system: (request.system ?? []).map((block) => block.text ?? '').join('\n'),
     tools: (request.toolConfig?.tools ?? []).flatMap(({ toolSpec }) => toolSpec ?? []),
     results: isContinuation ? outcomes(spoken.slice(latest + 1).flatMap(({ content }) => content)) : [],
@@ -80,9 +83,16 @@ function schemaOf({ outputConfig }: ConverseRequest): unknown {
 
 function textOf(content: readonly ContentBlock[]): string {
   return content
-    .flatMap(({ text }) => text ?? [])
+    .flatMap(({ text }) => (text && !ZONE_NOTE.test(text) ? text : []))
     .join('\n')
     .trim()
+}
+
+/** A note of the program that is not the user's words. */
+const ZONE_NOTE = /^\[[^\][]*time ?zone[^\][]*?\b((?:[A-Z][A-Za-z_]+\/)+[A-Z][A-Za-z_+-]+\d*|UTC|GMT)\.?\]$/
+
+function zoneOf(content: readonly ContentBlock[]): string | undefined {
+  return content.flatMap(({ text = '' }) => ZONE_NOTE.exec(text)?.[1] ?? [])[0]
 }
 
 /** Every call since the user spoke, with what came back. */
