@@ -1,12 +1,17 @@
 export type {
+  Approval,
+  ApprovalId,
   AssistantMessage,
   Block,
   Citation,
+  ComponentBlock,
   Conversation,
   ConversationId,
   ConversationSummary,
   ErrorBody,
   FileId,
+  Form,
+  FormId,
   InputPart,
   LiveState,
   LoggedEvent,
@@ -22,6 +27,7 @@ export type {
   RecordId,
   RequestId,
   RunId,
+  Task,
   TextBlock,
   ToolBlock,
   Turn,
@@ -33,7 +39,13 @@ export { type Client, type ClientOptions, createClient } from './client.ts'
 export { type Clock, systemClock } from './clock.ts'
 export type { ConnectionState } from './connection/connection.ts'
 export type { Surroundings } from './connection/surroundings.ts'
-export type { ConversationHandle, ConversationView, SendInput } from './conversation/handle.ts'
+export type {
+  ApprovalAnswer,
+  ConversationHandle,
+  ConversationView,
+  FormAnswer,
+  SendInput,
+} from './conversation/handle.ts'
 export type { StateChange, StateDoor } from './conversation/state-door.ts'
 export type { ConversationList, ConversationListView } from './conversations/list.ts'
 export { Failure } from './failure.ts'

@@ -33,6 +33,8 @@ export class FakeServer implements AsyncDisposable {
   readonly calls = new Map<string, number>()
   /** Every send as it came, doubles included. */
   readonly sends: SendRequest[] = []
+  /** Every answer to what an agent has asked, as it came. */
+  readonly answers: object[] = []
   deliver: (event: LoggedEvent) => Delivery = () => 'pass'
   receive: (send: SendRequest) => Reception = () => 'accept'
   /** An HTTP status with which upgrades are refused. */
@@ -136,6 +138,11 @@ export class FakeServer implements AsyncDisposable {
         return undefined
       case 'follow':
         return this.#follow(socket, frame)
+      case 'approve':
+      case 'form': {
+        const { type: _, requestId, ...answer } = frame
+        return { type: 'ack', requestId, ...this.#hearAnswer(answer) }
+      }
       case 'send':
       case 'stop':
       case 'retry': {
@@ -216,6 +223,11 @@ export class FakeServer implements AsyncDisposable {
     return { conversation: id, run, position: this.#end(id) }
   }
 
+  #hearAnswer(answer: object): object {
+    this.answers.push(answer)
+    return {}
+  }
+
   #end(id: string): Position {
     return { epoch: this.epoch, seq: this.logs.get(id)?.length ?? 0 }
   }
@@ -228,7 +240,7 @@ export class FakeServer implements AsyncDisposable {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.on('error', () => {})
     const { pathname, searchParams } = new URL(request.url!, this.url)
-    const [, , collection, id, part] = pathname.split('/')
+    const [, , collection, id, part, asked] = pathname.split('/')
     const body = await text(request)
     const route = `${request.method} /v1/${collection}${id ? '/:id' : ''}${part ? `/${part}` : ''}`
     this.#count(route)
@@ -264,6 +276,12 @@ export class FakeServer implements AsyncDisposable {
         return reply(this.#command('stop', id as RunId))
       case 'POST /v1/runs/:id/retry':
         return reply(this.#command('retry', id as RunId))
+      case 'POST /v1/runs/:id/approvals':
+        return reply(this.#hearAnswer({ run: id, approval: asked, ...JSON.parse(body) }))
+      case 'POST /v1/conversations/:id/forms': {
+        const { requestId: _, ...answer } = JSON.parse(body)
+        return reply(this.#hearAnswer({ conversation: id, form: asked, ...answer }))
+      }
       case 'GET /v1/conversations/:id/events': {
         const after = { epoch: searchParams.get('epoch')!, seq: Number(searchParams.get('after')) }
         const error = this.#misplaced(id!, after)

@@ -11,5 +11,5 @@ export function backOff(attempt: number, random: number): number {
 
 /** The wait that the server asked for, and up to half as much again. */
 export function askedFor(ms: number, random: number): number {
-  return Math.round(ms + random * Math.max(FIRST_MS, ms / 2))
+  return Math.floor(ms + random * Math.max(FIRST_MS, ms / 2))
 }

@@ -5,8 +5,8 @@ import { newRequestId } from '../request-id.ts'
 import type { AckFrame, Frame, LinkClose, Request } from '../transport/transport.ts'
 import type { Connection } from './connection.ts'
 
-/** The frames that are answered by an ack or an error, and may be said twice (P14, P15, P16). */
-export type Answered = Extract<Request, { type: 'send' | 'stop' | 'retry' }>
+/** The frames that are answered by an ack or an error, and may be said twice (P14, P15, P16, P52, P62). */
+export type Answered = Extract<Request, { type: 'send' | 'stop' | 'retry' | 'approve' | 'form' }>
 
 /** An answer that is this late has got lost, though the link has not. */
 const REPEAT_MS = 30_000
@@ -46,7 +46,7 @@ export class Requests implements Disposable {
     }
   }
 
-  /** Asks the server to stop a run, or to answer anew. */
+  /** Asks the server to stop a run, to answer anew, or to take an answer to what an agent has asked. */
   command(frame: CommandFrame): Promise<AckFrame> {
     return this.ask({ ...frame, requestId: newRequestId() }, REPEAT_MS)
   }
@@ -89,7 +89,7 @@ export class Requests implements Disposable {
   }
 }
 
-type CommandFrame = Without<Extract<Answered, { type: 'stop' | 'retry' }>, 'requestId'>
+type CommandFrame = Without<Extract<Answered, { type: 'stop' | 'retry' | 'approve' | 'form' }>, 'requestId'>
 type Without<Union, Key extends PropertyKey> = Union extends unknown ? Omit<Union, Key> : never
 
 interface Open {

@@ -1,7 +1,9 @@
 import type {
+  ApprovalId,
   Conversation,
   ConversationId,
   ErrorBody,
+  FormId,
   InputPart,
   LoggedEvent,
   MessageId,
@@ -30,10 +32,32 @@ export interface ConversationHandle extends StateDoor {
   stop(run: RunId): Promise<void>
   /** Asks for another answer in the place of this one. */
   retry(run: RunId, options?: { readonly model?: string }): Promise<void>
+  /**
+   * Answers whether a call may run, perhaps with another input than the model asked for. Rejects with `approval-closed` when somebody
+   * else was faster or the time is up, with `bad-request` when the tool cannot take the input.
+   */
+  approve(run: RunId, approval: ApprovalId, answer: ApprovalAnswer): Promise<void>
+  /**
+   * Sends or cancels a form. Rejects with `form-refused` when something is wrong with its values, of which the form then says more,
+   * and with `form-closed` when it is no longer open.
+   */
+  answerForm(form: FormId, answer: FormAnswer): Promise<void>
   /** Throws away a message of the outbox. */
   discard(requestId: RequestId): void
   /** Tries a message that failed once more. */
   resend(requestId: RequestId): void
+}
+
+export interface ApprovalAnswer {
+  readonly approved: boolean
+  /** Takes the place of what the model asked for. */
+  readonly input?: unknown
+}
+
+export interface FormAnswer {
+  readonly action: 'submit' | 'cancel'
+  /** What is not named stays as the form has it; null takes a value away. */
+  readonly values?: Readonly<Record<string, unknown>>
 }
 
 export interface SendInput {

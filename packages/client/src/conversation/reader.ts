@@ -1,8 +1,10 @@
 import {
+  type ApprovalId,
   type Conversation,
   type ConversationId,
   type ErrorBody,
   emptyConversation,
+  type FormId,
   fold,
   type LoggedEvent,
   type RequestId,
@@ -12,14 +14,14 @@ import type { Clock } from '../clock.ts'
 import { backOff } from '../connection/back-off.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { Requests } from '../connection/requests.ts'
-import { failureOf, quiet } from '../failure.ts'
+import { failure, failureOf, quiet } from '../failure.ts'
 import type { Http } from '../http.ts'
 import type { Draft, Outbox } from '../outbox/outbox.ts'
 import type { Painter } from '../painter.ts'
 import { Cell, type Readable } from '../readable.ts'
 import { newRequestId } from '../request-id.ts'
 import type { AckFrame, ErrorFrame, Frame } from '../transport/transport.ts'
-import type { ConversationHandle, ConversationView, SendInput } from './handle.ts'
+import type { ApprovalAnswer, ConversationHandle, ConversationView, FormAnswer, SendInput } from './handle.ts'
 import { type StateDoor, stateDoor } from './state-door.ts'
 
 /** What a reader works with. */
@@ -135,6 +137,16 @@ export class ConversationReader implements ConversationHandle, Disposable {
   readonly retry = (run: RunId, { model }: { readonly model?: string } = {}): Promise<void> => {
     const frame = { type: 'retry', run, ...(model !== undefined && { model }) } as const
     return quiet(this.#options.requests.command(frame).then(() => {}))
+  }
+
+  readonly approve = (run: RunId, approval: ApprovalId, answer: ApprovalAnswer): Promise<void> => {
+    return quiet(this.#options.requests.command({ type: 'approve', run, approval, ...answer }).then(() => {}))
+  }
+
+  readonly answerForm = (form: FormId, { action, values = {} }: FormAnswer): Promise<void> => {
+    const conversation = this.#id.get()
+    if (conversation === null) return quiet(Promise.reject(failure('not-begun')))
+    return quiet(this.#options.requests.command({ type: 'form', conversation, form, action, values }).then(() => {}))
   }
 
   readonly discard = (requestId: RequestId): void => {

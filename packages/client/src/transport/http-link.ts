@@ -54,6 +54,16 @@ class HttpLink implements Link {
           model === undefined ? {} : { model },
         )
       }
+      case 'approve': {
+        const { requestId, run, approval, approved, input } = frame
+        const path = `/v1/runs/${encodeURIComponent(run)}/approvals/${encodeURIComponent(approval)}`
+        return void this.#post(requestId, path, { approved, ...(input !== undefined && { input }) })
+      }
+      case 'form': {
+        const { requestId, conversation, form, action, values } = frame
+        const path = `/v1/conversations/${encodeURIComponent(conversation)}/forms/${encodeURIComponent(form)}`
+        return void this.#post(requestId, path, { requestId, action, values })
+      }
       case 'watch':
         this.#watch()
         return

@@ -1,6 +1,9 @@
 import type {
+  AnswerForm,
+  ApprovalId,
   ConversationId,
   ErrorBody,
+  FormId,
   LoggedEvent,
   MessageId,
   Position,
@@ -55,6 +58,15 @@ export type Request =
   | SendRequest
   | { readonly type: 'stop'; readonly requestId: RequestId; readonly run: RunId }
   | { readonly type: 'retry'; readonly requestId: RequestId; readonly run: RunId; readonly model?: string }
+  | {
+      readonly type: 'approve'
+      readonly requestId: RequestId
+      readonly run: RunId
+      readonly approval: ApprovalId
+      readonly approved: boolean
+      readonly input?: unknown
+    }
+  | (Readonly<AnswerForm> & { readonly type: 'form'; readonly conversation: ConversationId; readonly form: FormId })
   | { readonly type: 'watch' }
   | { readonly type: 'ping' }
 

@@ -38,6 +38,24 @@ test('where WebSockets are refused everything works over plain HTTP, and goes ba
   await until(conversation.view, ({ conversation }) => conversation.notices.length === 1)
 })
 
+for (const transport of ['websocket', 'sse'] as const) {
+  test(`what an agent has asked is answered over ${transport}`, async () => {
+    await using server = await startServer()
+    using client = createClient({ url: server.url, transports: [transport] })
+    const conversation = client.conversation(id)
+    using _ = { [Symbol.dispose]: conversation.follow() }
+    await until(conversation.view, ({ live }) => live)
+    await conversation.approve('run-1' as never, 'p_1' as never, { approved: true, input: { text: 'Hi' } })
+    await conversation.answerForm('o_1' as never, { action: 'submit', values: { time: '07:30' } })
+    await conversation.answerForm('o_1' as never, { action: 'cancel' })
+    assert.deepEqual(server.answers, [
+      { run: 'run-1', approval: 'p_1', approved: true, input: { text: 'Hi' } },
+      { conversation: id, form: 'o_1', action: 'submit', values: { time: '07:30' } },
+      { conversation: id, form: 'o_1', action: 'cancel', values: {} },
+    ])
+  })
+}
+
 test('where streams are held up, polling takes over', async () => {
   await using server = await startServer()
   server.holdsStreams = true
