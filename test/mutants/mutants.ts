@@ -1,0 +1,118 @@
+/** A bug that somebody might write one day. */
+export interface Mutant {
+  /** What is wrong with it. */
+  readonly name: string
+  readonly file: string
+  /** Stands once in the file. */
+  readonly find: string
+  readonly replace: string
+  /** The test files of which one should fail. */
+  readonly tests: readonly string[]
+}
+
+const SERVER = 'packages/server/src'
+const RUNS = `${SERVER}/runs/runs.test.ts`
+const FOLLOW = `${SERVER}/runs/follow.test.ts`
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a follower listens after it has read',
+    file: `${SERVER}/runs/follow.ts`,
+    find: 'await wakes.next(signal, POLL_MS)',
+    replace: 'await bus.listen(conversation).next(signal, POLL_MS)',
+    tests: [FOLLOW],
+  },
+  {
+    name: 'a follower reads its last event again',
+    file: `${SERVER}/runs/follow.ts`,
+    find: 'store.read(conversation, after)',
+    replace: 'store.read(conversation, Math.max(0, after - 1))',
+    tests: [FOLLOW],
+  },
+  {
+    name: 'a follower takes whatever a wake carries',
+    file: `${SERVER}/runs/follow.ts`,
+    find: 'carried[0]?.seq === after + 1',
+    replace: 'carried.length > 0',
+    tests: [FOLLOW, 'test/chaos/kill.test.ts'],
+  },
+  {
+    name: 'a stalled reader is written to on and on',
+    file: `${SERVER}/gateway/outbox.ts`,
+    find: 'while (socket.bufferedAmount > LIMITS.room) {',
+    replace: 'while (socket.bufferedAmount < 0) {',
+    tests: [`${SERVER}/gateway/outbox.test.ts`],
+  },
+  {
+    name: 'there is no fence',
+    file: `${SERVER}/store/projection.ts`,
+    find: 'return fence !== undefined && (!head.claim || head.fence !== fence)',
+    replace: 'return head.fence < 0 && fence !== undefined',
+    tests: [`${SERVER}/store/memory.test.ts`, RUNS],
+  },
+  {
+    name: 'events are shown before they are written',
+    file: `${SERVER}/store/sqlite.ts`,
+    find: '        log.write()\n',
+    replace: '        setTimeout(() => db.transaction(durability, () => log.write()), 150)\n',
+    tests: ['test/chaos/kill.test.ts'],
+  },
+  {
+    name: 'a message that was sent twice is said twice',
+    file: `${SERVER}/runs/start.ts`,
+    find: 'const known = await engine.store.findRequest(owner, request.requestId)\n  if (known) return again(engine, owner, request, known)\n  if (engine.draining)',
+    replace:
+      'request = { ...request, requestId: (request.requestId + Math.random()) as typeof request.requestId }\n  if (engine.draining)',
+    tests: [RUNS],
+  },
+  {
+    name: "a run's end is lost",
+    file: `${SERVER}/runs/record.ts`,
+    find: 'else waiting.push(event)',
+    replace: "else if (event.type !== 'run-end') waiting.push(event)",
+    tests: [RUNS],
+  },
+  {
+    name: 'pieces are joined the wrong way round',
+    file: `${SERVER}/runs/record.ts`,
+    find: 'if (before.type !== after.type || before.block !== after.block) return undefined\n      return { ...before, text: before.text + after.text }',
+    replace:
+      'if (before.type !== after.type || before.block !== after.block) return undefined\n      return { ...before, text: after.text + before.text }',
+    tests: ['test/chaos/contracts.test.ts'],
+  },
+  {
+    name: 'an answer without messageStop counts as whole',
+    file: `${SERVER}/agent/loop.ts`,
+    find: 'return failed(failure === undefined ?',
+    replace: "return hasWords ? { reason: 'done' } : failed(failure === undefined ?",
+    tests: ['test/chaos/upstream-cuts.test.ts'],
+  },
+  {
+    name: 'a stop is noted, and the model goes on',
+    file: `${SERVER}/runs/stop.ts`,
+    find: "engine.active.get(run)?.end('stopped')",
+    replace: 'engine.active.get(run)',
+    tests: ['test/chaos/stop.test.ts'],
+  },
+  {
+    name: 'what a dead server has left stays as it is',
+    file: `${SERVER}/runs/recover.ts`,
+    find: 'else await engine.inTurn(run.conversation, () => takeOver(engine, run))',
+    replace: 'else if (engine.draining) await engine.inTurn(run.conversation, () => takeOver(engine, run))',
+    tests: [RUNS],
+  },
+  {
+    name: 'an interrupted answer forgets to close what was open',
+    file: `${SERVER}/runs/recover.ts`,
+    find: '...closingOf(cut), ',
+    replace: '...closingOf({ ...cut, blocks: [] }), ',
+    tests: ['test/chaos/kill.test.ts'],
+  },
+  {
+    name: 'a drain waits for nobody',
+    file: `${SERVER}/runs/drain.ts`,
+    find: 'await within(ms, allOver(engine))',
+    replace: 'await within(0, allOver(engine))',
+    tests: ['test/chaos/drain.test.ts'],
+  },
+]
