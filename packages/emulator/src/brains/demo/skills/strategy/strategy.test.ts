@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { turnOf } from '../turn.ts'
+import { turnOf } from '../../turn.ts'
 import { strategy } from './strategy.ts'
 
 const SYSTEM = `You design strategies. account.workspace is "Acme".
