@@ -149,6 +149,12 @@ export const ERRORS = {
     true,
     'The model did not write a document that fits. Its words are kept; ask it to try again.',
   ),
+  'output-missing': line(
+    422,
+    4422,
+    false,
+    'The model answered in words alone. Read what it says, then ask again with what it misses.',
+  ),
   'context-too-long': line(
     400,
     4400,

@@ -1,16 +1,20 @@
 import { builderSocket } from './builder-socket.ts'
+import { callsSocket } from './calls-socket.ts'
 import { type Connection, fieldOf, type Talk } from './connection.ts'
 import { dashboardSocket } from './dashboard-socket.ts'
 import type { Door } from './door.ts'
 import { nativeSocket } from './native-socket.ts'
+import { tasksSocket } from './tasks-socket.ts'
 
 export type OpenTalk = (connection: Connection, door: Door) => Talk
 
 /** Which dialect each path of a WebSocket speaks. */
 export const TALKS: Readonly<Record<string, OpenTalk>> = {
   '/ws': firstFrameDecides,
+  '/ws/calls': callsSocket,
   '/ws/chat': builderSocket,
   '/ws/dashboard': dashboardSocket,
+  '/api/v1/chat/ws/chat': tasksSocket,
 }
 
 /** The native dialect, unless the first frame is of another that is spoken here too. */
@@ -30,5 +34,6 @@ function firstFrameDecides(connection: Connection, door: Door): Talk {
 }
 
 function dialectOf(frame: unknown): OpenTalk {
+  if (typeof frame === 'object' && frame !== null && 'action' in frame) return callsSocket
   return fieldOf(frame, 'type')?.startsWith('chat.') ? dashboardSocket : nativeSocket
 }
