@@ -69,6 +69,23 @@ test('an event that comes while a page is being used is seen at once', async () 
   )
 })
 
+test('a lost wake is made up for by the next one', async () => {
+  const { store, bus, conversation } = await begun()
+  const pages = follow({ store, bus }, owner, conversation, 0, AbortSignal.timeout(AT_ONCE_MS))
+  await pages.next()
+  for (const seq of [2, 4, 6]) {
+    const page = pages.next() // it waits from here on
+    await new Promise((resolve) => setImmediate(resolve))
+    await store.append(conversation, [title('nobody is told')])
+    await append({ store, bus }, owner, conversation, [title('everybody is told')])
+    assert.deepEqual(
+      (await page).value!.map((entry: { seq: number }) => entry.seq),
+      [seq, seq + 1],
+    )
+  }
+  await pages.return(undefined)
+})
+
 test('many appends at once come dense and in order to every reader', async () => {
   const { store, bus, conversation } = await begun()
   const reading = Promise.all(Array.from({ length: 5 }, () => read({ store, bus }, conversation, 201)))
