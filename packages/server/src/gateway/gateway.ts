@@ -13,10 +13,12 @@ import { files } from './files.ts'
 import { forms } from './forms.ts'
 import { SAFE_HEADERS } from './headers.ts'
 import { LIMITS } from './limits.ts'
+import { mcp } from './mcp.ts'
 import { allowedOrigin, checkOrigin } from './origin.ts'
 import { records } from './records.ts'
 import { openSockets } from './sockets.ts'
 import { state } from './state.ts'
+import { tasksRest } from './tasks-rest.ts'
 import { tokenStream } from './token-stream.ts'
 import { usage } from './usage.ts'
 import { webApp } from './web-app.ts'
@@ -92,10 +94,12 @@ function createApp(door: GatewayOptions): App {
     conversations(routes, door)
     events(routes, door)
     files(routes, door)
+    mcp(routes, door)
     forms(routes, door)
     records(routes, door)
     state(routes, door)
     usage(routes, door)
+    tasksRest(routes, door)
     tokenStream(routes, door)
     routes.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   })
