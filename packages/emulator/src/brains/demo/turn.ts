@@ -25,6 +25,8 @@ export interface Turn {
   readonly mustCall: string | undefined
   /** The JSON Schema that the answer must follow, if the request has one. */
   readonly outputSchema: unknown
+  /** The calls before the user's latest words, with what came back from them. */
+  readonly called: readonly Outcome[]
   /** What the user attached to the latest words. */
   readonly attached: readonly string[]
   readonly model: Model
@@ -65,6 +67,7 @@ export function turnOf(request: ConverseRequest, model: Model): Turn {
     results: isContinuation ? outcomes(spoken.slice(latest + 1).flatMap(({ content }) => content)) : [],
     mustCall: isContinuation ? undefined : (choice?.tool?.name ?? (choice?.any ? 'any' : undefined)),
     outputSchema: schemaOf(request),
+    called: outcomes(spoken.slice(0, Math.max(latest, 0)).flatMap(({ content }) => content)),
     attached: attachments(spoken[latest]?.content ?? []),
     model,
     random: next,
@@ -83,12 +86,13 @@ function schemaOf({ outputConfig }: ConverseRequest): unknown {
 
 function textOf(content: readonly ContentBlock[]): string {
   return content
-    .flatMap(({ text }) => (text && !ZONE_NOTE.test(text) ? text : []))
+    .flatMap(({ text }) => (text && !ZONE_NOTE.test(text) && !EARLIER_NOTE.test(text) ? text : []))
     .join('\n')
     .trim()
 }
 
-/** A note of the program that is not the user's words. */
+/** Notes of the program that are not the user's words. */
+const EARLIER_NOTE = /^\[Earlier\b[^\]]*\]$/
 const ZONE_NOTE = /^\[[^\][]*time ?zone[^\][]*?\b((?:[A-Z][A-Za-z_]+\/)+[A-Z][A-Za-z_+-]+\d*|UTC|GMT)\.?\]$/
 
 function zoneOf(content: readonly ContentBlock[]): string | undefined {

@@ -1,4 +1,5 @@
 import type { Skill } from '../skill.ts'
+import { alarms } from './alarms/alarms.ts'
 import { amuse } from './amuse.ts'
 import { arithmetic } from './arithmetic.ts'
 import { attachment } from './attachment.ts'
@@ -21,6 +22,7 @@ import { unclear } from './unclear.ts'
 
 /** What the demo model can do, in the order it is tried. The last one answers everything. */
 export const skills: readonly Skill[] = [
+  alarms,
   toolResult,
   forcedCall,
   strategy,

@@ -1,0 +1,154 @@
+import { zonesIn } from '../../cities.ts'
+import { minutesFromNow, timeIn } from './time-words.ts'
+
+/** What somebody wants with their alarms. */
+export type Wish = 'create' | 'list' | 'change' | 'delete' | 'cancel'
+
+/** What is clearly wanted; undefined when the words only add to what was asked, or want something else. */
+export function wishIn(text: string, asked: boolean): Wish | undefined {
+  const lower = text.toLowerCase()
+  if (
+    /\b(?:never ?mind|forget (?:it|about it|that)|don'?t bother|no longer|changed my mind|leave it|skip it)\b/.test(
+      lower,
+    )
+  )
+    return 'cancel'
+  if (asked && /^\W*(?:please )?(?:cancel|stop|quit|abort|no thanks)\b/.test(lower)) return 'cancel'
+  if (/\b(?:delete|remove|erase|get rid of|drop|clear|cancel)\b/.test(lower)) return 'delete'
+  const named = /\b(?:alarms?|reminders?|wake-?up calls?)\b/.test(lower)
+  if (/\b(?:list|show|see|view)\b/.test(lower) && named) return 'list'
+  if (/^\W*(?:what|which|how many|do i have|are there|when)\b/.test(lower) && (named || /\bring\b/.test(lower)))
+    return 'list'
+  if (/^\W*(?:my )?alarms\W*$/.test(lower)) return 'list'
+  if (/\b(?:change|move|shift|postpone|reschedule|rename|switch|turn|update|edit|push)\b/.test(lower)) return 'change'
+  if (/\b(?:wake me|remind me|get me up|ring me)\b/.test(lower)) return 'create'
+  if (/\b(?:create|set|add|new|make|another|need|want|schedule|put)\b/.test(lower) && named) return 'create'
+  if (named && (timeIn(text) ?? minutesFromNow(text)) !== undefined) return 'create'
+  if (!asked && /\b(?:make it|instead|actually|rather|earlier|later)\b/.test(lower) && timeIn(text) !== undefined)
+    return 'change'
+  return undefined
+}
+
+/** What the words say of an alarm. */
+export function detailsIn(text: string, { isNew }: { readonly isNew: boolean }): Record<string, unknown> {
+  const time = timeIn(text)
+  const days = daysIn(text)
+  const label = labelIn(text, isNew)
+  const zone = zonesIn(withoutLabel(text, label))[0]
+  return {
+    ...(time !== undefined && { time }),
+    ...(label !== undefined && { label }),
+    ...(days !== undefined && { days }),
+    ...(zone !== undefined && { zone }),
+  }
+}
+
+/** What the words change, in "move my gym alarm from 7 to 8" that is 8. */
+export function changesIn(text: string): Record<string, unknown> {
+  const lower = text.toLowerCase()
+  if (/\b(?:turn|switch)(?:ed)?\b.*\boff\b|\bdisable\b/.test(lower)) return { on: false }
+  if (/\b(?:turn|switch)(?:ed)?\b.*\bon\b|\benable\b/.test(lower) && timeIn(text) === undefined) return { on: true }
+  const name = /\b(?:rename|call)\b.*?\b(?:to|it)\s+["“']?([^"”'.,!?]+)["”']?/i.exec(text)?.[1]
+  if (name && timeIn(name) === undefined) return { label: titled(name) }
+  const target = /^.*\b(?:to|make it|instead)\b(.*)$/is.exec(text)?.[1]?.trim() || text
+  const time = timeIn(`to ${target}`) ?? timeIn(text)
+  const days = daysIn(target)
+  return { ...(time !== undefined && { time }), ...(days !== undefined && { days }) }
+}
+
+/** The alarm that is spoken of: "my gym alarm", "the one at 7:30", "the alarm called Tea". */
+export function alarmIn(text: string): string | undefined {
+  const before =
+    /\b(?:my|the|that|this)\s+((?:(?!\b(?:my|the|alarm|one)\b)[\p{L}\p{N}:.' -])+?)\s+(?:alarm|one|reminder)\b/iu.exec(
+      text,
+    )?.[1]
+  const after =
+    /\b(?:alarm|one|reminder)\s+(?:for|called|named|labelled|at)\s+(?:the\s+|my\s+)?["“]?([\p{L}\p{N}:.' -]+?)["”]?(?=\s+(?:to|by|from|so|please|instead)\b|[,?!"”]|\.?$)/iu.exec(
+      text,
+    )?.[1]
+  const quoted = /["“]([^"”]{1,100})["”]/.exec(text)?.[1]
+  const found = (quoted ?? after ?? before)?.trim()
+  if (found === undefined || /^(?:other|new|last|same|first|current)$/i.test(found)) return undefined
+  return timeIn(`at ${found}`) ?? found
+}
+
+export function wantsAll(text: string): boolean {
+  return /\b(?:all|every(?:thing)?|both)\b/i.test(text) && !/\bevery ?day\b/i.test(text)
+}
+
+/** The day an alarm that rings once is for, as words that depend on today. */
+export function dayIn(text: string): { readonly inDays: number } | { readonly weekday: number } | undefined {
+  const lower = text.toLowerCase()
+  if (/\bday after tomorrow\b/.test(lower)) return { inDays: 2 }
+  if (/\btomorrow\b/.test(lower)) return { inDays: 1 }
+  const weekday = /\b(?:on|this|next)\s+(mon|tues?|wednes|thurs?|fri|satur|sun)day\b/.exec(lower)?.[1]
+  return weekday === undefined ? undefined : { weekday: DAYS.indexOf(weekday.slice(0, 3) as Day) }
+}
+
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+type Day = (typeof DAYS)[number]
+const DAY = '(mon|tue|tues|wednes|wed|thu|thur|thurs|fri|satur|sat|sun)(?:day)?(s)?'
+
+/** The days on which it repeats: those that come with "every", or in the plural. */
+function daysIn(text: string): readonly Day[] | undefined {
+  const lower = text.toLowerCase()
+  if (/\b(?:every ?day|daily|each day|seven days a week|every (?:morning|evening|night|afternoon))\b/.test(lower))
+    return DAYS
+  const named = [...lower.matchAll(new RegExp(`\\b${DAY}\\b`, 'g'))]
+  const found = new Set<Day>()
+  if (/\b(?:week ?days?|work(?:ing)? ?days?|school days?|monday (?:to|through|-) friday)\b/.test(lower))
+    for (const day of DAYS.slice(0, 5)) found.add(day)
+  if (/\bweekends?\b/.test(lower)) for (const day of DAYS.slice(5)) found.add(day)
+  const repeats =
+    /\b(?:every|each|repeat\w*)\b/.test(lower) || named.some(([, , plural]) => plural === 's') || named.length > 1
+  if (repeats) for (const [, day] of named) found.add(day!.slice(0, 3) as Day)
+  if (found.size === 0) return /\b(?:only once|just once|one time|not? repeat\w*)\b/.test(lower) ? [] : undefined
+  return DAYS.filter((day) => found.has(day))
+}
+
+function labelIn(text: string, isNew: boolean): string | undefined {
+  const quoted = /["“]([^"”]{1,80})["”]/.exec(text)?.[1]
+  if (quoted) return quoted.trim()
+  const named =
+    /\b(?:called|named|labell?ed|label(?: it)?|titled|title|call it|name it|with the (?:label|name|title))\s*(?:is|:|as)?\s+(.+)$/is.exec(
+      text,
+    )?.[1]
+  if (named) return titled(upToDetails(named))
+  if (!isNew) return undefined
+  const made =
+    /\b(?:an?|another|new)\s+((?!new\b|alarm\b)[\p{L}'-]+(?:\s+(?!alarm\b)[\p{L}'-]+)?)\s+(?:alarm|reminder)\b/iu.exec(
+      text,
+    )?.[1]
+  if (
+    made &&
+    timeIn(made) === undefined &&
+    !/^(?:daily|weekly|weekday|weekend|recurring|repeating|early|late|new|single|one-time)$/i.test(made)
+  )
+    return titled(made)
+  const purpose =
+    /\b(?:remind me to|wake me (?:up )?(?:to|for)|alarm (?:for|to)|reminder (?:for|to)|for (?:the|my)|so (?:that )?I can)\s+(?:the\s+|my\s+)?(.+)$/is.exec(
+      text,
+    )?.[1]
+  return purpose === undefined ? undefined : titled(upToDetails(purpose))
+}
+
+/** What comes before a time, a day or a place is the name. */
+function upToDetails(text: string): string {
+  return text.split(
+    /\s*\b(?:at|on|every|each|in|by|from|tomorrow|tonight|today|this|next|daily|weekdays|please|and (?:repeat|ring))\b|[,.!?;\n]|\s\d|^\d/i,
+  )[0]!
+}
+
+function titled(text: string): string | undefined {
+  const name = text
+    .trim()
+    .replace(/^(?:a|an|the)\s+/i, '')
+    .slice(0, 80)
+  if (name === '' || timeIn(`at ${name}`) !== undefined || /^(?:me|it|alarm|half|quarter)\b/i.test(name))
+    return undefined
+  return name[0]!.toUpperCase() + name.slice(1)
+}
+
+function withoutLabel(text: string, label: string | undefined): string {
+  return label === undefined ? text : text.replace(new RegExp(label.replace(/[^\p{L}\p{N} ]/gu, '.'), 'iu'), ' ')
+}
