@@ -2,16 +2,56 @@
 export type Route =
   | { readonly name: 'start' }
   | { readonly name: 'conversation'; readonly id: string }
+  /** The strategy builder, with a conversation or at the start of a new one. */
+  | { readonly name: 'builder'; readonly id: string | null }
+  | { readonly name: 'strategies' }
+  /** Two saved strategies side by side. */
+  | { readonly name: 'comparison'; readonly one: string; readonly other: string }
   | { readonly name: 'unknown' }
 
 /** What an address's path names. */
 export function routeOf(path: string): Route {
-  if (path === '/' || path === '') return { name: 'start' }
-  const [, id] = /^\/c\/([A-Za-z0-9_-]{2,64})\/?$/.exec(path) ?? []
-  return id === undefined ? { name: 'unknown' } : { name: 'conversation', id }
+  const [first = '', ...more] = path.replace(/^\//, '').replace(/\/$/, '').split('/')
+  const [one, other] = more
+  if (!more.every((id) => /^[A-Za-z0-9_-]{2,64}$/.test(id))) return { name: 'unknown' }
+  switch (`${first}+${more.length}`) {
+    case '+0':
+      return { name: 'start' }
+    case 'c+1':
+      return { name: 'conversation', id: one! }
+    case 'builder+0':
+      return { name: 'builder', id: null }
+    case 'builder+1':
+      return { name: 'builder', id: one! }
+    case 'strategies+0':
+      return { name: 'strategies' }
+    case 'strategies+2':
+      return { name: 'comparison', one: one!, other: other! }
+    default:
+      return { name: 'unknown' }
+  }
 }
 
 /** The path of a place. */
 export function pathOf(route: Exclude<Route, { name: 'unknown' }>): string {
-  return route.name === 'conversation' ? `/c/${route.id}` : '/'
+  switch (route.name) {
+    case 'start':
+      return '/'
+    case 'conversation':
+      return `/c/${route.id}`
+    case 'builder':
+      return route.id === null ? '/builder' : `/builder/${route.id}`
+    case 'strategies':
+      return '/strategies'
+    case 'comparison':
+      return `/strategies/${route.one}/${route.other}`
+  }
+}
+
+/** Agents whose conversations have a page of their own, beside what they build. */
+const BUILDERS: ReadonlySet<string> = new Set(['strategy-builder'])
+
+/** Where a conversation with an agent is shown. */
+export function routeTo(id: string, agent: string): Exclude<Route, { name: 'unknown' }> {
+  return BUILDERS.has(agent) ? { name: 'builder', id } : { name: 'conversation', id }
 }

@@ -9,8 +9,11 @@ export type Text = Widened<typeof en>
 /** What components read. */
 export const text: Text = en
 
-type Widened<Value> = Value extends string
+/** The shape of a catalogue, whatever its language. */
+export type Widened<Value> = Value extends string
   ? string
   : Value extends (...parameters: infer Parameters) => string
     ? (...parameters: Parameters) => string
-    : { readonly [Key in keyof Value]: Widened<Value[Key]> }
+    : Value extends readonly string[]
+      ? readonly string[]
+      : { readonly [Key in keyof Value]: Widened<Value[Key]> }
