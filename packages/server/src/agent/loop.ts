@@ -118,8 +118,9 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
     }
 
     // Ask the model.
-    yield [...due, { type: 'step-start', run, step }] // before the call: it may cost something even if this server dies now
+    yield [...due, { type: 'step-start', run, step }]
     due = []
+    await options.logged?.() // before the call: it may cost something even if this server dies now
     const request = requestOf(options, said, tools, tags)
     const transcript = new Transcript(numbering, {
       showReasoning: agent.reasoning?.show ?? false,

@@ -116,6 +116,26 @@ test('the same request id is one message, even twice at the same moment and in a
   })
 })
 
+test('a run is in the log before its model is asked, so that a crash does not have it asked again', async () => {
+  const inner = memoryStore()
+  let asked: readonly string[] = []
+  const store: Store = {
+    ...inner,
+    async append(conversation, events, options) {
+      await new Promise((resolve) => setTimeout(resolve, 20)) // a disk that takes its time
+      return inner.append(conversation, events, options)
+    },
+  }
+  const logged = async function* (request: { readonly metadata?: unknown }) {
+    const { conversation } = request.metadata as { readonly conversation: ConversationId }
+    asked = (await inner.read(conversation, 0)).map(({ event }) => event.type)
+    yield* says('Hello')
+  }
+  const engine = engineFor([logged], { store })
+  await answerTo(engine, await say(engine, 'Hi'))
+  assert.deepEqual(asked, ['conversation-start', 'message', 'run-start', 'step-start'])
+})
+
 test('another owner sees nothing of it', async () => {
   const engine = engineFor([says('secret')])
   const { conversation, run } = await say(engine, 'Hi')
