@@ -12,7 +12,7 @@ import { troubleOf } from './run-end.ts'
 /** Something that a chat window of the tasks dialect shows. */
 export type WindowItem = ItemHead &
   (
-    | { readonly kind: 'user'; readonly content: string }
+    | { readonly kind: 'user'; readonly content: string; readonly run: RunId }
     | { readonly kind: 'thinking'; readonly content: string; readonly step: string; readonly highlight: string | null }
     | {
         readonly kind: 'ai'
@@ -63,6 +63,8 @@ export interface Window {
   /** Every session there has been, in order. */
   sessions(): readonly Session[]
   isAbandoned(intent: string): boolean
+  /** What a message turned out to be about. */
+  intentOf(run: RunId): TaskId | null
   /** A form as it was asked last, while it is open. */
   form(id: string): WindowItem | undefined
   forms(): readonly WindowItem[]
@@ -104,6 +106,7 @@ export function tasksWindow(): Window {
     take,
     sessions: () => sessions,
     isAbandoned: (intent) => ['abandoned', 'cancelled'].includes(tasks.get(intent as TaskId)?.status ?? ''),
+    intentOf: (run) => runs.get(run)?.task?.id ?? null,
     form: (id) => forms.get(id as FormId), // any text may be asked for, here and above
     forms: () => [...forms.values()],
   }
@@ -147,7 +150,7 @@ export function tasksWindow(): Window {
       .sort((a, b) => a.touched - b.touched)
       .at(-1)
     if (view.task) view.session = view.task.session
-    return { ...headOf(event, view), kind: 'user', content: wordsOf(event) }
+    return { ...headOf(event, view), kind: 'user', content: wordsOf(event), run: event.run }
   }
 
   function viewOf(run: RunId, socket: string | null): RunView {

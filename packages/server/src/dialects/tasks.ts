@@ -1,6 +1,6 @@
 import { type ErrorBody, type FormId, type Owner, StreambedError } from '@streambed/protocol'
 import * as z from 'zod'
-import type { WindowItem } from './tasks-window.ts'
+import type { Window, WindowItem } from './tasks-window.ts'
 
 const ChatId = z.string().min(1).max(128)
 const user_chat_id = ChatId.nullish()
@@ -118,26 +118,27 @@ export interface HistoryRow {
   readonly abandoned: boolean
 }
 
-/** The lines of what a window shows; forms are no lines. `isAbandoned` tells what has become of an intent. */
+/** The lines of what a window has shown; forms are no lines. A message has the intent that it turned out to be about. */
 export function historyRows(
   items: readonly WindowItem[],
-  window: { readonly owner: Owner; readonly user_chat_id: string },
-  isAbandoned: (intent: string) => boolean,
+  window: Pick<Window, 'isAbandoned' | 'intentOf'>,
+  { owner, user_chat_id }: { readonly owner: Owner; readonly user_chat_id: string },
 ): readonly HistoryRow[] {
   return items.flatMap((item) => {
     if (item.kind === 'component') return []
+    const intent = item.intent ?? (item.kind === 'user' ? window.intentOf(item.run) : null)
     return {
       id: item.id,
-      user_id: window.owner.user,
-      user_chat_id: window.user_chat_id,
+      user_id: owner.user,
+      user_chat_id,
       socket_connection_id: item.socket,
       session_id: item.session,
-      user_intent_id: item.intent,
+      user_intent_id: intent,
       message_type: item.kind === 'error' ? 'ai' : item.kind,
       content: item.content,
       timestamp: item.at,
       is_complete: item.kind === 'ai' && item.isComplete,
-      abandoned: item.intent !== null && isAbandoned(item.intent),
+      abandoned: intent !== null && window.isAbandoned(intent),
     }
   })
 }

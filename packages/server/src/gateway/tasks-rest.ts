@@ -89,7 +89,7 @@ export function tasksRest(app: App, { engine }: Door): void {
       const { conversation, end } = await findWindow(engine, owner, user_chat_id)
       if (end === 0) return { items: [], cursor: null }
       const { items, window } = await readWindow(engine, conversation)
-      const rows = historyRows(items, { owner, user_chat_id }, window.isAbandoned)
+      const rows = historyRows(items, window, { owner, user_chat_id })
       const after = cursor === undefined ? 0 : rows.findIndex(({ id }) => id === cursor) + 1
       if (cursor !== undefined && after === 0)
         throw new StreambedError('bad-request', 'The cursor is not of this list.')
@@ -102,8 +102,12 @@ export function tasksRest(app: App, { engine }: Door): void {
     `${PATH}/sessions`,
     { schema: { summary: 'The sessions there have been, newest first.', tags } },
     async (request) => {
-      const { items } = await engine.store.list(request.owner, { limit: WINDOWS })
-      const windows = await Promise.all(items.filter(({ agent }) => agent === TASKS_AGENT).map(sessionsOf))
+      const { store } = engine
+      const lists = await Promise.all(
+        [false, true].map((archived) => store.list(request.owner, { limit: WINDOWS, archived })),
+      )
+      const mine = lists.flatMap(({ items }) => items).filter(({ agent }) => agent === TASKS_AGENT)
+      const windows = await Promise.all(mine.map(sessionsOf))
       return { items: windows.flat().sort((a, b) => b.started_at.localeCompare(a.started_at)) }
     },
   )

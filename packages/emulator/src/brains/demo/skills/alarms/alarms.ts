@@ -143,8 +143,8 @@ function minutesOf(offset: string): number {
 }
 
 function toldAll(turn: Turn): Reply | undefined {
-  if (!turn.results.every(({ tool }) => /alarm|task/i.test(tool))) return undefined
-  return { say: turn.results.map((outcome) => told(turn, outcome)).join('\n\n') }
+  const done = turn.results.filter(({ tool }) => /alarm|task/i.test(tool))
+  return done.length === 0 ? undefined : { say: done.map((outcome) => told(turn, outcome)).join('\n\n') }
 }
 
 /** Small talk is for others; anything else it does not do. */

@@ -52,7 +52,7 @@ function gone(deleted: readonly unknown[]): string {
 
 function described({ label, time, days, zone, rings }: Readonly<Record<string, unknown>>): string {
   const when = Array.isArray(days) && days.length > 0 ? ` ${repeated(days.map(String))}` : ''
-  const next = typeof rings === 'string' && when === '' ? `, that is ${rings}` : ''
+  const next = typeof rings === 'string' && when === '' ? `, on ${rings.replace(/ at [\d:]+$/, '')}` : ''
   const place = typeof zone === 'string' ? ` (${zone})` : ''
   return `**${label}** at ${time}${when}${place}${next}`
 }

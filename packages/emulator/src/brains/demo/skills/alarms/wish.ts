@@ -34,7 +34,7 @@ export function detailsIn(text: string, { isNew }: { readonly isNew: boolean }):
   const time = timeIn(text)
   const days = daysIn(text)
   const label = labelIn(text, isNew)
-  const zone = zonesIn(withoutLabel(text, label))[0]
+  const zone = zonesIn(withoutLabel(text, label).replace(/\bwake\b/gi, ' '))[0] // which is an island, too
   return {
     ...(time !== undefined && { time }),
     ...(label !== undefined && { label }),
