@@ -1,9 +1,12 @@
 import { eventFrame } from '../../packages/emulator/src/frames.ts'
 import { clock, tokenText } from '../token.ts'
 
-/** What a prompt asks the stand-in for: all tokens as fast as they are taken, or at reading pace. */
+/**
+ * What a prompt asks the stand-in for: all tokens as fast as they are taken, at reading pace, or the first one and, a moment
+ * later, the others.
+ */
 export interface Order {
-  readonly pace: 'flood' | 'paced'
+  readonly pace: 'flood' | 'paced' | 'first'
   readonly tokens: number
 }
 
@@ -16,7 +19,7 @@ export function promptFor({ pace, tokens }: Order): string {
 
 /** The order in a request's body, whatever else an agent has put there. */
 export function orderIn(body: string): Order | undefined {
-  const found = /\[(flood|paced) (\d+)\]/.exec(body)
+  const found = /\[(flood|paced|first) (\d+)\]/.exec(body)
   return found ? { pace: found[1] as Order['pace'], tokens: Number(found[2]) } : undefined
 }
 
@@ -40,8 +43,13 @@ export function closingFrames(tokens: number): readonly Buffer[] {
   ]
 }
 
-/** A whole answer, made once for all floods of its length. */
-export function floodFrames(tokens: number): readonly Buffer[] {
+/** How long the second token is in coming, where the order is for the first. */
+export const MOMENT_MS = 10
+/** The frames of an answer up to its first token. */
+export const UP_TO_FIRST = 2
+
+/** A whole answer at once, made once for all of its length. */
+export function wholeAnswer(tokens: number): readonly Buffer[] {
   const time = clock()
   const frames = Array.from({ length: tokens }, (_, i) => tokenFrame(i, time))
   return [openingFrame(), ...frames, ...closingFrames(tokens)]

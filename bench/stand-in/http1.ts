@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { closingFrames, floodFrames, openingFrame, orderIn } from './answer.ts'
+import { closingFrames, MOMENT_MS, openingFrame, orderIn, UP_TO_FIRST, wholeAnswer } from './answer.ts'
 import type { PacedStream, Pacer } from './pacer.ts'
 
 const HEAD = `HTTP/1.1 200 OK\r\ncontent-type: application/vnd.amazon.eventstream\r\ntransfer-encoding: chunked\r\n\r\n`
@@ -29,6 +29,7 @@ export function http1StandIn(pacer: Pacer): Server {
       received = ''
       if (!order) socket.write(NOT_FOUND)
       else if (order.pace === 'flood') socket.write(flood(order.tokens))
+      else if (order.pace === 'first') hesitate(socket, order.tokens)
       else paced = begin(socket, order.tokens)
     })
   })
@@ -36,9 +37,16 @@ export function http1StandIn(pacer: Pacer): Server {
   function flood(tokens: number): Buffer {
     const made = floods.get(tokens)
     if (made) return made
-    const answer = Buffer.concat([Buffer.from(HEAD), ...floodFrames(tokens).map(chunk), LAST_CHUNK])
+    const answer = Buffer.concat([Buffer.from(HEAD), ...wholeAnswer(tokens).map(chunk), LAST_CHUNK])
     floods.set(tokens, answer)
     return answer
+  }
+
+  function hesitate(socket: Socket, tokens: number): void {
+    const chunks = wholeAnswer(tokens).map(chunk)
+    socket.write(Buffer.concat([Buffer.from(HEAD), ...chunks.slice(0, UP_TO_FIRST)]))
+    const rest = Buffer.concat([...chunks.slice(UP_TO_FIRST), LAST_CHUNK])
+    setTimeout(() => socket.write(rest), MOMENT_MS)
   }
 
   function begin(socket: Socket, tokens: number): PacedStream {

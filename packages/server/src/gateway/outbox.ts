@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { Duplex, Writable } from 'node:stream'
 import { StreambedError } from '@streambed/protocol'
 import type { WebSocket } from 'ws'
 import { LIMITS } from './limits.ts'
@@ -9,8 +9,8 @@ export interface Outbox {
   write(text: string): void
   /** Writes a page of texts, each as a message of its own. */
   writeAll(texts: readonly string[]): void
-  /** Resolves when there is room, at once where there is. Rejects with `too-slow` when the reader has read nothing for 30 s. */
-  ready(signal: AbortSignal): Promise<void>
+  /** Nothing when there is room now, else resolves when there is. Rejects with `too-slow` when nothing was read for 30 s. */
+  ready(signal: AbortSignal): Promise<void> | undefined
 }
 
 /** Writes pages as they come and no faster than they are read. Waiting for its reader it holds none of them. */
@@ -34,23 +34,41 @@ export async function pour<Page>(
   }
 }
 
-/** An event stream's way out. Its own mark must be `LIMITS.room` at most. */
+/** An event stream's way out, once its head is written. Its own mark must be `LIMITS.room` at most. */
 export function responseOutbox(response: ServerResponse): Outbox {
-  const write = (text: string): void => {
-    // Node makes room for a long text's longest form, three bytes for each letter, for as long as it waits.
-    response.write(text.length > LIMITS.room / 4 ? Buffer.from(text) : text)
-  }
+  const { stream, write } = chunksOf(response)
   return {
     write,
     writeAll: (texts) => write(texts.join('')),
-    async ready(signal) {
-      if (!response.writableNeedDrain) return
-      await drained(signal, (resolve) => {
-        response.once('drain', resolve)
-        return () => response.off('drain', resolve)
+    ready(signal) {
+      if (!stream.writableNeedDrain) return
+      return drained(signal, (resolve) => {
+        stream.once('drain', resolve)
+        return () => stream.off('drain', resolve)
       })
     },
   }
+}
+
+/**
+ * Chunks go to the socket as one text each. The response would make three pieces of them and wait for another tick, which costs
+ * more than all else that is done for a token here (docs/decisions/0004-token-path.md).
+ */
+function chunksOf(response: ServerResponse): { readonly stream: Writable; write(text: string): void } {
+  const { socket } = response
+  // HTTP/1.0 has no chunks, and a response that still waits for an earlier one's end has no socket.
+  if (!socket || !response.chunkedEncoding) {
+    return { stream: response, write: (text) => void response.write(compact(text)) }
+  }
+  return {
+    stream: socket,
+    write: (text) => void socket.write(compact(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`)),
+  }
+}
+
+/** Node makes room for a text's longest form, three bytes for each letter, for as long as it waits. */
+function compact(text: string): string | Buffer {
+  return text.length > LIMITS.room / 4 ? Buffer.from(text) : text
 }
 
 /** A WebSocket's way out, with the socket under it. */
@@ -68,14 +86,16 @@ export function socketOutbox(socket: WebSocket, raw: Duplex): Outbox {
     writeAll(texts) {
       if (socket.readyState === socket.OPEN) raw.write(framesOf(texts), sent)
     },
-    async ready(signal) {
-      while (socket.bufferedAmount > LIMITS.room) {
-        await drained(signal, (resolve) => {
-          waiting.push(resolve)
-          return () => void (waiting = waiting.filter((other) => other !== resolve))
-        })
-      }
-    },
+    ready: (signal) => (socket.bufferedAmount > LIMITS.room ? room(signal) : undefined),
+  }
+
+  async function room(signal: AbortSignal): Promise<void> {
+    while (socket.bufferedAmount > LIMITS.room) {
+      await drained(signal, (resolve) => {
+        waiting.push(resolve)
+        return () => void (waiting = waiting.filter((other) => other !== resolve))
+      })
+    }
   }
 }
 

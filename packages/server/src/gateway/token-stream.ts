@@ -61,8 +61,8 @@ export function tokenStream(app: App, { engine }: Door): void {
           refuseBeforeTheFirst(reply, trouble)
           return true
         }
-        const frames = events.flatMap(encode).join('')
-        if (frames !== '') open().write(frames)
+        const text = framesOf(events, encode)
+        if (text !== '') open().write(text)
         await stream?.ready(signal)
         if (end.type === 'run-end') {
           stream?.end()
@@ -77,6 +77,12 @@ export function tokenStream(app: App, { engine }: Door): void {
     }
     return false
   }
+}
+
+function framesOf(events: readonly LoggedEvent[], encode: Encoder): string {
+  let text = ''
+  for (const event of events) for (const frame of encode(event)) text += frame
+  return text
 }
 
 function isWords({ type }: LoggedEvent): boolean {

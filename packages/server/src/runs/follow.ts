@@ -58,7 +58,7 @@ export async function* followRun(
   signal: AbortSignal,
 ): AsyncGenerator<readonly LoggedEvent[]> {
   for await (const page of follow(log, owner, conversation, position.seq - 1, signal)) {
-    const events = page.map((entry) => entry.event).filter((event) => isOf(event, run))
+    const events = eventsOf(page, run)
     if (events.length > 0) yield events
     if (events.at(-1)?.type === 'run-end') return
   }
@@ -82,6 +82,8 @@ function from(after: number, carried: readonly Entry[]): readonly Entry[] {
   return carried.length > 0 && carried[0]!.seq <= after ? carried.filter((entry) => entry.seq > after) : carried
 }
 
-function isOf(event: LoggedEvent, run: RunId): boolean {
-  return 'run' in event && event.run === run
+function eventsOf(page: readonly Entry[], run: RunId): readonly LoggedEvent[] {
+  const events: LoggedEvent[] = []
+  for (const { event } of page) if ('run' in event && event.run === run) events.push(event)
+  return events
 }

@@ -32,8 +32,8 @@ export async function record(
   let words = earlier && `${earlier}\n`
   let ended = false
   let parked = false
-  let writing: Promise<void> | undefined
   let failure: unknown
+  let writing: Promise<void> | undefined = write() // readers see that the run has begun while the model still thinks
 
   for await (const batch of source(logged)) {
     for (const event of batch) take(event)

@@ -208,7 +208,7 @@ export function project(
       }
       default:
         if (!isWriterOf(event.run, head)) throw new Fenced()
-        return isDelta(event) ? next : { ...next, updatedAt: at }
+        return isPassing(event) ? next : { ...next, updatedAt: at }
     }
   }
 
@@ -265,6 +265,32 @@ export function isDelta(event: NewEvent): event is DeltaEvent {
 }
 
 type DeltaEvent = NewEvent & EventOf<'text-delta' | 'reasoning-delta' | 'tool-input-delta'>
+
+/**
+ * An answer on its way: what a power cut may take back, though no crash of the process, because the new epoch tells readers.
+ * What users did, what tools may have done and how runs ended is not of this kind.
+ */
+export function isPassing(event: NewEvent): event is NewEvent & EventOf<Passing> {
+  return PASSING.has(event.type)
+}
+
+const PASSING_TYPES = [
+  'run-start',
+  'step-start',
+  'step-end',
+  'progress',
+  'text-start',
+  'text-delta',
+  'text-end',
+  'reasoning-start',
+  'reasoning-delta',
+  'reasoning-end',
+  'tool-start',
+  'tool-input-delta',
+  'citation',
+] as const
+type Passing = (typeof PASSING_TYPES)[number]
+const PASSING: ReadonlySet<NewEvent['type']> = new Set(PASSING_TYPES)
 
 /** The head once `run` is its active one; undefined when another claim still holds. */
 export function claimed(head: Head, run: RunId, server: string, now: number, leaseMs: number): Head | undefined {

@@ -2,7 +2,17 @@ import type { ConversationId, ConversationSummary, Owner } from '@streambed/prot
 import { StreambedError } from '@streambed/protocol'
 import { checkLimit, decodeCursor, encodeCursor, ListCursor, listCursorOf, SearchCursor } from './cursor.ts'
 import { newEntry } from './entry.ts'
-import { type Changes, claimed, type Head, isDelta, isFenced, type Known, project, summaryOf } from './projection.ts'
+import {
+  type Changes,
+  claimed,
+  type Head,
+  isDelta,
+  isFenced,
+  isPassing,
+  type Known,
+  project,
+  summaryOf,
+} from './projection.ts'
 import { groupCommits } from './sqlite/commits.ts'
 import { type Durability, failure, openDatabase } from './sqlite/database.ts'
 import { openEpoch } from './sqlite/epoch.ts'
@@ -72,7 +82,8 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
       if (isClosed) return Promise.reject(new StreambedError('store-failed', 'It is closed.'))
       const { promise, resolve, reject } = Promise.withResolvers<readonly Entry[]>()
       const mayWait = events.every(isDelta)
-      commits.add({ conversation, events, options, mayWait, resolve, reject }, mayWait)
+      const passes = mayWait || events.every(isPassing)
+      commits.add({ conversation, events, options, passes, resolve, reject }, mayWait)
       return promise
     },
 
@@ -222,7 +233,7 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
   /** Everything that waited, as one transaction. What the rules refuse is left out of it. */
   function commit(waiting: readonly Waiting[]): void {
     const at = new Date(now()).toISOString()
-    const durability = waiting.every(({ mayWait }) => mayWait) ? 'lazy' : 'durable'
+    const durability = waiting.every((append) => append.passes) ? 'lazy' : 'durable'
     try {
       const outcomes = change(durability, () => {
         const outcomes = waiting.map((append) => outcomeOf(append, at))
@@ -241,10 +252,9 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
     }
   }
 
-  function outcomeOf({ conversation, events, options, mayWait }: Waiting, at: string): Outcome {
+  function outcomeOf({ conversation, events, options, passes }: Waiting, at: string): Outcome {
     const located = heads.get(conversation)
-    if (located && mayWait && isOfActiveRun(located.head, events, options))
-      return { entries: grow(located, events, at) }
+    if (located && passes && isOfActiveRun(located.head, events, options)) return { entries: grow(located, events, at) }
     const known: Known = {
       run(id) {
         const run = runs.find(id)
@@ -347,7 +357,8 @@ interface Waiting {
   readonly conversation: ConversationId
   readonly events: readonly NewEvent[]
   readonly options: AppendOptions
-  readonly mayWait: boolean
+  /** It holds nothing but what `isPassing`. */
+  readonly passes: boolean
   resolve(entries: readonly Entry[]): void
   reject(reason: unknown): void
 }
@@ -360,7 +371,7 @@ const BEFORE_ALL = ['list', 2, '', ''] as const
 function isOfActiveRun(head: Head, events: readonly NewEvent[], options: AppendOptions): boolean {
   const run = head.claim?.run
   if (options.fence === undefined || isFenced(head, options)) return false
-  return events.every((event) => isDelta(event) && event.run === run && event.sealed === undefined)
+  return events.every((event) => isPassing(event) && event.run === run && event.sealed === undefined)
 }
 
 function entriesAfter(seq: number, events: readonly NewEvent[], at: string): readonly Entry[] {

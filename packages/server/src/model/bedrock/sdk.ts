@@ -68,27 +68,14 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
       httpsAgent: noticing(new https.Agent(agentOptions), stale),
     }),
   })
+  takeBodies(client)
 
   return {
     async openStream(input, signal) {
-      const command = new sdk.ConverseStreamCommand(input)
-      let body: http.IncomingMessage | undefined
-      const takeBody = (next: Next) => async (args: object) => {
-        const result = await next(args)
-        if (result.response.statusCode === 200) {
-          body = result.response.body as http.IncomingMessage
-          result.response.body = NOTHING // for the SDK's own decoder
-        }
-        return result
-      }
-      // The SDK's type of a middleware is generic in what this one does not touch.
-      command.middlewareStack.addRelativeTo(takeBody as never, {
-        name: 'takeBody',
-        relation: 'after',
-        toMiddleware: 'deserializerMiddleware',
-      })
-      await client.send(command, { abortSignal: signal })
-      return body! // the SDK throws for anything but 200
+      const { body } = (await client.send(new sdk.ConverseStreamCommand(input), {
+        abortSignal: signal,
+      })) as object as Taken
+      return body
     },
     converse(input, signal) {
       return client.send(new sdk.ConverseCommand(input), { abortSignal: signal })
@@ -105,11 +92,47 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
   }
 }
 
-type Next = (args: object) => Promise<{ response: { statusCode: number; body: unknown } }>
+/** A body that went past the SDK's decoder. */
+class Taken {
+  readonly body: http.IncomingMessage
+  /** The SDK's way back notes attempts here. */
+  readonly $metadata = {}
 
-const NOTHING: AsyncIterable<Uint8Array> = {
-  [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }),
+  constructor(body: http.IncomingMessage) {
+    this.body = body
+  }
 }
+
+/**
+ * Gives an answer's body out as it comes. The SDK's decoder costs several times what ours does, and a quarter of a millisecond
+ * even for a body without a frame; so a body that is to be streamed is thrown past it, from one of its sides to the other.
+ */
+function takeBodies({ middlewareStack }: BedrockRuntimeClient): void {
+  const decoder = 'deserializerMiddleware'
+  const take: Middleware =
+    (next, { commandName }) =>
+    async (args) => {
+      const result = await next(args)
+      const { statusCode, body } = result.response
+      if (commandName === 'ConverseStreamCommand' && statusCode === 200) throw new Taken(body)
+      return result
+    }
+  const give: Middleware = (next) => async (args) => {
+    try {
+      return await next(args)
+    } catch (thrown) {
+      if (thrown instanceof Taken) return { response: undefined, output: thrown }
+      throw thrown
+    }
+  }
+  // The SDK's own type of a middleware is generic in what these do not touch.
+  middlewareStack.addRelativeTo(take as never, { name: 'takeBody', relation: 'after', toMiddleware: decoder })
+  middlewareStack.addRelativeTo(give as never, { name: 'giveBody', relation: 'before', toMiddleware: decoder })
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a result is what the SDK makes of it; these two look at nothing else
+type Handler = (args: object) => Promise<any>
+type Middleware = (next: Handler, context: { readonly commandName?: string }) => Handler
 
 /** Has the agent note the errors of requests on connections that had been used before. */
 function noticing<Agent extends http.Agent>(agent: Agent, stale: WeakSet<object>): Agent {

@@ -2,23 +2,25 @@ import { performance } from 'node:perf_hooks'
 
 /** Gathers what is to be committed together, in the order in which it came. */
 export interface Commits<Item> extends Disposable {
-  /** An item that may wait does so for some milliseconds, unless one that may not takes it along. */
+  /** Commits at once, but items that may wait leave some milliseconds between two commits. */
   add(item: Item, mayWait: boolean): void
   /** Commits what waits now. */
   flush(): void
 }
 
 /**
- * How long an item may wait while the event loop is idle, and while it is busy: gathering is what makes a busy loop
- * faster.
+ * The time from one commit to the next, while the event loop is idle and while it is busy. A lonely answer's pieces thus go at
+ * once, and many answers share what a commit costs. On a busy loop each gets several pieces per commit, and then its readers
+ * get them in one write.
  */
-const IDLE_MS = 4
+const IDLE_MS = 8
 const BUSY_MS = 40
 /**
- * On a busy loop the urgent ones leave this many times a commit's length between two, so that the disk does not hold it
- * all.
+ * The share of its time that the loop may spend with commits, mostly waiting for the disk, and how much they may take before
+ * that counts. Beyond it urgent items leave pauses too.
  */
-const PAUSE = 3
+const SHARE = 0.5
+const BURST_MS = 20
 const MAX_PAUSE_MS = 20
 /** How many items wait at most. */
 const MAX_WAITING = 1000
@@ -26,26 +28,34 @@ const MAX_WAITING = 1000
 export function groupCommits<Item>(commit: (items: readonly Item[]) => void): Commits<Item> {
   const busyness = loopBusyness()
   let waiting: Item[] = []
-  let timer: NodeJS.Timeout | undefined
-  let urgent: NodeJS.Timeout | NodeJS.Immediate | undefined
+  let next: NodeJS.Timeout | NodeJS.Immediate | undefined
+  let nextAt = Number.POSITIVE_INFINITY
   let lastEnd = 0
-  let lastMs = 0
+  /** What commits have taken lately, less their share of the time since. */
+  let debtMs = 0
 
   return {
     add(item, mayWait) {
-      waiting.push(item)
-      if (mayWait && waiting.length < MAX_WAITING)
-        timer ??= setTimeout(flush, IDLE_MS + (BUSY_MS - IDLE_MS) * busyness())
-      else urgent ??= soon()
+      const count = waiting.push(item)
+      const isUrgent = !mayWait || count >= MAX_WAITING
+      if (next && !isUrgent) return
+      schedule(lastEnd + (isUrgent ? urgentPause() : IDLE_MS + (BUSY_MS - IDLE_MS) * busyness()))
     },
     flush,
     [Symbol.dispose]: stop,
   }
 
-  /** In this turn of the event loop, or after a pause. */
-  function soon(): NodeJS.Timeout | NodeJS.Immediate {
-    const pauseMs = Math.min(MAX_PAUSE_MS, lastMs * PAUSE * busyness()) - (performance.now() - lastEnd)
-    return pauseMs >= 1 ? setTimeout(flush, pauseMs) : setImmediate(flush)
+  function urgentPause(): number {
+    return Math.min(MAX_PAUSE_MS, Math.max(0, debtMs - BURST_MS) / SHARE)
+  }
+
+  /** The earliest time counts. One that is past means in this turn of the event loop. */
+  function schedule(at: number): void {
+    if (at >= nextAt) return
+    stop()
+    nextAt = at
+    const pauseMs = at - performance.now()
+    next = pauseMs >= 1 ? setTimeout(flush, pauseMs) : setImmediate(flush)
   }
 
   function flush(): void {
@@ -55,21 +65,22 @@ export function groupCommits<Item>(commit: (items: readonly Item[]) => void): Co
     waiting = []
     const start = performance.now()
     commit(items)
+    debtMs = Math.max(0, debtMs - (start - lastEnd) * SHARE)
     lastEnd = performance.now()
-    lastMs = lastEnd - start
+    debtMs += lastEnd - start
   }
 
   function stop(): void {
-    clearTimeout(timer)
-    if (urgent && 'refresh' in urgent) clearTimeout(urgent)
-    else clearImmediate(urgent)
-    timer = urgent = undefined
+    if (next && 'refresh' in next) clearTimeout(next)
+    else clearImmediate(next)
+    next = undefined
+    nextAt = Number.POSITIVE_INFINITY
   }
 }
 
 /** The loop's utilisation up to which it counts as idle, and from which on as busy. */
-const IDLE = 0.4
-const BUSY = 0.8
+const IDLE = 0.1
+const BUSY = 0.6
 /** Over how many milliseconds it is measured, at least. */
 const MEASURE_MS = 100
 
