@@ -12,6 +12,7 @@ import { introduction } from './introduction.ts'
 import { list } from './list.ts'
 import { longText } from './long-text.ts'
 import { memory } from './memory.ts'
+import { prediction } from './prediction/prediction.ts'
 import { strategy } from './strategy/strategy.ts'
 import { structured } from './structured.ts'
 import { summary } from './summary.ts'
@@ -23,6 +24,7 @@ import { unclear } from './unclear.ts'
 /** What the demo model can do, in the order it is tried. The last one answers everything. */
 export const skills: readonly Skill[] = [
   alarms,
+  prediction,
   toolResult,
   forcedCall,
   strategy,

@@ -1,0 +1,78 @@
+import type { Outcome } from '../../turn.ts'
+import { methodFor } from './method.ts'
+
+export interface Prediction {
+  readonly prediction_statement: string
+  readonly verification_date: string
+  readonly date_reasoning: string
+  readonly verification_method: {
+    readonly source: readonly string[]
+    readonly criteria: readonly string[]
+    readonly steps: readonly string[]
+  }
+  readonly initial_status: 'pending'
+  readonly confidence?: number
+}
+
+/** What a tool made of words about when. */
+export interface Reading {
+  readonly instant: string
+  /** The same, for people. */
+  readonly when: string
+  readonly reasoning: string
+}
+
+/** Any field that holds an instant in UTC will do, and any that explains. Nothing where the tool found no date. */
+export function readingOf({ ok, text }: Outcome): Reading | undefined {
+  const instant = /\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z/.exec(text)?.[0]
+  if (!ok || !instant) return undefined
+  const fields = fieldsIn(text)
+  const zone = typeof fields['zone'] === 'string' ? fields['zone'] : 'UTC'
+  const local = typeof fields['local'] === 'string' ? fields['local'] : instant
+  const reasoning = [fields['reasoning'], fields['explanation'], fields['reason']].find(
+    (field) => typeof field === 'string',
+  )
+  return {
+    instant,
+    when: `${dayOf(local)}, ${local.slice(11, 16)} in ${zone}`,
+    reasoning: reasoning ?? `The date tool read the words as ${instant}.`,
+  }
+}
+
+interface Parts {
+  readonly claim: string
+  readonly reading: Reading
+  readonly confidence: number | undefined
+  /** The user named no date, so this one was proposed. */
+  readonly isOwn: boolean
+}
+
+/** The whole prediction: the claim in the user's words, with the date in full behind it. */
+export function predicted({ claim, reading, confidence, isOwn }: Parts): Prediction {
+  const { instant, when, reasoning } = reading
+  return {
+    prediction_statement: `${claim} (until ${when}).`,
+    verification_date: instant,
+    date_reasoning: isOwn ? `No date was named, so the end of the year was proposed. ${reasoning}` : reasoning,
+    verification_method: methodFor(claim, when),
+    initial_status: 'pending',
+    ...(confidence === undefined ? {} : { confidence }),
+  }
+}
+
+function fieldsIn(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  } catch {
+    return {} // plain words
+  }
+}
+
+/** `2027-03-31T…` as `31 March 2027`. */
+function dayOf(local: string): string {
+  const [year, month, day] = local.slice(0, 10).split('-').map(Number)
+  return `${day} ${MONTHS[month! - 1]} ${year}`
+}
+
+const MONTHS = 'January February March April May June July August September October November December'.split(' ')

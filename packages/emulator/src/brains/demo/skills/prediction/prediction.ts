@@ -1,0 +1,163 @@
+import type { ToolSpec } from '../../../../wire.ts'
+import type { Call, Reply, Skill } from '../../skill.ts'
+import type { Outcome, Turn } from '../../turn.ts'
+import { claimIn, confidenceIn, isChange, isNonsense, isSmallTalk } from './claim.ts'
+import { type Prediction, predicted, readingOf } from './document.ts'
+import { dateUnknown, explained, noDate, wordsOfChange, wordsOfPrediction } from './words.ts'
+
+/**
+ * Turns what the user predicts into a prediction that can be checked, when the request asks for two tagged sections, words and such a
+ * JSON object. It asks a clock what day it is, has the user's words about when understood by a tool, and makes nothing up: the date
+ * is the tool's. Reads the tags' names and the tools from the request, and the prediction so far from its own last answer.
+ */
+export const prediction: Skill = {
+  name: 'prediction',
+  answer(turn) {
+    const tags = tagsIn(turn.system)
+    if (!tags || !turn.system.includes('"prediction_statement"')) return undefined
+    const write = (words: string, made?: Prediction): Reply => ({ say: written(tags, words, made) })
+    if (turn.mustCall !== undefined) return undefined
+
+    const judge = toolNamed(turn, /verdict|judge/)
+    const due = /\b(d_\w+)\b.*\b(?:has come|is|fell) due\b/.exec(turn.text)?.[1]
+    if (judge && due) return judged(turn, judge, due, write)
+
+    const before = predictionSoFar(turn, tags.data)
+    const [clock, dates] = [toolNamed(turn, /time|clock/, /pars|date_/), toolNamed(turn, /pars\w*_date|date/)]
+    const readings = turn.results.filter(({ tool }) => tool === dates?.name)
+    if (readings.length === 0 && turn.results.length === 0) {
+      const words = answerInWords(turn, before)
+      if (words !== undefined) return write(words)
+      if (before && confidenceIn(turn.text) !== undefined && !isChange(turn.text, 'date')) {
+        const changed = { ...before, confidence: confidenceIn(turn.text)! }
+        return write(wordsOfChange(changed, 'confidence'), changed)
+      }
+      if (clock) {
+        const opening = turn.pick(
+          "I'll check the current time first.",
+          'Let me see what day it is first.',
+          'First I check the clock.',
+        )
+        return { ...write(opening), calls: [{ tool: clock, input: zoneInput(clock, turn.zone) }] }
+      }
+    }
+    if (!dates) return write(dateUnknown())
+    const last = readings.at(-1)
+    if (!last) return { calls: [asked(dates, turn, turn.text)] }
+    return concluded(turn, dates, readings, last, before, write)
+  },
+}
+
+type Write = (words: string, made?: Prediction) => Reply
+
+/** What the tool made of the words: the prediction, another try with a date of its own, or a question. */
+function concluded(
+  turn: Turn,
+  dates: ToolSpec,
+  readings: readonly Outcome[],
+  last: Outcome,
+  before: Prediction | undefined,
+  write: Write,
+): Reply {
+  const reading = readingOf(last)
+  if (!reading && readings.length > 1) return write(noDate())
+  if (!reading) return { ...write(dateProposed()), calls: [asked(dates, turn, OWN_DATE)] }
+  const isOwn = readings.length > 1
+  if (before && isChange(turn.text, 'date')) {
+    const made = predicted({ claim: claimOf(before), reading, confidence: before.confidence, isOwn })
+    return write(wordsOfChange(made, 'date'), made)
+  }
+  const made = predicted({ claim: claimIn(turn.text), reading, confidence: confidenceIn(turn.text), isOwn })
+  return write(wordsOfPrediction(made, isOwn, last.text.includes('"isPast":true')), made)
+}
+
+const OWN_DATE = 'by the end of the year'
+
+function dateProposed(): string {
+  return `You have not said by when, so I take the end of the year.`
+}
+
+/** What it can say without a prediction: a question back, a courtesy, an explanation. */
+function answerInWords({ text, pick }: Turn, before: Prediction | undefined): string | undefined {
+  if (isSmallTalk(text, 'thanks')) return "You're welcome. Tell me when you predict something else."
+  if (before && /^(?:how|why|what|when|where|which)\b/i.test(text)) return explained(before)
+  if (isSmallTalk(text, 'greeting') || /^(?:who|what|how|why|can you|could you)\b/i.test(text.trim())) {
+    return 'I turn what you predict into something that can be checked. Tell me what will happen and by when, such as “It snows in Oslo before Christmas”. I am a demo model that works by rules.'
+  }
+  if (isNonsense(text)) {
+    return pick(
+      'I could not make a prediction of that. What will happen, and by when?',
+      'I do not see what could come true there. Tell me what will happen, and by when.',
+    )
+  }
+  return undefined
+}
+
+/** Follows the steps as far as it can, which is not far: it cannot look anything up, and says so. */
+function judged({ results, text }: Turn, tool: ToolSpec, id: string, write: Write): Reply {
+  const done = results.find((outcome) => outcome.tool === tool.name)
+  if (done && !done.ok) return write(`I could not propose a verdict: ${done.text}`)
+  if (done) {
+    return write(
+      'The date has come. I am a demo model and cannot look at the sources from here, so I have proposed *inconclusive*. Please look yourself, and confirm or overrule it.',
+    )
+  }
+  const source = /Sources?:\s*- (.+)/.exec(text)?.[1] ?? 'the sources'
+  const input = {
+    prediction: id,
+    verdict: 'inconclusive',
+    evidence: [`${source}: could not be looked at, as the demo model has no way to reach it.`],
+    reasoning: 'Nothing that was at hand shows the outcome, so the criteria could not be checked.',
+  }
+  return { ...write('I look what became of it.'), calls: [{ tool, input }] }
+}
+
+function written(tags: Tags, words: string, made: Prediction | undefined): string {
+  const said = `<${tags.words}>\n${words}\n</${tags.words}>`
+  return made ? `${said}\n<${tags.data}>\n${JSON.stringify(made)}\n</${tags.data}>` : said
+}
+
+interface Tags {
+  readonly words: string
+  readonly data: string
+}
+
+function tagsIn(system: string): Tags | undefined {
+  const names = [...system.matchAll(/^<([\w-]+)>$/gm)].map(([, name]) => name!)
+  return names.length >= 2 ? { words: names[0]!, data: names[1]! } : undefined
+}
+
+function predictionSoFar({ lastAnswer, note }: Turn, tag: string): Prediction | undefined {
+  const text = new RegExp(`<${tag}>([\\s\\S]*)</${tag}>`).exec(lastAnswer)?.[1] ?? note
+  try {
+    const parsed = JSON.parse(text ?? 'null') as Prediction | null
+    return typeof parsed?.prediction_statement === 'string' ? parsed : undefined
+  } catch {
+    return undefined // words in brackets that are no prediction
+  }
+}
+
+/** What was claimed, without the date that was put behind it. */
+function claimOf({ prediction_statement }: Prediction): string {
+  return prediction_statement.replace(/ \((?:until|at) [^()]*\)\.?$/, '')
+}
+
+function toolNamed({ tools }: Turn, wanted: RegExp, unwanted = /^$/): ToolSpec | undefined {
+  return tools.find(({ name = '' }) => wanted.test(name) && !unwanted.test(name))
+}
+
+/** A call of the tool for dates: the field that is named for zones gets the zone, the first other one the words. */
+function asked(tool: ToolSpec, { zone }: Turn, words: string): Call {
+  const text = fieldsOf(tool).find((name) => !/zone/i.test(name)) ?? 'text'
+  return { tool, input: { [text]: words, ...zoneInput(tool, zone) } }
+}
+
+function zoneInput(tool: ToolSpec, zone = 'UTC'): object {
+  const field = fieldsOf(tool).find((name) => /zone/i.test(name))
+  return field === undefined ? {} : { [field]: zone }
+}
+
+function fieldsOf({ inputSchema }: ToolSpec): readonly string[] {
+  const schema = inputSchema?.json as { readonly properties?: object } | undefined // JSON Schema, as tools send it
+  return Object.keys(schema?.properties ?? {})
+}
