@@ -266,7 +266,9 @@ export function tasksWindow(): Window {
     const said: readonly WindowItem[] = trouble
       ? [{ ...head, kind: 'error', content: trouble.message, code: trouble.code }]
       : [{ ...head, kind: 'ai', content, isComplete: !open, alarm: null }]
-    return [...said, ...[...view.forms.values()].map((form) => formItem(form, event, view))]
+    const asked = [...view.forms.values()].map((form) => formItem(form, event, view))
+    for (const item of asked) if (item.kind === 'component') forms.set(item.form, item)
+    return [...said, ...asked]
   }
 
   function formItem(form: EventOf<'form-request'>, event: LoggedEvent, view: RunView): WindowItem {

@@ -7,7 +7,7 @@ export interface AccompanyOptions {
   readonly agent: Pick<Agent, 'tools' | 'steps'>
   readonly run: RunId
   /** As it stands before the run. */
-  readonly conversation: Pick<Conversation, 'tasks' | 'messages'>
+  readonly conversation: Pick<Conversation, 'tasks' | 'messages' | 'forms'>
   /** The run goes on after people have answered, and has said what it says first. */
   readonly isResumed: boolean
 }

@@ -1,5 +1,13 @@
 import type { EventOf, NewEvent } from '@streambed/protocol'
-import { type CallId, type Conversation, newTaskId, type RunId, type Task, type TaskId } from '@streambed/protocol'
+import {
+  type CallId,
+  type Conversation,
+  type FormId,
+  newTaskId,
+  type RunId,
+  type Task,
+  type TaskId,
+} from '@streambed/protocol'
 import { endTask } from './end-task.ts'
 import { goingOn } from './going-on.ts'
 
@@ -8,7 +16,7 @@ export interface WatchOptions {
   /** The tools that are what people want done. */
   readonly intents: ReadonlySet<string>
   /** As it stands before the run. */
-  readonly conversation: Pick<Conversation, 'tasks' | 'messages'>
+  readonly conversation: Pick<Conversation, 'tasks' | 'messages' | 'forms'>
 }
 
 type OpenTask = Pick<Task, 'id' | 'intent'>
@@ -24,12 +32,16 @@ export class TaskWatch {
   /** The tasks of calls that are under way. */
   readonly #byCall = new Map<CallId, OpenTask>()
   readonly #touched = new Set<TaskId>()
+  /** The open forms, by what they are for. */
+  readonly #forms: Map<string, FormId>
   #ending: 'completed' | 'cancelled' | undefined
 
   constructor({ run, intents, conversation }: WatchOptions) {
     this.#run = run
     this.#intents = intents
     this.current = goingOn(conversation)
+    const open = conversation.forms.filter(({ status }) => status === 'open')
+    this.#forms = new Map(open.map(({ id, tool }) => [tool, id]))
     this.#open = conversation.tasks.filter((task) => task.status === 'open' || task.id === this.current?.id)
   }
 
@@ -51,6 +63,12 @@ export class TaskWatch {
       case 'tool-result':
         if (event.name === endTask.name) return event.ok && this.current ? this.#end(this.current, this.#ending!) : []
         return this.#intents.has(event.name) ? this.#settle(event) : []
+      case 'form-request':
+        this.#forms.set(event.tool, event.form)
+        return []
+      case 'form-end':
+        for (const [tool, form] of this.#forms) if (form === event.form) this.#forms.delete(tool)
+        return []
       default:
         return []
     }
@@ -85,6 +103,9 @@ export class TaskWatch {
     const index = this.#open.findIndex(({ id }) => id === task.id)
     if (index >= 0) this.#open.splice(index, 1)
     if (this.current?.id === task.id) this.current = undefined
-    return [{ type: 'task-end', task: task.id, outcome }]
+    const end: NewEvent = { type: 'task-end', task: task.id, outcome }
+    const form = outcome === 'cancelled' ? this.#forms.get(task.intent) : undefined
+    this.#forms.delete(task.intent)
+    return form === undefined ? [end] : [end, { type: 'form-end', form, reason: 'cancelled' }]
   }
 }
