@@ -1,7 +1,8 @@
 import { Compass } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react'
 import { ChatPage } from './chat/chat-page.tsx'
 import { navigate, useRoute } from './routes/navigation.ts'
+import { routeTo } from './routes/route.ts'
 import { Announcer } from './shell/announcer.tsx'
 import { Shell } from './shell/shell.tsx'
 import { text } from './text/text.ts'
@@ -9,6 +10,15 @@ import { Button } from './ui/button.tsx'
 import { FailureBoundary } from './ui/failure-boundary.tsx'
 import { Toasts } from './ui/toast.tsx'
 import { WholePage } from './ui/whole-page.tsx'
+
+// Pages that most visits do without come when they are gone to.
+const BuilderPage = lazy(async () => ({ default: (await import('./builder/builder-page.tsx')).BuilderPage }))
+const StrategiesPage = lazy(async () => ({
+  default: (await import('./builder/strategies/strategies-page.tsx')).StrategiesPage,
+}))
+const ComparisonPage = lazy(async () => ({
+  default: (await import('./builder/strategies/comparison-page.tsx')).ComparisonPage,
+}))
 
 /** The whole app: the shell, and in it the page that the address names. */
 export function App() {
@@ -27,20 +37,56 @@ function Page() {
   const route = useRoute()
   const [fresh, setFresh] = useState(0)
   const startedAs = useRef(new Map<string, string>())
-  if (route.name === 'unknown') return <UnknownPage />
+  switch (route.name) {
+    case 'unknown':
+      return <UnknownPage />
+    case 'strategies':
+      return (
+        <LazyPage key="strategies">
+          <StrategiesPage />
+        </LazyPage>
+      )
+    case 'comparison':
+      return (
+        <LazyPage key="comparison">
+          <ComparisonPage one={route.one} other={route.other} />
+        </LazyPage>
+      )
+  }
 
-  // A conversation that began on the start page goes on being drawn by the same component once it has its own address.
-  const id = route.name === 'conversation' ? route.id : null
-  const key = id === null ? `new-${fresh}` : (startedAs.current.get(id) ?? id)
-  const started = (id: string) => {
+  // A conversation that began on a start page goes on being drawn by the same component once it has its own address.
+  const id = route.name === 'start' ? null : route.id
+  const isBuilder = route.name === 'builder'
+  const key = id === null ? `${isBuilder ? 'builder' : 'new'}-${fresh}` : (startedAs.current.get(id) ?? id)
+  const started = (id: string, agent: string) => {
     if (startedAs.current.has(id)) return
     startedAs.current.set(id, key)
     setFresh((fresh) => fresh + 1)
-    navigate({ name: 'conversation', id }, { replace: true })
+    navigate(routeTo(id, agent), { replace: true })
   }
+  if (isBuilder)
+    return (
+      <LazyPage key={key}>
+        <BuilderPage id={id} onStarted={started} />
+      </LazyPage>
+    )
   return (
     <FailureBoundary key={key}>
       <ChatPage id={id} onStarted={started} />
+    </FailureBoundary>
+  )
+}
+
+/** A page whose code may still be on its way. */
+function LazyPage({ children }: { readonly children: ReactNode }) {
+  const loading = (
+    <p role="status" className="grid h-full animate-breathe place-items-center text-sm text-soft">
+      {text.places.loading}
+    </p>
+  )
+  return (
+    <FailureBoundary>
+      <Suspense fallback={loading}>{children}</Suspense>
     </FailureBoundary>
   )
 }

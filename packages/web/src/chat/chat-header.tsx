@@ -1,5 +1,5 @@
 import type { Conversation } from '@streambed/client'
-import { useRef, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { ConversationMenu } from '../conversations/conversation-menu.tsx'
 import { RenameField } from '../conversations/rename-field.tsx'
 import { useChanges } from '../conversations/use-changes.ts'
@@ -13,10 +13,12 @@ interface ChatHeaderProps {
   readonly conversation: Conversation
   /** Who answers, where there is a choice. */
   readonly agent: string | undefined
+  /** What else can be done on this page. */
+  readonly actions?: ReactNode
 }
 
 /** The title of a conversation, and what can be done to it. */
-export function ChatHeader({ isLoading, conversation, agent }: ChatHeaderProps) {
+export function ChatHeader({ isLoading, conversation, agent, actions }: ChatHeaderProps) {
   const changes = useChanges(conversation)
   const [isRenaming, setRenaming] = useState(false)
   const menuButton = useRef<HTMLButtonElement>(null)
@@ -36,7 +38,14 @@ export function ChatHeader({ isLoading, conversation, agent }: ChatHeaderProps) 
     />
   )
   return (
-    <PageHeader actions={isStored && menu}>
+    <PageHeader
+      actions={
+        <>
+          {actions}
+          {isStored && menu}
+        </>
+      }
+    >
       <h1 className={isRenaming || isLoading ? 'sr-only' : 'min-w-0 truncate text-sm font-semibold'}>
         {isLoading ? text.conversation.loading : (titleOf(conversation) ?? text.conversation.untitled)}
       </h1>

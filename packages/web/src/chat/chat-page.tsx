@@ -7,7 +7,17 @@ import {
 } from '@streambed/client'
 import { useAgents, useConversation, useReadable } from '@streambed/client/react'
 import { Paperclip } from 'lucide-react'
-import { lazy, type RefObject, Suspense, useEffect, useRef, useState } from 'react'
+import {
+  lazy,
+  type ReactNode,
+  type Ref,
+  type RefObject,
+  Suspense,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react'
 import { ConnectionNotice } from '../shell/connection-notice.tsx'
 import { DemoLabel } from '../shell/demo-label.tsx'
 import { PageHeader } from '../shell/page-header.tsx'
@@ -32,18 +42,30 @@ import { useFileDrop } from './use-file-drop.ts'
 const loadMessages = () => import('./messages.tsx')
 const Messages = lazy(async () => ({ default: (await loadMessages()).Messages }))
 
+/** A page that a conversation is only a part of. */
+export interface Beside {
+  /** Who answers; nobody else can be chosen. */
+  readonly agent: string
+  /** What stands in the conversation while nothing has been said; `say` sends words. */
+  readonly start: (say: (words: string) => void) => ReactNode
+  /** The way to say something from elsewhere on the page. */
+  readonly say: Ref<(words: string) => void>
+}
+
 interface ChatPageProps {
   /** Null for a conversation that begins with the first message. */
   readonly id: string | null
   /** Told once the new conversation has a name. */
-  readonly onStarted: (id: ConversationId) => void
+  readonly onStarted: (id: ConversationId, agent: string) => void
+  /** Given where it is a part of a page, which then has the header. */
+  readonly beside?: Beside
 }
 
 /** A conversation, or the place where one begins. */
-export function ChatPage({ id, onStarted }: ChatPageProps) {
+export function ChatPage({ id, onStarted, beside }: ChatPageProps) {
   // What began here goes on here: its name, when it gets one, changes the address and nothing else.
   const [openedAs] = useState(id as ConversationId | null)
-  const [chosenAgent, chooseAgent] = useState<string>()
+  const [chosenAgent, chooseAgent] = useState(beside?.agent)
   const { view, handle } = useConversation(openedAs, chosenAgent === undefined ? {} : { agent: chosenAgent })
   const agents = useAgents()
   const known = agents.value ?? []
@@ -51,12 +73,13 @@ export function ChatPage({ id, onStarted }: ChatPageProps) {
   const agentTitle = (name: string) => known.find((agent) => agent.name === name)?.title ?? name
 
   const { conversation, pending, status } = view
-  const isStart = openedAs === null && conversation.messages.length === 0 && pending.length === 0
+  const isEmpty = conversation.messages.length === 0 && pending.length === 0
+  const isStart = isEmpty && (beside ? status === 'ready' : openedAs === null)
   const list = useRef<MessagesHandle>(null)
   const branch = useBranch(handle, list)
   const shown = shownPath(visiblePath(conversation, branch.leaf), pending)
   const name = useReadable(handle.id)
-  useStarted(name, openedAs, onStarted)
+  useStarted(name, openedAs, (id) => onStarted(id, view.conversation.agent))
   useTitle(titleOf(conversation))
   useAnnouncements(conversation)
 
@@ -66,19 +89,21 @@ export function ChatPage({ id, onStarted }: ChatPageProps) {
   useFocusAtFirst(field)
   useEffect(() => void loadMessages().catch(() => {}), []) // when it is needed, it is asked for again
 
-  if (status === 'missing') return <MissingConversation />
-  if (status === 'failed') return <FailedConversation message={view.error?.message} />
-
-  const running = underWay(conversation)
   const send = (words: string, files: readonly InputPart[] = []) => {
     branch.send([...(words === '' ? [] : [{ type: 'text' as const, text: words }]), ...files], shown.turns)
     attachments.clear()
     list.current?.goToEnd()
   }
+  useImperativeHandle(beside?.say, () => (words: string) => send(words))
+
+  if (status === 'missing') return <MissingConversation />
+  if (status === 'failed') return <FailedConversation message={view.error?.message} />
+
+  const running = underWay(conversation)
   return (
     <ChatActionsContext value={branch.actions}>
       <div className="flex h-full flex-col" {...drop.handlers}>
-        {isStart ? (
+        {beside ? null : isStart ? (
           <PageHeader />
         ) : (
           <ChatHeader
@@ -88,9 +113,13 @@ export function ChatPage({ id, onStarted }: ChatPageProps) {
           />
         )}
         {isStart ? (
-          <div className="flex min-h-0 flex-1 flex-col justify-end overflow-y-auto pt-4">
-            <Greeting agent={agent} />
-          </div>
+          beside ? (
+            <div className="min-h-0 flex-1 overflow-y-auto">{beside.start(send)}</div>
+          ) : (
+            <div className="flex min-h-0 flex-1 flex-col justify-end overflow-y-auto pt-4">
+              <Greeting agent={agent} />
+            </div>
+          )
         ) : status === 'loading' ? (
           <LoadingConversation problem={view.error?.message} />
         ) : (
@@ -106,7 +135,7 @@ export function ChatPage({ id, onStarted }: ChatPageProps) {
         <div className="mx-auto w-full max-w-reading shrink-0 space-y-2 ps-[max(0.75rem,env(safe-area-inset-left))] pe-[max(0.75rem,env(safe-area-inset-right))] sm:px-6">
           <ConnectionNotice />
           <Composer
-            draftKey={name ?? 'new'}
+            draftKey={name ?? (beside ? `new-${beside.agent}` : 'new')}
             fieldRef={field}
             placeholder={agent ? text.composer.placeholder(agent.title) : text.composer.placeholderAny}
             attachments={attachments}
@@ -128,12 +157,12 @@ export function ChatPage({ id, onStarted }: ChatPageProps) {
               )
             }
           >
-            {isStart && agent && known.length > 1 && (
+            {isStart && !beside && agent && known.length > 1 && (
               <AgentPicker agents={known} chosen={agent} onChange={chooseAgent} />
             )}
           </Composer>
         </div>
-        {isStart && (
+        {isStart && !beside && (
           <div className="flex-1 max-sm:flex-none">
             <Suggestions
               agent={agent}

@@ -2,6 +2,7 @@ import type { ConversationSummary } from '@streambed/client'
 import { type ReactNode, useRef, useState } from 'react'
 import { Link } from '../routes/link.tsx'
 import { useRoute } from '../routes/navigation.ts'
+import { routeTo } from '../routes/route.ts'
 import { text } from '../text/text.ts'
 import { classes } from '../ui/classes.ts'
 import { ConversationMenu } from './conversation-menu.tsx'
@@ -21,7 +22,7 @@ export function ConversationRow({ summary, children }: ConversationRowProps) {
   const [isRenaming, setRenaming] = useState(false)
   const menuButton = useRef<HTMLButtonElement>(null)
   const title = summary.title ?? text.conversation.untitled
-  const isShown = route.name === 'conversation' && route.id === summary.id
+  const isShown = (route.name === 'conversation' || route.name === 'builder') && route.id === summary.id
 
   const finishRenaming = (title: string | null) => {
     setRenaming(false)
@@ -37,7 +38,7 @@ export function ConversationRow({ summary, children }: ConversationRowProps) {
   return (
     <li className="group/row relative">
       <Link
-        to={{ name: 'conversation', id: summary.id }}
+        to={routeTo(summary.id, summary.agent)}
         aria-current={isShown ? 'page' : undefined}
         className={classes(
           'block rounded-md py-2 px-2.5 text-sm leading-5 transition-colors group-hover/row:pe-10 pointer-coarse:py-3',

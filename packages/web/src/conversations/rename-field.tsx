@@ -3,12 +3,14 @@ import { text } from '../text/text.ts'
 
 interface RenameFieldProps {
   readonly title: string
+  /** What it is the name of; a conversation, where nothing else is said. */
+  readonly label?: string
   /** Called once, with the new title or null where nothing is to change. */
   readonly onDone: (title: string | null) => void
 }
 
 /** A title being written anew, in its place. Enter or leaving keeps it, Escape does not. */
-export function RenameField({ title, onDone }: RenameFieldProps) {
+export function RenameField({ title, label = text.conversation.renameLabel, onDone }: RenameFieldProps) {
   const [value, setValue] = useState(title)
   const field = useRef<HTMLInputElement>(null)
   const isDone = useRef(false)
@@ -30,7 +32,7 @@ export function RenameField({ title, onDone }: RenameFieldProps) {
       ref={field}
       value={value}
       maxLength={200}
-      aria-label={text.conversation.renameLabel}
+      aria-label={label}
       onChange={(event) => setValue(event.target.value)}
       onBlur={() => finish(true)}
       onKeyDown={(event) => {

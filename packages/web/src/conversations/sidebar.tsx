@@ -2,6 +2,7 @@ import { Search, SquarePen, X } from 'lucide-react'
 import { useState } from 'react'
 import { navigate } from '../routes/navigation.ts'
 import { ConnectionDot } from '../shell/connection-dot.tsx'
+import { Places } from '../shell/places.tsx'
 import { ThemeMenu } from '../shell/theme-menu.tsx'
 import { text } from '../text/text.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -40,6 +41,7 @@ export function Sidebar({ onClose }: SidebarProps) {
             <SquarePen aria-hidden className="size-4 text-accent" />
             {text.sidebar.newChat}
           </button>
+          <Places />
           <SearchField value={query} onChange={setQuery} />
         </div>
         <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-3 pb-3">

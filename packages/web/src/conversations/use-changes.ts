@@ -24,7 +24,7 @@ export function useChanges({ id, title, pinned, archived }: Changeable): Changes
   const attempt = (change: Promise<unknown>) =>
     change.catch((error) => toasts.add({ title: `${text.conversation.changeFailed} ${error.message}` }))
   const leave = () => {
-    if (route.name === 'conversation' && route.id === id) navigate({ name: 'start' })
+    if ((route.name === 'conversation' || route.name === 'builder') && route.id === id) navigate({ name: 'start' })
   }
   return {
     rename: (title) => void attempt(conversations.rename(id, title)),

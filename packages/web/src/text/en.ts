@@ -45,6 +45,13 @@ export const en = {
     },
   },
 
+  places: {
+    label: 'Places',
+    builder: 'Strategy builder',
+    strategies: 'My Strategies',
+    loading: 'Loading the page',
+  },
+
   conversation: {
     label: 'Conversation',
     untitled: 'New conversation',

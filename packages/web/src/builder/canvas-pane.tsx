@@ -1,0 +1,257 @@
+import type { Conversation, ConversationHandle } from '@streambed/client'
+import { useConnection } from '@streambed/client/react'
+import { CloudOff, History, PencilRuler, Puzzle } from 'lucide-react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { announce } from '../shell/announcer.tsx'
+import { builderText } from '../text/builder.ts'
+import { Button } from '../ui/button.tsx'
+import { classes } from '../ui/classes.ts'
+import { toasts } from '../ui/toast.tsx'
+import { Canvas } from './canvas.tsx'
+import { CanvasTools } from './canvas-tools.tsx'
+import { EmptyCanvas } from './empty-canvas.tsx'
+import { Instruments } from './instruments.tsx'
+import { addNode, canConnect, changeNode, connect, freshId, labelEdge, MAX_NODES, removeParts } from './patches.ts'
+import { EdgeSheet, NodeSheet } from './sheet.tsx'
+import { isEmpty, readStrategy, type Strategy } from './strategy.ts'
+import { momentOf, TimeSlider } from './time-slider.tsx'
+import type { Edits } from './use-edits.ts'
+import { usePositions } from './use-positions.ts'
+import { useSteps } from './use-steps.ts'
+
+interface CanvasPaneProps {
+  readonly handle: ConversationHandle
+  readonly conversation: Conversation
+  readonly edits: Edits
+  readonly isAnswering: boolean
+}
+
+/** What is looked at beside the canvas: a step, a connection, or a step that is about to be. */
+type Opened = { readonly part: string; readonly byKey: boolean } | { readonly after: string | null }
+
+/** The canvas with its instruments, its timeline and the ways to change what is on it. */
+export function CanvasPane({ handle, conversation, edits, isAnswering }: CanvasPaneProps) {
+  const { state, edit, undo } = edits
+  const history = useSteps(handle, conversation.state)
+  const [at, setAt] = useState<number | null>(null)
+  const [selection, setSelection] = useState<ReadonlySet<string>>(NOTHING)
+  const [opened, setOpened] = useState<Opened | null>(null)
+  const isConnected = useConnection().status === 'connected'
+  const pane = useRef<HTMLDivElement>(null)
+
+  const now = useMemo(() => readStrategy(state.value), [state.value])
+  const past = at === null ? null : { step: history.steps?.[at - 1] ?? null }
+  const pastValue = past?.step?.value
+  const shown = useMemo(() => (at === null ? now : readStrategy(pastValue)), [at, now, pastValue])
+  const positions = usePositions(conversation.id, now, shown, isAnswering)
+  const isReadOnly = isAnswering || at !== null || !isConnected || !now.isWhole
+  useGrowthAnnouncement(now, isAnswering)
+
+  const close = () => {
+    setOpened(null)
+    if (opened && 'part' in opened) focusPart(pane.current, opened.part)
+  }
+  const remove = (parts: ReadonlySet<string>) => {
+    void edit((strategy) => removeParts(strategy, parts)).then((isDone) => {
+      if (!isDone) return
+      setOpened(null)
+      setSelection(NOTHING)
+      pane.current?.focus() // what had the focus is gone
+      const toast = toasts.add({
+        title: builderText.change.removed(parts.size),
+        actionProps: {
+          children: builderText.change.undo,
+          onClick: () => {
+            void undo()
+            toasts.close(toast)
+          },
+        },
+      })
+    })
+  }
+  const join = (source: string, target: string) => void edit((strategy) => connect(strategy, source, target))
+  const add = () => {
+    if (now.nodes.length >= MAX_NODES) toasts.add({ title: builderText.canvas.full(MAX_NODES) })
+    else setOpened({ after: now.nodes.find(({ id }) => selection.has(id))?.id ?? null })
+  }
+
+  if (isEmpty(now) && at === null && !isAnswering) return <EmptyCanvas>{builderText.canvas.asleep}</EmptyCanvas>
+  return (
+    <div ref={pane} tabIndex={-1} className="@container/pane flex h-full min-h-0 flex-col outline-hidden">
+      <div className="flex min-h-0 flex-1 flex-col @min-[46rem]/pane:flex-row-reverse">
+        <Instruments strategy={shown} />
+        <div className="relative min-h-0 min-w-0 flex-1 overflow-hidden bg-sunken">
+          <Canvas
+            flow={shown}
+            wholeFlow={at === null ? shown : now}
+            positions={positions.positions}
+            direction={positions.direction}
+            isGrowing={isAnswering}
+            isReadOnly={isReadOnly}
+            selection={selection}
+            onSelect={setSelection}
+            onMove={positions.move}
+            onOpen={(part, byKey) => setOpened({ part, byKey })}
+            onConnect={join}
+            canConnect={(source, target) => canConnect(now, source, target)}
+            onRemove={remove}
+          />
+          <div className="pointer-events-none absolute inset-x-2 top-2 z-6 flex flex-wrap items-start gap-2 *:pointer-events-auto">
+            <CanvasTools
+              edits={edits}
+              isReadOnly={isReadOnly}
+              direction={positions.direction}
+              onTidy={positions.tidyUp}
+              onAdd={add}
+            />
+            <Situation
+              isAnswering={isAnswering}
+              past={past && (past.step ? momentOf(past.step) : builderText.timeline.start)}
+              isConnected={isConnected}
+              isWhole={now.isWhole}
+            />
+          </div>
+          <OpenedSheet
+            opened={opened}
+            shown={shown}
+            isReadOnly={isReadOnly}
+            edits={edits}
+            onJoin={join}
+            onRemove={(parts) => remove(new Set(parts))}
+            onClose={close}
+          />
+        </div>
+      </div>
+      {history.steps && history.steps.length > 0 && (
+        <TimeSlider
+          steps={history.steps}
+          at={at}
+          onChange={(at) => {
+            setAt(at)
+            setOpened(null)
+          }}
+        />
+      )}
+      {history.hasFailed && (
+        <p className="flex items-center justify-between gap-3 border-t border-line px-4 py-2 text-sm text-soft">
+          {builderText.timeline.failed}
+          <Button onClick={history.reload}>{builderText.timeline.again}</Button>
+        </p>
+      )}
+    </div>
+  )
+}
+
+const NOTHING: ReadonlySet<string> = new Set()
+
+interface OpenedSheetProps {
+  readonly opened: Opened | null
+  readonly shown: Strategy
+  readonly isReadOnly: boolean
+  readonly edits: Edits
+  readonly onJoin: (source: string, target: string) => void
+  readonly onRemove: (parts: readonly string[]) => void
+  readonly onClose: () => void
+}
+
+function OpenedSheet({ opened, shown, isReadOnly, edits, onJoin, onRemove, onClose }: OpenedSheetProps) {
+  if (!opened) return null
+  const { edit } = edits
+  const done = (isDone: boolean) => isDone && onClose()
+  if ('after' in opened)
+    return isReadOnly ? null : (
+      <NodeSheet
+        strategy={shown}
+        node={null}
+        after={opened.after}
+        isReadOnly={false}
+        isFocused
+        onSave={(fields, after) =>
+          void edit((strategy) => addNode(strategy, { id: freshId('n', strategy.nodes), ...fields }, after)).then(done)
+        }
+        onConnect={() => {}}
+        onRemove={() => {}}
+        onClose={onClose}
+      />
+    )
+  const { part, byKey } = opened
+  const node = shown.nodes.find(({ id }) => id === part)
+  const edge = shown.edges.find(({ id }) => id === part)
+  if (node)
+    return (
+      <NodeSheet
+        key={part}
+        strategy={shown}
+        node={node}
+        after={null}
+        isReadOnly={isReadOnly}
+        isFocused={byKey}
+        onSave={(fields) => void edit((strategy) => changeNode(strategy, { id: part, ...fields })).then(done)}
+        onConnect={(target) => onJoin(part, target)}
+        onRemove={onRemove}
+        onClose={onClose}
+      />
+    )
+  if (!edge) return null
+  const labelOf = (id: string) => shown.nodes.find((node) => node.id === id)?.label ?? id
+  return (
+    <EdgeSheet
+      key={part}
+      edge={edge}
+      title={builderText.canvas.edge(labelOf(edge.source), labelOf(edge.target), '')}
+      isReadOnly={isReadOnly}
+      isFocused={byKey}
+      onSave={(label) => void edit((strategy) => labelEdge(strategy, part, label)).then(done)}
+      onRemove={() => onRemove([part])}
+      onClose={onClose}
+    />
+  )
+}
+
+interface SituationProps {
+  readonly isAnswering: boolean
+  /** The moment that is looked at, in words; null where it is now. */
+  readonly past: string | null
+  readonly isConnected: boolean
+  readonly isWhole: boolean
+}
+
+/** Why nothing can be changed just now; nothing where it can. */
+function Situation({ isAnswering, past, isConnected, isWhole }: SituationProps) {
+  const { canvas } = builderText
+  if (past !== null) return <Reason icon={<History />}>{canvas.past(past)}</Reason>
+  if (isAnswering) return <Reason icon={<PencilRuler className="animate-breathe" />}>{canvas.writing}</Reason>
+  if (!isConnected) return <Reason icon={<CloudOff />}>{canvas.offline}</Reason>
+  if (!isWhole) return <Reason icon={<Puzzle />}>{canvas.unfinished}</Reason>
+  return null
+}
+
+function Reason({ icon, children }: { readonly icon: ReactNode; readonly children: ReactNode }) {
+  return (
+    <p
+      role="status"
+      className={classes(
+        'flex min-h-9 max-w-full animate-appear items-center gap-2 rounded-lg border border-line bg-raised px-3 py-1.5 text-xs text-soft shadow-low',
+        '*:[svg]:size-4 *:[svg]:shrink-0 *:[svg]:text-accent',
+      )}
+    >
+      {icon}
+      <span className="min-w-0 text-pretty">{children}</span>
+    </p>
+  )
+}
+
+/** Tells those who listen what an answer has drawn, once it is over. */
+function useGrowthAnnouncement(strategy: Strategy, isAnswering: boolean) {
+  const known = useRef(strategy)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the end of an answer counts
+  useEffect(() => {
+    if (!isAnswering && known.current.nodes !== strategy.nodes && strategy.nodes.length > 0)
+      announce(builderText.canvas.grown(strategy.nodes.length))
+    known.current = strategy
+  }, [isAnswering])
+}
+
+function focusPart(pane: HTMLElement | null, part: string) {
+  pane?.querySelector<HTMLElement>(`.react-flow [data-id="${CSS.escape(part)}"]`)?.focus({ preventScroll: true })
+}
