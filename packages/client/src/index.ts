@@ -5,6 +5,7 @@ export type {
   Block,
   Citation,
   ComponentBlock,
+  ComponentProps,
   Conversation,
   ConversationId,
   ConversationSummary,

@@ -1,16 +1,16 @@
-import { type AssistantMessage, type Block, isOver, type RunId, textOf } from '@streambed/client'
-import { ChevronDown, CircleAlert, CircleSlash, Clock, RotateCw, ShieldAlert, Square } from 'lucide-react'
+import { type AssistantMessage, type Block, type Form, isOver, type RunId, textOf } from '@streambed/client'
+import { ChevronDown, CircleAlert, CircleSlash, Clock, Hourglass, RotateCw, ShieldAlert, Square } from 'lucide-react'
 import { memo } from 'react'
-import { CodeBlock } from '../markdown/code-block.tsx'
+import { Figure } from '../figures/figure.tsx'
 import { Markdown } from '../markdown/markdown.tsx'
 import { text } from '../text/text.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
-import { Disclosure } from '../ui/disclosure.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { useChatActions } from './chat-actions.ts'
 import { Citations } from './citations.tsx'
+import { FormCard } from './form-card.tsx'
 import { ActiveStep, SettledSteps } from './progress-lines.tsx'
 import { Reasoning } from './reasoning.tsx'
 import { Receipt } from './receipt.tsx'
@@ -23,10 +23,12 @@ interface AnswerProps {
   readonly agent: string
   /** All answers to the same message, this one among them. */
   readonly versions: readonly AssistantMessage[]
+  /** What it asks for. */
+  readonly forms: readonly Form[]
 }
 
 /** One run's answer, from waiting for its turn to its receipt. */
-export function Answer({ answer, agent, versions }: AnswerProps) {
+export function Answer({ answer, agent, versions, forms }: AnswerProps) {
   const actions = useChatActions()
   const over = isOver(answer)
   return (
@@ -35,6 +37,9 @@ export function Answer({ answer, agent, versions }: AnswerProps) {
       <div className="space-y-3">
         <SettledSteps steps={answer.progress.filter((step) => step.status !== 'active')} />
         <Blocks run={answer.id} blocks={answer.blocks} />
+        {forms.map((form) => (
+          <FormCard key={form.id} form={form} />
+        ))}
         {answer.status === 'queued' && <Queued answer={answer} />}
         {answer.status === 'running' && <UnderWay answer={answer} />}
         {answer.status === 'parked' && <Parked />}
@@ -86,9 +91,9 @@ const OneBlock = memo(function OneBlock({ run, block, citationsFrom }: OneBlockP
     case 'reasoning':
       return <Reasoning run={run} block={block} />
     case 'tool':
-      return <ToolCard tool={block} />
+      return <ToolCard run={run} tool={block} />
     case 'component':
-      return <ComponentCard block={block} />
+      return <Figure component={block.component} props={block.props} />
     case 'text':
       return (
         <div>
@@ -120,19 +125,10 @@ function Queued({ answer }: { readonly answer: AssistantMessage }) {
   )
 }
 
-/** Something to look at. What is drawn only as what it is made of waits for a component of its own. */
-function ComponentCard({ block }: { readonly block: Extract<Block, { type: 'component' }> }) {
-  return (
-    <Disclosure summary={<span className="truncate font-mono text-[0.8125rem]">{block.component}</span>}>
-      <CodeBlock code={JSON.stringify(block.props, null, 2)} language="json" />
-    </Disclosure>
-  )
-}
-
 function Parked() {
   return (
     <p className="flex min-h-8 items-center gap-2 text-sm text-soft">
-      <Clock aria-hidden className="size-4 shrink-0 text-faint" />
+      <Hourglass aria-hidden className="size-4 shrink-0 text-warning" />
       {text.answer.parked}
     </p>
   )

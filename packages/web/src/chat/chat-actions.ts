@@ -1,4 +1,13 @@
-import type { InputPart, MessageId, RequestId, RunId } from '@streambed/client'
+import type {
+  ApprovalAnswer,
+  ApprovalId,
+  FormAnswer,
+  FormId,
+  InputPart,
+  MessageId,
+  RequestId,
+  RunId,
+} from '@streambed/client'
 import { createContext, useContext } from 'react'
 
 /** What can be done with what was said. The object never changes, so that messages are not drawn anew for it. */
@@ -10,6 +19,10 @@ export interface ChatActions {
   resend(replaces: MessageId, parts: readonly InputPart[]): void
   showVersion(message: MessageId): void
   showAnswer(message: MessageId, run: RunId): void
+  /** Rejects with why it could not be. */
+  approve(run: RunId, approval: ApprovalId, answer: ApprovalAnswer): Promise<void>
+  /** Rejects with why it could not be. */
+  answerForm(form: FormId, answer: FormAnswer): Promise<void>
   sendPendingAgain(request: RequestId): void
   discardPending(request: RequestId): void
 }

@@ -129,6 +129,7 @@ export function ChatPage({ id, onStarted, beside }: ChatPageProps) {
               rows={timeline(shown.turns, conversation.notices, shown.pending)}
               shownAnswers={branch.answers}
               agentTitle={agentTitle}
+              forms={conversation.forms}
             />
           </Suspense>
         )}

@@ -1,4 +1,4 @@
-import type { AssistantMessage, MessageId, Notice as NoticeEvent, RunId, Turn } from '@streambed/client'
+import type { AssistantMessage, Form, MessageId, Notice as NoticeEvent, RunId, Turn } from '@streambed/client'
 import { ArrowDown, Info, TriangleAlert } from 'lucide-react'
 import { memo, type Ref, useImperativeHandle, useRef } from 'react'
 import { Virtualizer } from 'virtua'
@@ -16,6 +16,8 @@ interface MessagesProps {
   /** Which answer is shown where it is not the newest. */
   readonly shownAnswers: ReadonlyMap<MessageId, RunId>
   readonly agentTitle: (name: string) => string
+  /** What agents have asked for by a form. */
+  readonly forms: readonly Form[]
   readonly ref: Ref<MessagesHandle>
 }
 
@@ -25,7 +27,7 @@ export interface MessagesHandle {
 }
 
 /** What was said, of which only what is in view is drawn. */
-export function Messages({ rows, shownAnswers, agentTitle, ref }: MessagesProps) {
+export function Messages({ rows, shownAnswers, agentTitle, forms, ref }: MessagesProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const { isAway, goThere } = useBottom(scroller)
   useImperativeHandle(ref, () => ({ goToEnd: goThere }), [goThere])
@@ -47,6 +49,7 @@ export function Messages({ rows, shownAnswers, agentTitle, ref }: MessagesProps)
                   <TurnRow
                     turn={row.turn}
                     answer={shownAnswer(row.turn, shownAnswers)}
+                    forms={forms}
                     agent={agentTitle(row.turn.answers.at(-1)?.agent ?? '')}
                   />
                 )}
@@ -80,6 +83,8 @@ function shownAnswer(turn: Turn, shown: ReadonlyMap<MessageId, RunId>): Assistan
 interface TurnRowProps {
   readonly turn: Turn
   readonly answer: AssistantMessage | undefined
+  /** Of the whole conversation. */
+  readonly forms: readonly Form[]
   readonly agent: string
 }
 
@@ -88,11 +93,19 @@ interface TurnRowProps {
  * differs.
  */
 const TurnRow = memo(
-  function TurnRow({ turn, answer, agent }: TurnRowProps) {
+  function TurnRow({ turn, answer, forms, agent }: TurnRowProps) {
     return (
       <>
         <UserMessage message={turn.message} versions={turn.versions} />
-        {answer && <Answer key={answer.id} answer={answer} agent={agent} versions={turn.answers} />}
+        {answer && (
+          <Answer
+            key={answer.id}
+            answer={answer}
+            agent={agent}
+            versions={turn.answers}
+            forms={formsOf(answer, forms)}
+          />
+        )}
       </>
     )
   },
@@ -101,8 +114,14 @@ const TurnRow = memo(
     before.answer === after.answer &&
     before.agent === after.agent &&
     areSame(before.turn.answers, after.turn.answers) &&
-    areSame(before.turn.versions, after.turn.versions),
+    areSame(before.turn.versions, after.turn.versions) &&
+    areSame(formsOf(before.answer, before.forms), formsOf(after.answer, after.forms)),
 )
+
+/** A form stands below the answer that asked for it last. */
+function formsOf(answer: AssistantMessage | undefined, forms: readonly Form[]): readonly Form[] {
+  return forms.filter((form) => form.run === answer?.id)
+}
 
 function areSame(one: readonly unknown[], other: readonly unknown[]): boolean {
   return one.length === other.length && one.every((item, index) => item === other[index])

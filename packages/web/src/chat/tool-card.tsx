@@ -1,18 +1,31 @@
-import type { ToolBlock } from '@streambed/client'
+import type { Approval, RunId, ToolBlock } from '@streambed/client'
 import { Check, Clock, LoaderCircle, TriangleAlert } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
-import { formatDuration } from '../format/time.ts'
+import { formatDuration, formatMoment } from '../format/time.ts'
 import { CodeBlock } from '../markdown/code-block.tsx'
 import { text } from '../text/text.ts'
 import { classes } from '../ui/classes.ts'
 import { Disclosure } from '../ui/disclosure.tsx'
+import { ApprovalCard } from './approval-card.tsx'
 
-/** What an agent did with a tool: its name and how it went; behind it, what went in and came out. */
-export const ToolCard = memo(function ToolCard({ tool }: { readonly tool: ToolBlock }) {
+interface ToolCardProps {
+  readonly run: RunId
+  readonly tool: ToolBlock
+}
+
+/**
+ * What an agent did with a tool: its name and how it went; behind it, what went in and came out. A tool that must be allowed first
+ * asks in the open.
+ */
+export const ToolCard = memo(function ToolCard({ run, tool }: ToolCardProps) {
+  const { approval } = tool
+  if (tool.status === 'waiting' && approval && !approval.answer)
+    return <ApprovalCard key={approval.id} run={run} tool={tool.name} approval={approval} />
   const summary = (
     <>
       <ToolStatus status={tool.status} />
       <span className="truncate font-mono text-[0.8125rem]">{tool.name}</span>
+      {approval?.answer && <span className="shrink-0 text-xs text-faint">{wordOf(approval)}</span>}
       {tool.progress && <span className="truncate text-faint">{tool.progress}</span>}
       {tool.durationMs !== null && (
         <span className="shrink-0 text-xs text-faint">{formatDuration(tool.durationMs, text.locale)}</span>
@@ -22,6 +35,7 @@ export const ToolCard = memo(function ToolCard({ tool }: { readonly tool: ToolBl
   return (
     <Disclosure summary={summary}>
       <div className="mt-1 space-y-3 border-s-2 border-line ps-4 pb-1">
+        {approval && <Verdict approval={approval} input={tool.input} />}
         <Section title={text.tool.input}>{shown(tool.inputText !== '' ? tool.inputText : tool.input)}</Section>
         {tool.error !== null && (
           <Section title={text.tool.error}>
@@ -33,6 +47,26 @@ export const ToolCard = memo(function ToolCard({ tool }: { readonly tool: ToolBl
     </Disclosure>
   )
 })
+
+/** What people said to it. */
+function Verdict({ approval, input }: { readonly approval: Approval; readonly input: unknown }) {
+  const { answer } = approval
+  if (!answer) return null
+  const isChanged = answer.approved && JSON.stringify(input) !== JSON.stringify(approval.input)
+  return (
+    <p className="text-sm text-soft">
+      {wordOf(approval)}
+      {isChanged && `, ${text.approval.changed}`} ·{' '}
+      <time dateTime={answer.at}>{formatMoment(answer.at, new Date(), text.locale)}</time>
+    </p>
+  )
+}
+
+function wordOf({ answer }: Approval): string {
+  if (!answer) return text.tool.waiting
+  if (answer.approved) return text.approval.approved
+  return answer.by === null ? text.approval.unanswered : text.approval.denied
+}
 
 const LOOKS = {
   input: { icon: LoaderCircle, look: 'animate-spin text-accent', label: text.tool.preparing },

@@ -14,6 +14,7 @@ export function useAnnouncements(conversation: Conversation): void {
       if (status === 'queued' || status === 'running' || status === 'parked') {
         underWay.current.set(id, status)
         if (before !== status && status === 'running') announce(text.answer.announce.started)
+        if (before !== status && status === 'parked') announce(text.answer.announce.parked)
       } else if (underWay.current.delete(id)) announce(text.answer.announce[status])
     }
   }, [conversation.messages])

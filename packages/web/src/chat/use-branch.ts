@@ -42,6 +42,8 @@ export function useBranch(handle: ConversationHandle, list: RefObject<MessagesHa
       },
       showVersion: (message) => setLeaf(newestLeafThrough(handle.view.get().conversation, message)),
       showAnswer: (message, run) => setAnswers((answers) => new Map(answers).set(message, run)),
+      approve: handle.approve,
+      answerForm: handle.answerForm,
       sendPendingAgain: (request) => handle.resend(request),
       discardPending: (request) => handle.discard(request),
     }

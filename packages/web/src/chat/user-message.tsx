@@ -5,8 +5,9 @@ import { text } from '../text/text.ts'
 import { IconButton } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Pager } from '../ui/pager.tsx'
-import { Bubble, FileChip, FilePart } from './bubble.tsx'
+import { Bubble, FilePart } from './bubble.tsx'
 import { useChatActions } from './chat-actions.ts'
+import { FilledForm } from './filled-form.tsx'
 import { MessageEditor } from './message-editor.tsx'
 
 interface UserMessageProps {
@@ -41,7 +42,7 @@ export function UserMessage({ message, versions }: UserMessageProps) {
           .filter((part) => part.type !== 'text')
           .map((part) =>
             part.type === 'form' ? (
-              <FileChip key={part.form} name={text.message.form(part.tool)} />
+              <FilledForm key={part.form} part={part} />
             ) : (
               <FilePart key={part.file} part={part} />
             ),
@@ -50,13 +51,15 @@ export function UserMessage({ message, versions }: UserMessageProps) {
       <div className="flex h-8 items-center gap-0.5 pointer-coarse:h-10">
         <div className="flex opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100">
           {words !== '' && <CopyButton label={text.message.copy} content={() => words} />}
-          <IconButton
-            ref={editButton}
-            size="small"
-            icon={Pencil}
-            label={text.message.edit}
-            onClick={() => setEditing(true)}
-          />
+          {isOwnWords(message.parts) && (
+            <IconButton
+              ref={editButton}
+              size="small"
+              icon={Pencil}
+              label={text.message.edit}
+              onClick={() => setEditing(true)}
+            />
+          )}
         </div>
         {versions.length > 1 && (
           <Pager
@@ -72,6 +75,11 @@ export function UserMessage({ message, versions }: UserMessageProps) {
 
 function wordsOf(parts: readonly Part[]): string {
   return parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n')
+}
+
+/** A form was filled in once, and cannot be written anew. */
+function isOwnWords(parts: readonly Part[]): boolean {
+  return parts.every((part) => part.type !== 'form')
 }
 
 function filesOf(parts: readonly Part[]): readonly InputPart[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { formatDuration, formatMoment, formatSeconds, secondsUntil } from './time.ts'
+import { formatDuration, formatMoment, formatSeconds, secondsUntil, timeLeft } from './time.ts'
 
 test('tells a duration in the unit that fits it', () => {
   const durations = [0, 12.4, 850, 994, 995, 4_234, 9_949, 9_950, 59_400, 59_600, 60_000, 125_000, 3_600_000, 3_840_000]
@@ -43,4 +43,22 @@ test('counts down while both clocks make sense', () => {
   assert.equal(secondsUntil('2026-11-20T10:00:00.000Z', now), null)
   assert.equal(secondsUntil('2026-11-20T09:59:00.000Z', now), null)
   assert.equal(secondsUntil('2026-11-21T10:00:00.000Z', now), null, 'a day ahead is a wrong clock')
+})
+
+test('tells how long is left in the unit that fits it', () => {
+  const lengths = [-5_000, 45_000, 89_000, 90_000, 3_600_000, 7_200_000, 86_400_000, 3 * 86_400_000]
+  assert.deepEqual(
+    lengths.map((length) => timeLeft(length)),
+    [
+      'in 0 seconds',
+      'in 45 seconds',
+      'in 89 seconds',
+      'in 2 minutes',
+      'in 60 minutes',
+      'in 2 hours',
+      'in 24 hours',
+      'in 3 days',
+    ],
+  )
+  assert.equal(timeLeft(7_200_000, 'de'), 'in 2 Stunden')
 })

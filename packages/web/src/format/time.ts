@@ -34,6 +34,16 @@ export function secondsUntil(moment: string | number, now: number): number | nul
   return seconds > 0 && seconds <= 600 ? seconds : null
 }
 
+/** How long is left, in the largest unit that makes sense: `in 23 hours`, `in 45 seconds`. */
+export function timeLeft(milliseconds: number, locale = 'en'): string {
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'always' })
+  const seconds = Math.max(0, Math.round(milliseconds / 1000))
+  if (seconds < 90) return format.format(seconds, 'second')
+  if (seconds < 90 * 60) return format.format(Math.round(seconds / 60), 'minute')
+  if (seconds < 36 * 3600) return format.format(Math.round(seconds / 3600), 'hour')
+  return format.format(Math.round(seconds / 86_400), 'day')
+}
+
 function joined(large: string, rest: number, unit: string): string {
   return rest === 0 ? large : `${large} ${rest} ${unit}`
 }
