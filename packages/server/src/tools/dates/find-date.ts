@@ -32,7 +32,7 @@ export function findDate(text: string, now: Temporal.Instant, zone: string): Fou
   const readable = withoutEndOfDay(lowerCase(zones.reduce(blank, written)))
   const dates = datesIn(readable)
   const named = zones.find(
-    (place) => place.isSure || dates.some(({ end, time }) => time && isRightAfter(end, place, text)),
+    (place) => place.isSure || dates.some(({ timeEnds }) => timeEnds.some((end) => isRightAfter(end, place, text))),
   )
   const clock = named?.zone ?? zone
   const context = { instant: now, zone: clock, today: now.toZonedDateTimeISO(clock).toPlainDate() }
@@ -52,7 +52,9 @@ interface Said {
   readonly end: number
   readonly lead: Lead
   /** Beside the date, or in the words that say it. */
-  readonly time: TimeOfDay['time'] | 'own' | undefined
+  readonly time: TimeOfDay['time'] | undefined
+  /** Where the words end that say an hour, and those that go on from there: a place after them is where the clock hangs. */
+  readonly timeEnds: readonly number[]
 }
 
 interface Lead {
@@ -75,7 +77,7 @@ function datesIn(text: string): readonly Said[] {
   if (expressions.length > 0) return expressions.map((expression) => withTime(text, expression, times))
   return times.map(({ index, length, time }) => {
     const lead = leadOf(text, index)
-    return { expression: ANY_DAY, start: lead.start, end: index + length, lead, time }
+    return { expression: ANY_DAY, start: lead.start, end: index + length, lead, time, timeEnds: [index + length] }
   })
 }
 
@@ -89,7 +91,8 @@ function withTime(text: string, expression: Expression, times: readonly TimeOfDa
   const lead = leadOf(text, expression.index)
   const end = expression.index + expression.length
   const time = times.find((time) => isBeside(text, { index: lead.start, length: end - lead.start }, time))
-  if (!time) return { expression, start: lead.start, end, lead, time: expression.hasTime ? 'own' : undefined }
+  if (!time)
+    return { expression, start: lead.start, end, lead, time: undefined, timeEnds: expression.hasTime ? [end] : [] }
   const timeLead = leadOf(text, time.index)
   const isFirst = time.index < expression.index
   return {
@@ -98,6 +101,7 @@ function withTime(text: string, expression: Expression, times: readonly TimeOfDa
     end: Math.max(end, time.index + time.length),
     lead: isFirst ? { ...lead, preposition: timeLead.preposition ?? lead.preposition } : lead,
     time: expression.isLate ? late(time) : time.time,
+    timeEnds: [time.index + time.length, Math.max(end, time.index + time.length)],
   }
 }
 
@@ -208,7 +212,7 @@ function instantOf({ expression, lead, time }: Said, count: number, now: Now) {
 
   const part = lead.edge ? edgeOf(meaning.span, lead.edge) : meaning.span
   const what = `${name ? `${capital(name)} is ` : 'That is '}${spanWords(part)}`
-  const clock = time === 'own' || time === undefined ? meaning.time : time
+  const clock = time ?? meaning.time
   if (clock !== undefined) {
     const { instant, doubt } = atTime(part.last, clock, now.zone)
     return { instant: checked(instant), why: [`${what}.`, ...why, ...doubt] }

@@ -154,6 +154,7 @@ export const PHRASES: readonly (readonly [zone: string, phrases: Readonly<Record
 
       // In another zone than the writer's
       'noon in Tokyo': '2026-11-21T04:00:00+01:00',
+      'It will rain at noon in Tokyo tomorrow': '2026-11-21T04:00:00+01:00',
       'tomorrow at noon in Tokyo': '2026-11-21T04:00:00+01:00',
       '9am Tokyo time on 15 March 2027': '2027-03-15T01:00:00+01:00',
       '5pm EST tomorrow': '2026-11-21T23:00:00+01:00',

@@ -36,6 +36,11 @@ interface Field {
 
 const FIELDS: readonly Field[] = [
   {
+    about: /\b(?:win|wins|won|league|cup|match|game|medal|champion\w*|score|goals?|final|olympic\w*)\b/i,
+    sources: ['the official results of the organiser', 'a sports news agency’s report'],
+    look: 'the official result',
+  },
+  {
     about: /\b(?:bitcoin|btc|ethereum|eth|crypto|solana|dogecoin)\b/i,
     sources: ['CoinGecko, historical prices', 'the price history of a large exchange, such as Coinbase or Kraken'],
     look: 'the price for each day up to the date',
@@ -62,12 +67,6 @@ const FIELDS: readonly Field[] = [
     about: /\b(?:rain|snow|sun|storm|temperature|degrees|weather|hot|cold|frost|hurricane)\w*\b/i,
     sources: ['the national weather service, observations for the place', 'the climate data of a station nearby'],
     look: 'the observations for the days concerned',
-  },
-  {
-    about:
-      /\b(?:win|wins|won|league|cup|match|game|gold|medal|champion\w*|score|goals?|final|olympic\w*|season|team)\b/i,
-    sources: ['the official results of the organiser', 'a sports news agency’s report'],
-    look: 'the official result',
   },
   {
     about: /\b(?:elect\w*|president|parliament|minister|vote|votes|party|referendum|government)\b/i,
