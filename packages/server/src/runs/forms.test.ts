@@ -32,7 +32,7 @@ function inn(answers: readonly ScriptedAnswer[], store: Store = memoryStore(), b
     }),
     async run(input) {
       if (input.name === 'Nobody') throw new WrongInput({ name: 'We know no such guest.' })
-      booked.push(input)
+      await booked.push(input)
       return `Room ${booked.length}`
     },
   })
@@ -217,6 +217,28 @@ test('a form outlives the server: sent before a restart it is used after it, sen
     { nights: 2, name: 'Ada' },
     { nights: 1, name: 'Bob' },
   ])
+})
+
+test('a form whose run was cut before its tool was done is open again, with what was sent', async () => {
+  let now = Date.now()
+  const store = memoryStore({ now: () => now })
+  const gate = Promise.withResolvers<void>()
+  const { engine } = inn([asks({ nights: 2 }), says('Who for?')], store, { push: () => gate.promise } as never)
+  const { conversation, form } = await asked(engine)
+  const sent = await answerForm(engine, ada, conversation, form.id, submit({ name: 'Ada' }))
+  for await (const batch of followRun(engine, ada, { ...sent, run: sent.run! }, AbortSignal.timeout(5_000))) {
+    if (batch.some(({ type }) => type === 'tool-call')) break
+  }
+  now += 10_001 // its server is gone
+
+  const { engine: next, booked } = inn([says('Booked.')], store)
+  await recover(next)
+  await eventsOf(next, { ...sent, run: sent.run! })
+  const again = await formOf(next, { conversation })
+  assert.deepEqual([again.id, again.status, again.values], [form.id, 'open', { nights: 2, name: 'Ada' }])
+  const twice = await answerForm(next, ada, conversation, form.id, submit({}))
+  await eventsOf(next, { ...twice, run: twice.run! })
+  assert.deepEqual([booked, (await formOf(next, { conversation })).status], [[{ nights: 2, name: 'Ada' }], 'submitted'])
 })
 
 test('a retry of a form’s answer uses the same values under the same call', async () => {

@@ -1,5 +1,6 @@
 import {
   type AnswerForm,
+  type AssistantMessage,
   type Conversation,
   type ConversationId,
   type Form,
@@ -11,7 +12,7 @@ import {
   type RunId,
   StreambedError,
 } from '@streambed/protocol'
-import { formRequest, lackOf } from '../agent/form.ts'
+import { formCall, formRequest, lackOf } from '../agent/form.ts'
 import type { Tool } from '../agent/tool.ts'
 import { append, type Engine } from './engine.ts'
 import { openConversation } from './open.ts'
@@ -91,6 +92,32 @@ async function submit(
   const part = { type: 'form' as const, form: form.id, tool: tool.name, values }
   const accepted = await takeMessage(engine, owner, id, { requestId, agent, conversation: id }, [part], [end])
   return { ...accepted, form: form.id }
+}
+
+/**
+ * The form whose run was cut before its tool had a result, open again with the values that were sent: the user can send it once
+ * more. Nothing for any other run.
+ */
+export function reopenedForm({ messages, forms }: Conversation, cut: AssistantMessage): readonly NewEvent[] {
+  const asked = messages.find(({ role, id }) => role === 'user' && id === cut.replyTo)
+  const part = asked?.role === 'user' ? asked.parts.find(({ type }) => type === 'form') : undefined
+  const form = forms.find(({ id }) => part?.type === 'form' && id === part.form)
+  if (part?.type !== 'form' || form?.status !== 'submitted') return []
+  const call = formCall(form.id)
+  if (cut.blocks.some((block) => block.type === 'tool' && block.call === call && block.status === 'done')) return []
+  const { id, tool, schema } = form
+  return [
+    {
+      type: 'form-request',
+      run: cut.id,
+      form: id,
+      tool,
+      schema: { ...schema },
+      values: part.values,
+      missing: [],
+      errors: [],
+    },
+  ]
 }
 
 /** The tool that asked back, of the agent whose it is. */

@@ -1,10 +1,11 @@
-import type { AssistantMessage, RunId } from '@streambed/protocol'
+import type { AssistantMessage, Conversation, RunId } from '@streambed/protocol'
 import { answerOf, StreambedError, textOf } from '@streambed/protocol'
 import { Fenced, type NewEvent, type RunRecord } from '../store/store.ts'
 import { expireApprovals } from './approve.ts'
 import { closingOf } from './close.ts'
 import { cutUsage } from './cut-usage.ts'
 import { append, type Engine } from './engine.ts'
+import { reopenedForm } from './forms.ts'
 import { readFold } from './open.ts'
 import { advance, begin, take } from './perform.ts'
 import type { Claim } from './record.ts'
@@ -43,7 +44,7 @@ async function takeOver(engine: Engine, run: RunRecord): Promise<void> {
     })
     engine.log.info({ conversation: run.conversation, run: run.run }, 'parked a run that its server had left')
   } else {
-    await endCut(engine, run, claim, cut)
+    await endCut(engine, run, claim, conversation, cut)
     engine.log.info({ conversation: run.conversation, run: run.run }, 'ended a run that its server had left')
   }
   void advance(engine, run.conversation)
@@ -68,12 +69,14 @@ async function endCut(
   engine: Engine,
   run: RunRecord,
   { fence }: Claim,
+  conversation: Conversation,
   cut: AssistantMessage | undefined,
 ): Promise<void> {
   const events = cut
     ? [
         ...closingOf(cut, 'Not run: the answer broke off.'),
         ...(await cutUsage(engine, run, cut)),
+        ...reopenedForm(conversation, cut),
         cut.stopping ? stopped(run.run) : interrupted(run.run),
       ]
     : [interrupted(run.run)]

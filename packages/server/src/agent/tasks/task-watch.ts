@@ -1,8 +1,9 @@
-import type { EventOf, NewEvent } from '@streambed/protocol'
 import {
   type CallId,
   type Conversation,
+  type EventOf,
   type FormId,
+  type NewEvent,
   newTaskId,
   type RunId,
   type Task,
@@ -104,7 +105,7 @@ export class TaskWatch {
     if (index >= 0) this.#open.splice(index, 1)
     if (this.current?.id === task.id) this.current = undefined
     const end: NewEvent = { type: 'task-end', task: task.id, outcome }
-    const form = outcome === 'cancelled' ? this.#forms.get(task.intent) : undefined
+    const form = this.#forms.get(task.intent)
     this.#forms.delete(task.intent)
     return form === undefined ? [end] : [end, { type: 'form-end', form, reason: 'cancelled' }]
   }
