@@ -47,6 +47,7 @@ export const ERRORS = {
     false,
     'Something in the form is missing or wrong. The form says what; correct it and send it again.',
   ),
+  'tool-changed': line(409, 4409, false, 'The tool has changed meanwhile. Look at it once more, then allow it.'),
   'state-changed': line(409, 4409, false, 'The state has changed meanwhile. Read it again, then change it.'),
   'nothing-to-undo': line(409, 4409, false, 'There is nothing to take back or to bring back.'),
   'record-changed': line(409, 4409, true, 'The record has changed meanwhile. Read it again, then change it.'),

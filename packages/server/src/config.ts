@@ -28,6 +28,13 @@ export const Config = z.object({
     .string()
     .default('agents')
     .register(notes, { env: ['STREAMBED_AGENTS_DIR'], description: 'The folder whose agents are served.' }),
+  mcp: z
+    .string()
+    .optional()
+    .register(notes, {
+      env: ['STREAMBED_MCP'],
+      description: 'The file that names MCP servers; without it `mcp.json` in the data folder, if there is one.',
+    }),
 
   bedrock: oneOf('auto', 'aws', 'demo')
     .default('auto')

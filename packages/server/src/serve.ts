@@ -6,6 +6,7 @@ import { memoryBus } from './bus/memory.ts'
 import { startClockwork } from './clockwork/clockwork.ts'
 import { type Config, ConfigError } from './config.ts'
 import { connectBedrock } from './connect-bedrock.ts'
+import { connectMcp } from './connect-mcp.ts'
 import { localUser } from './gateway/auth.ts'
 import { type Gateway, type GatewayOptions, openGateway } from './gateway/gateway.ts'
 import { loadAgents } from './load-agents.ts'
@@ -46,6 +47,8 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
   const store = stack.use(openStore(config))
   const bus = stack.use(memoryBus())
   const bedrock = stack.use(await connectBedrock(config, log))
+  const mcp = await connectMcp(config, log)
+  if (mcp) stack.use(mcp)
   const engine = createEngine({
     store,
     bus,
@@ -55,6 +58,7 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
     defaultModel: bedrock.defaultModel,
     settings: { ...settingsOf(config), leaseMs },
     log,
+    ...(mcp && { mcp }),
   })
   stack.use(watchOver(engine))
   stack.defer(() => drain(engine, 0))

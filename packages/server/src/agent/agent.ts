@@ -17,6 +17,8 @@ export interface Agent {
   readonly model: string | null
   readonly instructions: Instructions
   readonly tools: readonly Tool[]
+  /** The MCP servers whose tools it has too, by the names they are configured with; all of them where true. */
+  readonly mcp: readonly string[] | true
   /** What it makes beside its words, as the conversation's live UI state. */
   readonly output: Output | null
   /** What it is told about the user it works for, beside its instructions: read anew for each run. */
@@ -80,6 +82,7 @@ export function defineAgent(definition: AgentDefinition): Agent {
     output: null,
     profile: async () => undefined,
     collections: [],
+    mcp: [],
     timers: {},
     reasoning: null,
     steps: false,

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { type Agent, defineAgent } from '../agent/agent.ts'
+import type { McpServers } from '../agent/mcp.ts'
 import { memoryBus } from '../bus/memory.ts'
 import { type ScriptedAnswer, type ScriptedModel, scriptedModel } from '../model/scripted.ts'
 import { createEngine, type Engine } from '../runs/engine.ts'
@@ -19,6 +20,7 @@ interface TestGatewayOptions {
   readonly store?: Store
   readonly origins?: readonly string[]
   readonly promptLimit?: number
+  readonly mcp?: McpServers
 }
 
 const silent = { info() {}, warn() {}, error() {} }
@@ -39,6 +41,7 @@ export async function testGateway(
     defaultModel: () => 'anthropic.claude-haiku-4-5-20251001-v1:0',
     settings: { maxTokens: 1000, promptLimit: options.promptLimit ?? 32_000, leaseMs: 10_000 },
     log: silent,
+    ...(options.mcp && { mcp: options.mcp }),
   })
   const gateway = await openGateway({
     engine,

@@ -13,6 +13,7 @@ import {
 import * as z from 'zod'
 import { nestsTooDeep } from '../agent/calls.ts'
 import { Fenced, type RunRecord } from '../store/store.ts'
+import { agentOf } from './agent-of.ts'
 import { append, type Engine } from './engine.ts'
 import { readFold } from './open.ts'
 import { advance } from './perform.ts'
@@ -79,7 +80,7 @@ async function askedCall(engine: Engine, { run, conversation }: RunRecord, appro
 }
 
 async function checkInput(engine: Engine, { agent }: RunRecord, name: string, input: unknown): Promise<void> {
-  const tool = engine.agents.get(agent)?.tools.find((known) => known.name === name)
+  const tool = (await agentOf(engine, agent))?.tools.find((known) => known.name === name)
   if (!tool) throw new StreambedError('bad-request', `The agent has no tool ${name} any more.`)
   if (nestsTooDeep(input)) throw new StreambedError('bad-request', 'The input is nested too deeply.')
   const checked = await tool.input.safeParseAsync(input)

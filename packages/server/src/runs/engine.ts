@@ -1,6 +1,7 @@
 import type { ConversationId, MessageId, Owner, Position, RunId } from '@streambed/protocol'
 import type { Agent } from '../agent/agent.ts'
 import type { Collection } from '../agent/collection.ts'
+import { type McpServers, noMcpServers } from '../agent/mcp.ts'
 import type { Bus } from '../bus/bus.ts'
 import { listTopic } from '../bus/bus.ts'
 import type { Model } from '../model/model.ts'
@@ -20,6 +21,8 @@ export interface EngineOptions {
   defaultModel(): string
   readonly settings: Settings
   readonly log: Log
+  /** Default: none. */
+  readonly mcp?: McpServers
   now?(): Date
 }
 
@@ -78,6 +81,7 @@ export interface Accepted {
 export function createEngine(options: EngineOptions): Engine {
   return {
     now: () => new Date(),
+    mcp: noMcpServers,
     ...options,
     collections: collectionsOf(options.agents.values()),
     server: crypto.randomUUID(),
@@ -110,6 +114,7 @@ function changesList({ type }: NewEvent): boolean {
     case 'run-park':
     case 'run-resume':
     case 'run-end':
+    case 'notice':
       return true
     default:
       return false

@@ -15,6 +15,7 @@ import { priceOf } from '../model/price.ts'
 import { recordsOf } from '../records/records.ts'
 import type { RunRecord } from '../store/store.ts'
 import { accountOf } from './account.ts'
+import { agentOf } from './agent-of.ts'
 import type { Engine } from './engine.ts'
 import { readFold } from './open.ts'
 import { timersOf } from './timers.ts'
@@ -30,7 +31,7 @@ export async function prepare(
   engine: Engine,
   { run, conversation: id, owner, message, agent: name, model }: RunRecord,
 ): Promise<Question> {
-  const agent = engine.agents.get(name)
+  const agent = await agentOf(engine, name)
   if (!agent) throw new StreambedError('unknown-agent', `This conversation was begun with "${name}".`)
   const { conversation } = await readFold(engine.store, id)
   const begun = begunAnswer(conversation, run)
