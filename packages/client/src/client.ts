@@ -13,7 +13,15 @@ import { defaultStorage, type OutboxStorage } from './outbox/storage.ts'
 import { Painter } from './painter.ts'
 import type { Readable } from './readable.ts'
 import { type Records, recordsOf } from './records/records.ts'
-import type { AgentInfo, Health, ModelList, UploadedFile } from './resources.ts'
+import type {
+  AgentInfo,
+  CollectionInfo,
+  Health,
+  ModelList,
+  UploadedFile,
+  UsageQuery,
+  UsageReport,
+} from './resources.ts'
 import { httpLink } from './transport/http-link.ts'
 import type { TransportName } from './transport/transport.ts'
 import { websocketLink } from './transport/websocket.ts'
@@ -45,8 +53,12 @@ export interface Client extends Disposable {
   createConversation(input?: { readonly agent?: string; readonly title?: string }): Promise<ConversationId>
   /** The user's records of a collection that an agent keeps, such as `strategies`. */
   records<Value extends object>(collection: string): Records<Value>
+  /** What kinds of records there are. */
+  collections(): Promise<readonly CollectionInfo[]>
   agents(): Promise<readonly AgentInfo[]>
   models(): Promise<ModelList>
+  /** What the model calls of a period have cost. */
+  usage(query?: UsageQuery): Promise<UsageReport>
   uploadFile(file: Blob, name: string, signal?: AbortSignal): Promise<UploadedFile>
   health(): Promise<Health>
   /** Tries to connect now, in place of when the time has come; also after `refused`. */
@@ -91,8 +103,10 @@ export function createClient(options: ClientOptions = {}): Client {
     createConversation: async (input = {}) =>
       (await http.json<{ id: ConversationId }>('/v1/conversations', { method: 'POST', body: input })).id,
     records: (collection) => recordsOf(http, collection),
+    collections: async () => (await http.json<{ items: readonly CollectionInfo[] }>('/v1/collections')).items,
     agents: async () => (await http.json<{ items: readonly AgentInfo[] }>('/v1/agents')).items,
     models: () => http.json('/v1/models'),
+    usage: (query = {}) => http.json(`/v1/usage?${new URLSearchParams({ ...query })}`),
     uploadFile: (file, name, signal) =>
       http.json('/v1/files', {
         method: 'POST',

@@ -48,11 +48,21 @@ export type {
   SendInput,
 } from './conversation/handle.ts'
 export type { StateChange, StateDoor } from './conversation/state-door.ts'
-export type { ConversationList, ConversationListView } from './conversations/list.ts'
+export type { ConversationList, ConversationListView, ConversationPage } from './conversations/list.ts'
 export { Failure } from './failure.ts'
 export { MAX_OUTBOX, type PendingMessage } from './outbox/outbox.ts'
 export { browserStorage, memoryStorage, type OutboxStorage, type StoredMessage } from './outbox/storage.ts'
 export type { Readable } from './readable.ts'
 export type { Kept, Records, RecordsPage, RecordsQuery } from './records/records.ts'
-export type { AgentInfo, Health, ModelInfo, ModelList, UploadedFile } from './resources.ts'
+export type {
+  AgentInfo,
+  CollectionInfo,
+  Health,
+  ModelInfo,
+  ModelList,
+  UploadedFile,
+  UsageQuery,
+  UsageReport,
+  UsageSum,
+} from './resources.ts'
 export type { TransportName } from './transport/transport.ts'

@@ -57,3 +57,44 @@ export interface UploadedFile {
   readonly name: string
   readonly size: number
 }
+
+/** A kind of records that an agent keeps for the user. Served at `/v1/<name>`. */
+export interface CollectionInfo {
+  readonly name: string
+  readonly description: string
+  /** Fields that lists can be filtered and ordered by. */
+  readonly indexes: readonly string[]
+  /** What `records(name).view()` knows. */
+  readonly views: readonly string[]
+}
+
+export interface UsageQuery {
+  /** ISO dates in UTC, both included. 30 days up to today where left out. */
+  readonly from?: string
+  readonly to?: string
+  readonly by?: 'day' | 'model' | 'agent' | 'conversation'
+}
+
+export interface UsageReport {
+  readonly from: string
+  readonly to: string
+  readonly by: NonNullable<UsageQuery['by']>
+  readonly items: readonly UsageSum[]
+}
+
+/** What the model calls of one day, model, agent or conversation have cost. */
+export interface UsageSum {
+  readonly key: string
+  readonly calls: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly cacheReadTokens: number
+  readonly cacheWriteTokens: number
+  /** Whole micro-dollars, of the calls whose price is known. */
+  readonly microDollars: number
+  readonly unpricedCalls: number
+  /** Calls that were cut before Bedrock counted them. */
+  readonly estimatedCalls: number
+  /** The mean; null when no call got as far. */
+  readonly firstTokenMs: number | null
+}

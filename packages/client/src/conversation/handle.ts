@@ -69,6 +69,8 @@ export interface SendInput {
   readonly replaces?: MessageId
   /** The user's message it follows; the newest one by default. */
   readonly parent?: MessageId
+  /** What the writer's clocks show: an IANA time zone. */
+  readonly timezone?: string
 }
 
 export interface ConversationView {

@@ -183,7 +183,7 @@ export class ConversationReader implements ConversationHandle, Disposable {
     return this.#conversation.messages.some((message) => message.role === 'user' && message.requestId === requestId)
   }
 
-  #draft({ text, parts = [], model, replaces, parent }: SendInput): Draft {
+  #draft({ text, parts = [], model, replaces, parent, timezone }: SendInput): Draft {
     const { agent } = this.#options
     const isFirst = this.#id.get() === null
     return {
@@ -193,6 +193,7 @@ export class ConversationReader implements ConversationHandle, Disposable {
       ...(model !== undefined && { model }),
       ...(replaces !== undefined && { replaces }),
       ...(parent !== undefined && { parent }),
+      ...(timezone !== undefined && { timezone }),
     }
   }
 

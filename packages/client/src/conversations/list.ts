@@ -13,6 +13,8 @@ export interface ConversationList {
   watch(): () => void
   /** Reads the next page. */
   loadMore(): Promise<void>
+  /** A page of the archived ones, newest first; `cursor` goes on where the page before ended. */
+  archived(cursor?: string): Promise<ConversationPage>
   /** Best match first, over titles, messages and answers. */
   search(query: string): Promise<readonly ConversationSummary[]>
   // The following show at once, and are taken back when the server says no: the promise then rejects with a `Failure`.
@@ -37,8 +39,9 @@ interface ListParts {
   readonly clock: Clock
 }
 
-interface Page {
+export interface ConversationPage {
   readonly items: readonly ConversationSummary[]
+  /** Null at the end. */
   readonly cursor: string | null
 }
 
@@ -102,8 +105,15 @@ export class LiveList implements ConversationList, Disposable {
     )
   }
 
+  readonly archived = (cursor?: string): Promise<ConversationPage> => {
+    const query = new URLSearchParams({ archived: 'true', ...(cursor !== undefined && { cursor }) })
+    return this.#parts.http.json(`/v1/conversations?${query}`)
+  }
+
   readonly search = async (query: string): Promise<readonly ConversationSummary[]> => {
-    const { items } = await this.#parts.http.json<Page>(`/v1/conversations?${new URLSearchParams({ query })}`)
+    const { items } = await this.#parts.http.json<ConversationPage>(
+      `/v1/conversations?${new URLSearchParams({ query })}`,
+    )
     return items
   }
 
@@ -162,9 +172,9 @@ export class LiveList implements ConversationList, Disposable {
     this.#publish()
   }
 
-  #page(cursor: string | null): Promise<Page> {
+  #page(cursor: string | null): Promise<ConversationPage> {
     const query = new URLSearchParams({ limit: String(PAGE), ...(cursor !== null && { cursor }) })
-    return this.#parts.http.json<Page>(`/v1/conversations?${query}`)
+    return this.#parts.http.json<ConversationPage>(`/v1/conversations?${query}`)
   }
 
   #change(id: ConversationId, change: Change): Promise<void> {

@@ -30,6 +30,7 @@ export interface Draft {
   readonly model?: string
   readonly replaces?: MessageId
   readonly parent?: MessageId
+  readonly timezone?: string
 }
 
 /** Where to: a conversation, or one that the first message will make. */
@@ -296,7 +297,7 @@ function inOrder(one: StoredMessage, other: StoredMessage): number {
 }
 
 function sendFrame(message: StoredMessage): SendRequest {
-  const { requestId, conversation, text, parts, agent, model, replaces, parent } = message
+  const { requestId, conversation, text, parts, agent, model, replaces, parent, timezone } = message
   const isPlain = parts.length === 1 && parts[0]!.type === 'text'
   return {
     type: 'send',
@@ -307,6 +308,7 @@ function sendFrame(message: StoredMessage): SendRequest {
     ...(model !== undefined && { model }),
     ...(replaces !== undefined && { replaces }),
     ...(parent !== undefined && { parent }),
+    ...(timezone !== undefined && { timezone }),
   }
 }
 

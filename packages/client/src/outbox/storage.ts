@@ -32,6 +32,7 @@ export interface StoredMessage {
   readonly model?: string
   readonly replaces?: MessageId
   readonly parent?: MessageId
+  readonly timezone?: string
   /** By this machine's clock (ISO 8601), for people. */
   readonly at: string
   /** Why the server refused it; null while there is hope. */

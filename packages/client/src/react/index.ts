@@ -1,5 +1,5 @@
 export { StreambedProvider, useClient } from './provider.ts'
 export { type ConversationInUse, useConversation } from './use-conversation.ts'
 export { useConversations } from './use-conversations.ts'
-export { type Fetched, useAgents, useModels } from './use-fetched.ts'
+export { type Fetched, useAgents, useCollections, useHealth, useModels } from './use-fetched.ts'
 export { useConnection, useReadable } from './use-readable.ts'

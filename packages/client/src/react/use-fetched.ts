@@ -2,7 +2,7 @@ import type { ErrorBody } from '@streambed/protocol'
 import { useEffect, useState } from 'react'
 import type { Client } from '../client.ts'
 import { failureOf } from '../failure.ts'
-import type { AgentInfo, ModelList } from '../resources.ts'
+import type { AgentInfo, CollectionInfo, Health, ModelList } from '../resources.ts'
 import { useClient } from './provider.ts'
 import { useConnection } from './use-readable.ts'
 
@@ -21,8 +21,18 @@ export function useModels(): Fetched<ModelList> {
   return useFetched(models)
 }
 
+export function useCollections(): Fetched<readonly CollectionInfo[]> {
+  return useFetched(collections)
+}
+
+export function useHealth(): Fetched<Health> {
+  return useFetched(health)
+}
+
 const agents = (client: Client) => client.agents()
 const models = (client: Client) => client.models()
+const collections = (client: Client) => client.collections()
+const health = (client: Client) => client.health()
 
 const LOADING = { status: 'loading', value: null, error: null } as const
 

@@ -20,6 +20,9 @@ test('records are asked for as the protocol says', async () => {
   await notes.create({ text: 'Milk', done: false }, { key: 'k' })
   await notes.patch(one, { done: true }, { revision: 2 })
   assert.equal(await notes.remove(one), undefined)
+  await notes.act(one, 'remind', { minutes: 5 })
+  await notes.act(one, 'done')
+  await notes.view('counts')
   const ours = asked.filter((ask) => String((ask as string[])[1]).startsWith('/v1/notes'))
   assert.deepEqual(ours, [
     ['GET', '/v1/notes'],
@@ -28,5 +31,8 @@ test('records are asked for as the protocol says', async () => {
     ['POST', '/v1/notes', { text: 'Milk', done: false, key: 'k' }],
     ['PATCH', '/v1/notes/d_1', { done: true, revision: 2 }],
     ['DELETE', '/v1/notes/d_1'],
+    ['POST', '/v1/notes/d_1/remind', { minutes: 5 }],
+    ['POST', '/v1/notes/d_1/done', {}],
+    ['GET', '/v1/notes/counts'],
   ])
 })

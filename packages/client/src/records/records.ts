@@ -37,6 +37,10 @@ export interface Records<Value> {
   patch(id: RecordId, change: Partial<Value>, options?: { readonly revision?: number }): Promise<Kept<Value>>
   /** Removes a record for good. Unknown ids are no error. */
   remove(id: RecordId): Promise<void>
+  /** Does something with a record beside changing its fields, such as `snooze` with an alarm. */
+  act(id: RecordId, action: string, input?: object): Promise<Kept<Value>>
+  /** What all of them come to, such as the `calibration` of predictions. */
+  view<Result>(name: string): Promise<Result>
 }
 
 /** The user's records of one collection. */
@@ -53,5 +57,8 @@ export function recordsOf<Value>(http: Http, collection: string): Records<Value>
     create: (value, options) => http.json(path, { method: 'POST', body: { ...value, ...options } }),
     patch: (id, change, options) => http.json(at(id), { method: 'PATCH', body: { ...change, ...options } }),
     remove: (id) => http.json(at(id), { method: 'DELETE' }),
+    act: (id, action, input = {}) =>
+      http.json(`${at(id)}/${encodeURIComponent(action)}`, { method: 'POST', body: input }),
+    view: (name) => http.json(`${path}/${encodeURIComponent(name)}`),
   }
 }
