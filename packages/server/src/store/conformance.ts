@@ -15,6 +15,7 @@ import type {
 } from '@streambed/protocol'
 import { emptyConversation } from '@streambed/protocol'
 import fc from 'fast-check'
+import { accountsConformance } from './accounts-conformance.ts'
 import { recordsConformance } from './records-conformance.ts'
 import { type Entry, Fenced, type ListOptions, MAX_FILE_BYTES, type NewEvent, type Store } from './store.ts'
 import type { NewTimer, Timer } from './timers.ts'
@@ -26,6 +27,7 @@ export type OpenStore = (options: { readonly now: () => number }) => Store | Pro
 export function storeConformance(name: string, open: OpenStore): void {
   suite(`${name} store`, () => {
     recordsConformance(open)
+    accountsConformance(open)
 
     suite('the log', () => {
       test('reads back what was appended, in order, numbered from 1', async () => {

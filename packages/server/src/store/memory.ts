@@ -2,6 +2,7 @@ import type { Conversation, ConversationId, FileId, Owner, RequestId, RunId } fr
 import { StreambedError } from '@streambed/protocol'
 import { checkLimit, decodeCursor, encodeCursor, ListCursor, listCursorOf, SearchCursor } from './cursor.ts'
 import { newEntry } from './entry.ts'
+import { memoryAccounts } from './memory-accounts.ts'
 import { memoryRecords } from './memory-records.ts'
 import { bestMatch } from './memory-search.ts'
 import { memoryTimers } from './memory-timers.ts'
@@ -47,10 +48,12 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
   const timers = memoryTimers()
   const records = memoryRecords(now, timers)
   const usage = memoryUsage()
+  const accounts = memoryAccounts(now)
   let textCount = 0
 
   return {
     epoch: crypto.randomUUID(),
+    accounts,
     records,
 
     async append(conversation, events, options = {}) {
@@ -176,7 +179,7 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
 
     async [Symbol.asyncDispose]() {
       timers.clear()
-      for (const kept of [logs, runs, requests, files, records]) kept.clear()
+      for (const kept of [logs, runs, requests, files, records, accounts]) kept.clear()
     },
   }
 

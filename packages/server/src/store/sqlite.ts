@@ -13,6 +13,7 @@ import {
   project,
   summaryOf,
 } from './projection.ts'
+import { NotApplied, openAccounts } from './sqlite/accounts.ts'
 import { groupCommits } from './sqlite/commits.ts'
 import { type Durability, failure, openDatabase } from './sqlite/database.ts'
 import { openEpoch } from './sqlite/epoch.ts'
@@ -68,6 +69,7 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
   const files = openFiles(db)
   const timers = openTimers(db, owners)
   const records = openRecords(db, owners, timers, now)
+  const accounts = openAccounts(db, now)
   const listed = db.prepare(`
     select ${HEAD} where conversation.owner = ? and conversation.archived = ? and (pinned, updated_at, id) < (?, ?, ?)
     order by pinned desc, updated_at desc, id desc limit ?`)
@@ -216,6 +218,22 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
       list: async (...args) => query(() => records.list(...args)),
       change: async (...args) => change('durable', () => records.change(...args)),
       erase: async (...args) => change('durable', () => records.erase(...args)),
+    },
+
+    accounts: {
+      find: async (kind, id) => query(() => accounts.find(kind, id)),
+      named: async (kind, name) => query(() => accounts.named(kind, name)),
+      list: async (kind, of, after) => query(() => accounts.list(kind, of, after)),
+      async apply(changes) {
+        try {
+          change('durable', () => accounts.apply(changes))
+          return true
+        } catch (error) {
+          if (error instanceof NotApplied) return false
+          throw error
+        }
+      },
+      prune: async () => change('lazy', () => accounts.prune()),
     },
 
     async [Symbol.asyncDispose]() {

@@ -11,6 +11,7 @@ import type {
   RequestId,
   RunId,
 } from '@streambed/protocol'
+import type { AccountStore } from './accounts.ts'
 import type { RecordStore } from './records.ts'
 import type { Settlement, Timers } from './timers.ts'
 import type { UsageStore } from './usage.ts'
@@ -88,6 +89,9 @@ export interface Store extends AsyncDisposable {
 
   /** What agents keep for their users. */
   readonly records: RecordStore
+
+  /** Who may use this server, where it has sign-in. */
+  readonly accounts: AccountStore
 }
 
 /** The largest file a store takes. */

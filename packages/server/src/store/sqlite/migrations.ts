@@ -198,4 +198,24 @@ export const MIGRATIONS: readonly string[] = [
   alter table run add column approvals text not null default '[]';
   alter table run add column wake_at integer;
   `,
+  `
+  -- Who may use this server: people, organisations, memberships, sessions, keys, secrets that work once. Secrets are hashes.
+  create table account (
+    number integer primary key autoincrement,
+    kind text not null,
+    id text not null,
+    name text,
+    org text,
+    user text,
+    created_at integer not null,
+    expires_at integer,
+    revision integer not null,
+    data text not null,
+    unique (kind, id),
+    unique (kind, name)
+  ) strict;
+  create index account_org on account (kind, org, number);
+  create index account_user on account (kind, user, number);
+  create index account_expiry on account (expires_at) where expires_at is not null;
+  `,
 ]
