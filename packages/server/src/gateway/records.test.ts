@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { type Owner, StreambedError } from '@streambed/protocol'
 import * as z from 'zod'
@@ -7,6 +10,7 @@ import { defineCollection } from '../agent/collection.ts'
 import { defineTool } from '../agent/tool.ts'
 import { callsTools, says } from '../model/scripted.ts'
 import { recordsOf } from '../records/records.ts'
+import { sqliteStore } from '../store/sqlite.ts'
 import { testGateway } from './gateway.fixture.ts'
 
 const books = defineCollection({
@@ -124,6 +128,7 @@ test('lists go by pages, filters and orders', async () => {
     return [items.map(({ title }: { title: string }) => title).join(''), cursor]
   }
   assert.deepEqual(await titles(''), ['CBA', null])
+  assert.deepEqual(await titles('?status=&cursor=&order='), ['CBA', null])
   assert.deepEqual(await titles('?status=open'), ['CA', null])
   assert.deepEqual(await titles('?status=open&pages=3'), ['A', null])
   assert.deepEqual(await titles('?order=pages'), ['BCA', null])
@@ -144,6 +149,20 @@ test("another's records look like those that are not there", async () => {
   assert.deepEqual(await ask('PATCH', `/v1/books/${id}`, change), await ask('PATCH', '/v1/books/d_x', change))
   assert.equal((await ask('DELETE', `/v1/books/${id}`)).status, 204)
   assert.equal((await recordsOf(server.engine, bob)(books).get(id))?.title, 'Emma')
+})
+
+test('records outlive the server, under the same keys', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'records-'))
+  const path = join(folder, 'streambed.db')
+  const create = async () => {
+    await using server = await testGateway([], { agents: [reader], store: sqliteStore({ path }) })
+    return recordsOf(server.engine, { org: 'local', user: 'local' })(books).create({ title: 'Emma' }, { key: 'once' })
+  }
+  try {
+    assert.deepEqual(await create(), await create())
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })
 
 test('the API says what there is', async () => {

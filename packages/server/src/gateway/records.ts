@@ -69,9 +69,9 @@ function collectionRoutes(app: App, { engine }: Pick<Door, 'engine'>, collection
       const { cursor, limit, order, ...query } = request.query
       const { items, cursor: next } = await open(request).list({
         where: readFilter(collection, query),
-        cursor,
+        cursor: cursor || undefined,
         limit,
-        order,
+        order: order || undefined,
       })
       return { items: [...items], cursor: next }
     },

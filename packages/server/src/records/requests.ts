@@ -18,9 +18,9 @@ export function readChange(collection: Collection, body: unknown) {
   return { change, revision }
 }
 
-/** What a client asks of a list: the query's texts as the values that the indexed fields have. */
+/** What a client asks of a list: the query's texts as the values that the indexed fields have. An empty one asks for nothing. */
 export function readFilter({ schema, indexes }: Collection, query: Readonly<Record<string, unknown>>) {
-  const asked = indexes.filter((field) => query[field] !== undefined)
+  const asked = indexes.filter((field) => query[field] !== undefined && query[field] !== '')
   return Object.fromEntries(asked.map((field) => [field, readValue(field, schema.shape[field]!, query[field])]))
 }
 

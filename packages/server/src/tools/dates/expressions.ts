@@ -121,6 +121,10 @@ const RULES: readonly Rule[] = [
     ),
     readDuration,
   ],
+  [
+    rule('(?:in|within|over|during) the (?:next|coming|following) (?<unit>week|month|quarter|year|decade)'),
+    ({ unit }) => readDuration({ amount: 'one', unit }),
+  ],
   [rule(`(?:for )?(?:the )?next ${AMOUNT}(?! (?:from|after|before|ago))`), readDuration],
   [rule(`${AMOUNT} (?<direction>from now|from today|hence|later|ago)`), readDuration],
 ]

@@ -47,7 +47,7 @@ export function findDate(text: string, now: Temporal.Instant, zone: string): Fou
 
 /** A date that is meant as one: with the words before it that say how, and a time of day beside it. */
 interface Said {
-  readonly expression: Pick<Expression, 'at' | 'isFixed' | 'name' | 'note' | 'hasTime'>
+  readonly expression: Pick<Expression, 'at' | 'isFixed' | 'name' | 'note'>
   readonly start: number
   readonly end: number
   readonly lead: Lead

@@ -122,6 +122,8 @@ export const PHRASES: readonly (readonly [zone: string, phrases: Readonly<Record
       '3 weeks from now': '2026-12-11T23:59:59+01:00',
       'within the next 6 months': '2027-05-20T23:59:59+02:00',
       'over the next two years': '2028-11-20T23:59:59+01:00',
+      'over the next decade': '2036-11-20T23:59:59+01:00',
+      'within the next month': '2026-12-20T23:59:59+01:00',
       'in a year': '2027-11-20T23:59:59+01:00',
       'in two and a half years': '2029-05-20T23:59:59+02:00',
       'in 1 year and 6 months': '2028-05-20T23:59:59+02:00',
