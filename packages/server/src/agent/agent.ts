@@ -32,6 +32,8 @@ export interface Agent {
   readonly steps: boolean
   /** What its model is shown of a conversation: all that fits, or what belongs to the task at hand. */
   readonly context: 'conversation' | 'task'
+  /** What becomes of turns that no longer fit: they are summed up by a model call, or left out. */
+  readonly oldTurns: 'sum-up' | 'leave-out'
   readonly limits: Limits
 }
 
@@ -87,6 +89,7 @@ export function defineAgent(definition: AgentDefinition): Agent {
     reasoning: null,
     steps: false,
     context: 'conversation',
+    oldTurns: 'sum-up',
     ...definition,
     tools,
     limits: { ...DEFAULT_LIMITS, ...definition.limits },

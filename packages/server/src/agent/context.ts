@@ -71,6 +71,8 @@ export function buildHistory(conversation: Readable, message: MessageId, options
 export interface Overflow {
   readonly messages: readonly ModelMessage[]
   readonly upTo: MessageId
+  /** The turns after it, the message to answer last. */
+  readonly rest: readonly ModelMessage[]
 }
 
 /** From here on the older half is summed up, as a part of what may be shown. */
@@ -96,7 +98,8 @@ export function overflow(conversation: Readable, message: MessageId, options: Hi
   const old = answered.slice(0, Math.min(Math.ceil(answered.length / 2), answered.length - KEPT_TURNS))
   if (old.length <= 0) return undefined
   const messages = newestWithin(old, contextTokens).flatMap((turn) => turn.messages)
-  return { messages: withSummary(messages, summary), upTo: old.at(-1)!.id }
+  const rest = turns.slice(old.length).flatMap((turn) => messagesOf(turn, options, seals))
+  return { messages: withSummary(messages, summary), upTo: old.at(-1)!.id, rest }
 }
 
 /** What a summary has not taken in yet, and the summary. */
@@ -124,7 +127,8 @@ function newestWithin<Turn extends { readonly tokens: number }>(
   return turns.slice(tooMuch + 1)
 }
 
-function withSummary(messages: readonly ModelMessage[], summary: string | undefined): readonly ModelMessage[] {
+/** History that begins with what was said before it, in short. */
+export function withSummary(messages: readonly ModelMessage[], summary: string | undefined): readonly ModelMessage[] {
   const [first, ...others] = messages
   if (summary === undefined || !first) return messages
   const note: ModelContent = { type: 'text', text: `[What was said before, in short: ${summary}]` }

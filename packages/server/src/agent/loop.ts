@@ -19,7 +19,7 @@ import { type Agent, type Deployment, instructionsOf } from './agent.ts'
 import type { ApprovalAnswer } from './approval.ts'
 import { abortWords, type CallResult, callTools, parseInput } from './calls.ts'
 import type { RecordsPort } from './collection.ts'
-import { messagesSoFar } from './context.ts'
+import { messagesSoFar, type Overflow } from './context.ts'
 import { promptTokens } from './estimate.ts'
 import { type FilledForm, formCall, type OpenForm } from './form.ts'
 import { normalise } from './normalise.ts'
@@ -27,6 +27,7 @@ import { hearing, withOutput } from './output/hearing.ts'
 import { outputInstructions, outputTool, repairRequest } from './output/output.ts'
 import type { SectionTags } from './output/sections.ts'
 import { type Memory, type Resumption, standingOf, withResults } from './resume.ts'
+import { sumUp } from './summary.ts'
 import type { Timers } from './timer.ts'
 import type { Tool } from './tool.ts'
 import { type Citation, type HeardCall, type Numbering, Transcript } from './transcript.ts'
@@ -58,6 +59,8 @@ export interface AnswerOptions {
   readonly forms?: ReadonlyMap<string, OpenForm>
   /** The form that the message to answer has filled in: its tool runs first. */
   readonly filled?: FilledForm | undefined
+  /** What should be summed up first. */
+  readonly overflow?: Overflow | undefined
   /** What was said so far in this run, where it was parked or cut before and is taken up again. */
   readonly resume?: Resumption | undefined
   /** Resolves when all that was yielded is in the log, or never will be. Default: at once. */
@@ -102,7 +105,12 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
     const { answer, sealed } = options.resume
     said = asWritten([...options.history, ...messagesSoFar(withResults(answer, results), options.modelId, sealed)])
     if (standing.step > 0) due.push({ type: 'step-end', run, step: standing.step })
-  } else if (options.filled) {
+  } else if (options.overflow) {
+    const summed = yield* sumUp(options, options.overflow)
+    if (summed) said = asWritten(summed.said)
+    microDollars += summed?.microDollars ?? 0
+  }
+  if (!standing && options.filled) {
     const call = filledCall(options.filled, numbering)
     due.push({ type: 'tool-start', run, block: call.block, call: call.call, name: call.name })
     const results = yield* runTools([call])

@@ -7,7 +7,7 @@ import {
   type RunId,
   StreambedError,
 } from '@streambed/protocol'
-import { type AttachedFile, buildHistory, historyNeeds } from '../agent/context.ts'
+import { type AttachedFile, buildHistory, historyNeeds, overflow } from '../agent/context.ts'
 import type { FilledForm, OpenForm } from '../agent/form.ts'
 import type { AnswerOptions } from '../agent/loop.ts'
 import { ofTask } from '../agent/tasks/context.ts'
@@ -43,6 +43,7 @@ export async function prepare(
   const runs = begun ? [...needs.runs, run] : needs.runs
   const sealed = runs.length > 0 ? await engine.store.sealed(id, runs) : []
   const files = await filesOf(engine, owner, needs.files)
+  const shownTo = { limits, model: modelId, sealed, files }
   const records = recordsOf(engine, owner)
   const system = [engine.settings.systemPrompt, await agent.profile({ records })].filter(Boolean).join('\n\n')
   const { maxTokens, temperature, topP, workspace } = engine.settings
@@ -51,7 +52,8 @@ export async function prepare(
     model: engine.model,
     modelId,
     conversation,
-    history: buildHistory(shown, message, { limits, model: modelId, sealed, files }),
+    history: buildHistory(shown, message, shownTo),
+    overflow: agent.oldTurns === 'sum-up' ? overflow(shown, message, shownTo) : undefined,
     state: conversation.state,
     price: priceOf(modelId) ?? null,
     settings: {
