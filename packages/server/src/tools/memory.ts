@@ -37,6 +37,7 @@ export const forget = defineTool({
   name: 'forget',
   description: 'Erases what was remembered about the user, when the user asks you to forget it.',
   input: z.object({ text: z.string().trim().min(1).max(500).describe('Words that stand in what is to be forgotten.') }),
+  approval: () => 'What is forgotten cannot be brought back.',
   async run({ text }, { records }) {
     const words = text.toLowerCase().split(/\s+/)
     const { items } = await records(memories).list({ limit: 100 })

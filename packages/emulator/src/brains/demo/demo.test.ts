@@ -56,6 +56,39 @@ function call(text: string): { name: string; input: unknown } | undefined {
 }
 
 suite('the demo model', () => {
+  test('remembers and forgets what it is asked to, and works with files, where there are tools for it', () => {
+    const text = { text: { type: 'string' } }
+    const path = { path: { type: 'string' } }
+    const tools = [
+      spec('remember', 'Keeps one fact about the user for later conversations.', text),
+      spec('forget', 'Erases what was remembered about the user.', text),
+      spec('files__read_text_file', 'Read File', path),
+      spec('files__write_file', 'Write File', { ...path, content: { type: 'string' } }),
+      spec('files__list_directory', 'List Directory', path),
+    ]
+    const system = [{ text: 'What this user wants you to know:\n- Likes tea.\n- Lives in Oslo.' }]
+    const callOf = (text: string) => {
+      const all = pieces({ system, messages: [user(text)], toolConfig: { tools } })
+      const json = all.map((piece) => (piece.type === 'tool-input' ? piece.json : '')).join('')
+      return [all.find((piece) => piece.type === 'tool')?.name, json && JSON.parse(json)]
+    }
+    assert.deepEqual(callOf('Please remember that my train leaves at 8.'), [
+      'remember',
+      { text: 'My train leaves at 8.' },
+    ])
+    assert.deepEqual(callOf('Forget that I live in Oslo'), ['forget', { text: 'Lives in Oslo.' }])
+    assert.deepEqual(callOf('Do you remember me?')[0], undefined)
+    assert.deepEqual(callOf('Write a file hello.txt that says "Good morning"'), [
+      'files__write_file',
+      { path: 'hello.txt', content: 'Good morning' },
+    ])
+    assert.deepEqual(callOf('What is in notes/plan.md?'), ['files__read_text_file', { path: 'notes/plan.md' }])
+    assert.deepEqual(callOf('Which files are in the folder /srv/notes?'), [
+      'files__list_directory',
+      { path: '/srv/notes' },
+    ])
+  })
+
   test('says what it is, in a greeting and when asked', () => {
     for (const text of ['Hello', 'Who are you?', 'Are you a real AI?', 'Which model are you?'])
       assert.match(say(text), /demo model/)

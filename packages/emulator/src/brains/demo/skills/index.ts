@@ -6,9 +6,11 @@ import { attachment } from './attachment.ts'
 import { code } from './code.ts'
 import { courtesy } from './courtesy.ts'
 import { explain } from './explain.ts'
+import { files } from './files.ts'
 import { forcedCall } from './forced-call.ts'
 import { general } from './general.ts'
 import { introduction } from './introduction.ts'
+import { keeping } from './keeping.ts'
 import { list } from './list.ts'
 import { longText } from './long-text.ts'
 import { memory } from './memory.ts'
@@ -31,6 +33,8 @@ export const skills: readonly Skill[] = [
   structured,
   summary,
   introduction,
+  keeping,
+  files,
   memory,
   attachment,
   toolCall,

@@ -17,7 +17,9 @@ const QUOTE_LIMIT = 1_500
 const PASSAGE_LIMIT = 600
 
 function told(turn: Turn, outcome: Outcome): string {
-  const { tool, ok, text } = outcome
+  const { tool, ok } = outcome
+  const text = outcome.text.replace(/^\[[^\]\n]*\]\n/, '') // a note of the program on who says it
+  if (!ok && /\bnot allow/.test(text)) return turn.pick('All right, I leave it as it is.', 'Then I will not do that.')
   if (!ok) {
     return `I tried \`${tool}\`, but it did not work: “${shorten(text || 'no reason given', 300)}”\n\nShall I try again, or go on without it?`
   }
