@@ -135,7 +135,7 @@ function labelIn(text: string, isNew: boolean): string | undefined {
 /** What comes before a time, a day or a place is the name. */
 function upToDetails(text: string): string {
   return text.split(
-    /\s*\b(?:at|on|every|each|in|by|from|tomorrow|tonight|today|this|next|daily|weekdays|please|and (?:repeat|ring))\b|[,.!?;\n]|\s\d|^\d/i,
+    /\s*\b(?:at|on|every|each|in|by|from|tomorrow|tonight|today|this|next|daily|weekdays|please|and (?:repeat|ring))\b|[,.!?;\n]|(?:^|\s)\d{1,2}(?:[:.h]\d\d|\s?[ap]\.?m\b)|^\d/i,
   )[0]!
 }
 
