@@ -22,7 +22,8 @@ const STANDS_ON = {
   'server/runs': ['server/records', 'server/agent', 'server/store', 'server/bus'],
   'server/clockwork': ['server/runs'],
   'server/dialects': ['protocol'],
-  'server/gateway': ['server/runs', 'server/dialects'],
+  'server/accounts': ['server/store', 'server/bus'],
+  'server/gateway': ['server/runs', 'server/dialects', 'server/accounts'],
 
   'server/config': [],
   'server/index': ['server/agent', 'server/tools'],
@@ -38,6 +39,7 @@ const KNOWN_ONLY_IN: readonly (readonly [library: RegExp, layers: readonly Layer
   [/^@aws-sdk\//, ['server/model', 'emulator']],
   [/^node:sqlite$/, ['server/store', 'server/tools']],
   [/^pino$/, ['server/observe', 'server/main']],
+  [/^(jose|openid-client)$/, ['server/accounts']],
   [/^(react|react-dom)(\/|$)/, ['web', 'client']],
 ]
 

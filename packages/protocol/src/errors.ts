@@ -64,6 +64,14 @@ export const ERRORS = {
 
   // Who asked
   unauthorized: line(401, 4401, false, 'Sign in, or send a valid key.'),
+  forbidden: line(403, 4403, false, 'Your role or key does not allow this. Ask an admin of your organisation.'),
+  'wrong-credentials': line(401, 4401, false, 'The e-mail address or the password is wrong.'),
+  'password-weak': line(422, 4422, false, 'That password will not do.'),
+  'link-spent': line(410, 4410, false, 'That link was used or is too old. Ask for a new one.'),
+  'not-invited': line(403, 4403, false, 'Nobody has invited you here. Ask an admin of your organisation.'),
+  'sign-in-failed': line(401, 4401, true, 'Signing in did not work. Start again.'),
+  'last-owner': line(409, 4409, false, 'That is the last owner. Make somebody else one first.'),
+  'account-changed': line(409, 4409, true, 'The account has changed meanwhile. Read it again, then change it.'),
   'origin-refused': line(
     403,
     4403,
