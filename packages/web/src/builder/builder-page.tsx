@@ -1,5 +1,5 @@
 import { type Conversation, type ConversationId, isOver } from '@streambed/client'
-import { Workflow } from 'lucide-react'
+import { ArrowUpRight } from 'lucide-react'
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
 import { ChatHeader } from '../chat/chat-header.tsx'
 import { ChatPage } from '../chat/chat-page.tsx'
@@ -68,15 +68,15 @@ export function BuilderPage({ id, onStarted }: BuilderPageProps) {
           ) : (
             <EmptyCanvas
               action={
-                <Button
-                  icon={Workflow}
-                  className="mt-4 h-auto py-2 whitespace-normal"
-                  onClick={() => {
-                    say.current?.(builderText.canvas.empty.prompt)
-                  }}
-                >
-                  {builderText.canvas.empty.try}
-                </Button>
+                !isWide && (
+                  <Button
+                    icon={ArrowUpRight}
+                    className="mt-5 h-auto max-w-xs py-2.5 text-start"
+                    onClick={() => say.current?.(builderText.canvas.empty.prompt)}
+                  >
+                    <span className="whitespace-normal">{builderText.canvas.empty.prompt}</span>
+                  </Button>
+                )
               }
             >
               {builderText.canvas.empty.text}

@@ -78,7 +78,7 @@ export function CanvasPane({ handle, conversation, edits, isAnswering }: CanvasP
   if (isEmpty(now) && at === null && !isAnswering) return <EmptyCanvas>{builderText.canvas.asleep}</EmptyCanvas>
   return (
     <div ref={pane} tabIndex={-1} className="@container/pane flex h-full min-h-0 flex-col outline-hidden">
-      <div className="flex min-h-0 flex-1 flex-col @min-[46rem]/pane:flex-row-reverse">
+      <div className="relative flex min-h-0 flex-1 flex-col @min-[46rem]/pane:flex-row-reverse">
         <Instruments strategy={shown} />
         <div className="relative min-h-0 min-w-0 flex-1 overflow-hidden bg-sunken">
           <Canvas
@@ -96,7 +96,7 @@ export function CanvasPane({ handle, conversation, edits, isAnswering }: CanvasP
             canConnect={(source, target) => canConnect(now, source, target)}
             onRemove={remove}
           />
-          <div className="pointer-events-none absolute inset-x-2 top-2 z-6 flex flex-wrap items-start gap-2 *:pointer-events-auto">
+          <div className="absolute top-2 left-2 z-6">
             <CanvasTools
               edits={edits}
               isReadOnly={isReadOnly}
@@ -104,6 +104,8 @@ export function CanvasPane({ handle, conversation, edits, isAnswering }: CanvasP
               onTidy={positions.tidyUp}
               onAdd={add}
             />
+          </div>
+          <div className="pointer-events-none absolute bottom-3 left-14 right-3 z-6 flex justify-center">
             <Situation
               isAnswering={isAnswering}
               past={past && (past.step ? momentOf(past.step) : builderText.timeline.start)}
@@ -111,16 +113,16 @@ export function CanvasPane({ handle, conversation, edits, isAnswering }: CanvasP
               isWhole={now.isWhole}
             />
           </div>
-          <OpenedSheet
-            opened={opened}
-            shown={shown}
-            isReadOnly={isReadOnly}
-            edits={edits}
-            onJoin={join}
-            onRemove={(parts) => remove(new Set(parts))}
-            onClose={close}
-          />
         </div>
+        <OpenedSheet
+          opened={opened}
+          shown={shown}
+          isReadOnly={isReadOnly}
+          edits={edits}
+          onJoin={join}
+          onRemove={(parts) => remove(new Set(parts))}
+          onClose={close}
+        />
       </div>
       {history.steps && history.steps.length > 0 && (
         <TimeSlider

@@ -2,7 +2,6 @@ import {
   Background,
   type Connection,
   type EdgeChange,
-  getViewportForBounds,
   MarkerType,
   type NodeChange,
   Position,
@@ -19,7 +18,7 @@ import { builderText } from '../text/builder.ts'
 import { IconButton } from '../ui/button.tsx'
 import { FlowEdge, type LabelledEdge } from './flow-edge.tsx'
 import { type CardNode, NodeCard } from './node-card.tsx'
-import { boundsOf, type Direction, NODE, type Point, type Positions } from './placement.ts'
+import { boundsOf, type Direction, NODE, type Point, type Positions, STEP_GAP } from './placement.ts'
 import { isStill } from './still.ts'
 import type { Flow } from './strategy.ts'
 
@@ -55,10 +54,10 @@ export function Canvas(props: CanvasProps) {
 }
 
 function FlowView(props: CanvasProps) {
-  const { flow, positions, direction, isReadOnly, selection, onSelect, onMove, onOpen, onRemove } = props
-  const [isFollowing, setFollowing] = useState(true)
+  const { positions, direction, isReadOnly, selection, onSelect, onMove, onOpen, onRemove } = props
+  const [mode, setMode] = useState<CameraProps['mode']>('reading')
   const nodes = useCards(props)
-  const edges = useEdges(flow, selection)
+  const edges = useEdges(props)
 
   const nodesChanged = (changes: readonly NodeChange<CardNode>[]) => {
     const points = changes.flatMap((change) =>
@@ -101,7 +100,7 @@ function FlowView(props: CanvasProps) {
         onEdgeClick={(event, { id }) => !event.shiftKey && onOpen(id, false)}
         onConnect={({ source, target }) => props.onConnect(source, target)}
         isValidConnection={({ source, target }: Connection | LabelledEdge) => props.canConnect(source, target)}
-        onMoveStart={(event) => event && setFollowing(false)}
+        onMoveStart={(event) => event && setMode('still')}
         nodesConnectable={!isReadOnly}
         deleteKeyCode={null}
         zoomOnDoubleClick={false}
@@ -111,8 +110,8 @@ function FlowView(props: CanvasProps) {
         aria-label={builderText.canvas.label}
       >
         <Background gap={22} size={1.5} />
-        <Camera {...props} positions={positions} direction={direction} isFollowing={isFollowing} />
-        <ZoomButtons onFit={() => setFollowing(true)} />
+        <Camera {...props} positions={positions} direction={direction} mode={mode} />
+        <ZoomButtons onFit={() => setMode('all')} />
       </ReactFlow>
     </div>
   )
@@ -161,46 +160,67 @@ function handlesOf(direction: Direction) {
       ]
 }
 
-function useEdges({ nodes, edges }: Flow, selection: ReadonlySet<string>): LabelledEdge[] {
+function useEdges({ flow, wholeFlow, positions, direction, selection }: CanvasProps): LabelledEdge[] {
+  const { x, y } = boundsOf(wholeFlow.nodes, positions)
+  const lane = direction === 'down' ? x : y
   return useMemo(() => {
-    const labels = new Map(nodes.map(({ id, label }) => [id, label]))
-    return edges.map(({ id, source, target, label }) => ({
+    const labels = new Map(flow.nodes.map(({ id, label }) => [id, label]))
+    return flow.edges.map(({ id, source, target, label }) => ({
       id,
       source,
       target,
       type: 'labelled' as const,
-      data: { label },
+      data: { label, direction, lane },
       selected: selection.has(id),
       ariaLabel: builderText.canvas.edge(labels.get(source) ?? source, labels.get(target) ?? target, label),
       markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: 'var(--color-edge)' },
     }))
-  }, [nodes, edges, selection])
+  }, [flow, direction, lane, selection])
 }
 
 const MIN_ZOOM = 0.2
+/** Words can be read down to here. */
+const COMFORT = 0.62
 /** So many steps have room while a flow grows, so that the camera rests. */
 const ROOM = 5
+/** What stands over the canvas at its edges, in pixels. */
+const EDGES = { top: 60, bottom: 56, side: 28 }
 
-/** Keeps everything in view until somebody looks elsewhere. */
-function Camera({ wholeFlow, positions, direction, isGrowing, isFollowing }: CanvasProps & { isFollowing: boolean }) {
+interface CameraProps extends CanvasProps {
+  /** `all` shows everything, however small; `reading` no smaller than one can read; `still` stays where somebody looks. */
+  readonly mode: 'reading' | 'all' | 'still'
+}
+
+/** Keeps everything in view; where that would be too small to read, the end of a flow that comes or goes, else its beginning. */
+function Camera({ flow, wholeFlow, positions, direction, isGrowing, mode }: CameraProps) {
   const width = useStore((store) => store.width)
   const height = useStore((store) => store.height)
   const { setViewport } = useReactFlow()
   const hasMoved = useRef(false)
-  const bounds = boundsOf(wholeFlow.nodes, positions)
-  const room = ROOM * (NODE.height + 54)
-  const seen = isGrowing && direction === 'down' ? { ...bounds, height: Math.max(bounds.height, room) } : bounds
+  const whole = boundsOf(wholeFlow.nodes, positions)
+  const shown = boundsOf(flow.nodes, positions)
+  const isAtEnd = isGrowing || flow !== wholeFlow
+  const room = isGrowing && direction === 'down' ? ROOM * (NODE.height + STEP_GAP) : 0
+
+  const [free, high] = [width - 2 * EDGES.side, height - EDGES.top - EDGES.bottom]
+  const fitting = Math.min(1, free / whole.width, high / Math.max(whole.height, room))
+  const zoom = Math.max(mode === 'all' ? MIN_ZOOM : COMFORT, fitting)
+  const x = along(EDGES.side, free, whole.x * zoom, whole.width * zoom, isAtEnd ? (shown.x + shown.width) * zoom : null)
+  const size = Math.max(whole.height, room) * zoom
+  const y = along(EDGES.top, high, whole.y * zoom, size, isAtEnd ? (shown.y + shown.height) * zoom : null)
   useEffect(() => {
-    if (!isFollowing || width === 0 || height === 0) return
-    const box = { x: seen.x, y: seen.y, width: seen.width, height: seen.height }
-    const viewport = getViewportForBounds(box, width, height, MIN_ZOOM, 1, PADDING)
-    void setViewport(viewport, { duration: hasMoved.current && !isStill() ? 320 : 0 })
+    if (mode === 'still' || width === 0 || height === 0) return
+    void setViewport({ x, y, zoom }, { duration: hasMoved.current && !isStill() ? 320 : 0 })
     hasMoved.current = true
-  }, [isFollowing, width, height, seen.x, seen.y, seen.width, seen.height, setViewport])
+  }, [mode, width, height, x, y, zoom, setViewport])
   return null
 }
 
-const PADDING = { top: '60px', bottom: '28px', x: '28px' } as const
+/** Where the canvas's origin goes on one axis: so that all is in the middle, or else its end, or its beginning, is in view. */
+function along(edge: number, room: number, from: number, size: number, end: number | null): number {
+  if (size <= room) return edge + (room - size) / 2 - from
+  return end === null ? edge - from : Math.min(edge - from, edge + room - end)
+}
 
 function ZoomButtons({ onFit }: { readonly onFit: () => void }) {
   const { zoomIn, zoomOut } = useReactFlow()

@@ -33,7 +33,7 @@ export function ExportMenu({ conversation, strategy }: ExportMenuProps) {
         label={title}
         direction={direction}
         isDetailed
-        caption={[shortened(title), summaryOf(strategy)]}
+        caption={[title, summaryOf(strategy)]}
         {...(isPlaced && { positions })}
       />
     )
@@ -52,10 +52,6 @@ export function ExportMenu({ conversation, strategy }: ExportMenuProps) {
       </MenuItem>
     </Menu>
   )
-}
-
-function shortened(title: string): string {
-  return title.length > 48 ? `${title.slice(0, 46).trimEnd()}…` : title
 }
 
 function summaryOf({ risk, monthlyReturn, capital }: Strategy): string {

@@ -1,20 +1,18 @@
-import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getSmoothStepPath } from '@xyflow/react'
+import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react'
 import { memo } from 'react'
+import { edgePath } from './edge-path.ts'
+import type { Direction } from './placement.ts'
 
-export type LabelledEdge = Edge<{ readonly label: string }, 'labelled'>
+export type LabelledEdge = Edge<
+  { readonly label: string; readonly direction: Direction; readonly lane: number },
+  'labelled'
+>
 
 /** What leads from one step to the next, with its label in the middle. */
 export const FlowEdge = memo(function FlowEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<LabelledEdge>) {
-  const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = ends
-  const [path, x, y] = getSmoothStepPath({
-    sourceX,
-    sourceY,
-    targetX,
-    targetY,
-    sourcePosition,
-    targetPosition,
-    borderRadius: 14,
-  })
+  const { sourceX, sourceY, targetX, targetY } = ends
+  const { direction = 'down', lane = 0 } = data ?? {}
+  const { path, middle } = edgePath({ x: sourceX, y: sourceY }, { x: targetX, y: targetY }, direction, lane)
   const label = data?.label ?? ''
   return (
     <>
@@ -29,7 +27,7 @@ export const FlowEdge = memo(function FlowEdge({ id, data, markerEnd, selected, 
         <EdgeLabelRenderer>
           <span
             className={`pointer-events-none absolute animate-appear rounded-full border bg-ground px-2 text-2xs font-medium ${selected ? 'border-accent text-accent' : 'border-line text-soft'}`}
-            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+            style={{ transform: `translate(-50%, -50%) translate(${middle.x}px, ${middle.y}px)` }}
           >
             {label}
           </span>

@@ -1,6 +1,7 @@
 import type { Mark } from './comparison.ts'
+import { edgePath, LANE } from './edge-path.ts'
 import { LOOKS } from './node-looks.ts'
-import { boundsOf, type Direction, NODE, type Point, type Positions, tidy } from './placement.ts'
+import { boundsOf, type Direction, NODE, type Point, type Positions, type Size, tidy } from './placement.ts'
 import type { Flow, FlowEdge, FlowNode } from './strategy.ts'
 import { linesOf } from './text-lines.ts'
 
@@ -27,13 +28,17 @@ const LINE = 22
 /** A flowchart as a drawing: nothing on it can be moved or changed. */
 export function FlowPicture(props: FlowPictureProps) {
   const { flow, label, direction = 'down', isDetailed = false, marks, markWords, caption, className } = props
-  const positions = props.positions ?? tidy(flow, direction)
-  const bounds = boundsOf(flow.nodes, positions)
-  const head = caption ? caption.length * LINE + 14 : 0
-  const width = Math.max(bounds.width, caption ? 420 : 0) + 2 * PADDING
+  const size = isDetailed ? NODE : TILE
+  const positions = props.positions ?? tidy(flow, direction, size)
+  const bounds = withLane(boundsOf(flow.nodes, positions, size), flow, positions, direction)
+  const width = Math.max(bounds.width, caption ? WIDTH_OF_CAPTION : 0) + 2 * PADDING
+  const head = captionLines(caption, width - 2 * PADDING)
+  const headHeight = head.length > 0 ? head.length * LINE + 14 : 0
   const x = bounds.x - (width - bounds.width) / 2
-  const y = bounds.y - PADDING - head
-  const height = bounds.height + 2 * PADDING + head
+  const y = bounds.y - PADDING - headHeight
+  const height = bounds.height + 2 * PADDING + headHeight
+  const flowBounds = boundsOf(flow.nodes, positions, size)
+  const lane = direction === 'down' ? flowBounds.x : flowBounds.y
   const at = (id: string): Point => positions.get(id) ?? { x: 0, y: 0 }
   return (
     <svg
@@ -45,14 +50,15 @@ export function FlowPicture(props: FlowPictureProps) {
       className={className}
       fontFamily="system-ui, sans-serif"
     >
-      {caption?.map((line, i) => (
+      {head.map(({ line, isTitle }, i) => (
         <text
-          key={line}
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name
+          key={i}
           x={x + PADDING}
           y={y + PADDING + 8 + i * LINE}
-          fontSize={i === 0 ? 17 : 13}
-          fontWeight={i === 0 ? 650 : 400}
-          className={i === 0 ? 'fill-ink' : 'fill-soft'}
+          fontSize={isTitle ? 17 : 13}
+          fontWeight={isTitle ? 650 : 400}
+          className={isTitle ? 'fill-ink' : 'fill-soft'}
         >
           {line}
         </text>
@@ -61,9 +67,11 @@ export function FlowPicture(props: FlowPictureProps) {
         <EdgeDrawing
           key={edge.id}
           edge={edge}
-          from={at(edge.source)}
-          to={at(edge.target)}
-          {...{ direction, isDetailed }}
+          from={exit(at(edge.source), size, direction)}
+          to={entry(at(edge.target), size, direction)}
+          direction={direction}
+          lane={lane}
+          isDetailed={isDetailed}
         />
       ))}
       {flow.nodes.map((node) => {
@@ -83,6 +91,38 @@ export function FlowPicture(props: FlowPictureProps) {
   )
 }
 
+/** The narrowest that an image with words above it may be. */
+const WIDTH_OF_CAPTION = 420
+
+function captionLines(caption: FlowPictureProps['caption'], width: number) {
+  if (!caption) return []
+  const [title, ...rest] = caption
+  const titleLines = linesOf(title, { width, size: 17, weight: 650, most: 2 })
+  return [...titleLines.map((line) => ({ line, isTitle: true })), ...rest.map((line) => ({ line, isTitle: false }))]
+}
+
+/** Too small for words: a step is its picture. */
+const TILE: Size = { width: 76, height: 76 }
+
+const exit = ({ x, y }: Point, { width, height }: Size, direction: Direction): Point =>
+  direction === 'down' ? { x: x + width / 2, y: y + height } : { x: x + width, y: y + height / 2 }
+
+const entry = ({ x, y }: Point, { width, height }: Size, direction: Direction): Point =>
+  direction === 'down' ? { x: x + width / 2, y } : { x, y: y + height / 2 }
+
+/** With room at the side where an edge leads back. */
+function withLane(bounds: ReturnType<typeof boundsOf>, flow: Flow, positions: Positions, direction: Direction) {
+  const axis = direction === 'down' ? 'y' : 'x'
+  const leadsBack = flow.edges.some(
+    ({ source, target }) => positions.get(target)![axis] <= positions.get(source)![axis],
+  )
+  if (!leadsBack) return bounds
+  const { x, y, width, height } = bounds
+  return direction === 'down'
+    ? { x: x - 2 * LANE, y, width: width + 2 * LANE, height }
+    : { x, y: y - 2 * LANE, width, height: height + 2 * LANE }
+}
+
 interface NodeDrawingProps {
   readonly node: FlowNode
   readonly at: Point
@@ -94,51 +134,64 @@ interface NodeDrawingProps {
 const MARKED: Record<Mark, string> = { same: 'stroke-line', changed: 'stroke-warning', only: 'stroke-accent' }
 const WORDS: Record<Mark, string> = { same: '', changed: 'fill-warning', only: 'fill-accent' }
 
-function NodeDrawing({ node, at: { x, y }, isDetailed, mark, word }: NodeDrawingProps) {
+function NodeDrawing(props: NodeDrawingProps) {
+  return props.isDetailed ? <WordsDrawing {...props} /> : <TileDrawing {...props} />
+}
+
+function TileDrawing({ node, at: { x, y } }: NodeDrawingProps) {
+  const { icon: Icon, fill, stroke, radius, isDashed } = LOOKS[node.type]
+  const common = { x, y, ...TILE, rx: Math.min(radius * 1.4, TILE.width / 2) }
+  return (
+    <g>
+      <rect
+        {...common}
+        className="fill-raised stroke-line"
+        strokeWidth={3}
+        strokeDasharray={isDashed ? '9 7' : undefined}
+      />
+      <rect {...common} className={fill} />
+      <Icon x={x + 21} y={y + 21} width={34} height={34} className={stroke} aria-hidden="true" />
+    </g>
+  )
+}
+
+function WordsDrawing({ node, at: { x, y }, mark, word }: NodeDrawingProps) {
   const { icon: Icon, fill, stroke, radius, isDashed } = LOOKS[node.type]
   const left = x + (radius > 30 ? 18 : 15)
   const middle = y + NODE.height / 2
   const textLeft = left + 52
   const room = NODE.width - (textLeft - x) - (radius > 30 ? 22 : 14)
-  const label = isDetailed ? linesOf(node.label, { width: room, size: 13.5, weight: 600, most: 1 }) : []
-  const detail = isDetailed ? linesOf(node.detail, { width: room, size: 12, weight: 400, most: 2 }) : []
+  const label = linesOf(node.label, { width: room, size: 13.5, weight: 600, most: 1 })
+  const detail = linesOf(node.detail, { width: room, size: 12, weight: 400, most: 2 })
   const top = middle - ((label.length + detail.length) * 17) / 2 + 13
   return (
     <g>
       <rect
         x={x}
         y={y}
-        width={NODE.width}
-        height={NODE.height}
-        rx={radius}
+        {...NODE}
+        rx={Math.min(radius, NODE.height / 2)}
         className={`fill-raised ${MARKED[mark]}`}
-        strokeWidth={mark === 'same' ? (isDetailed ? 1.25 : 3) : 3}
-        strokeDasharray={isDashed ? (isDetailed ? '5 4' : '10 8') : undefined}
+        strokeWidth={mark === 'same' ? 1.25 : 3}
+        strokeDasharray={isDashed ? '5 4' : undefined}
       />
       <rect x={left} y={middle - 20} width={40} height={40} rx={12} className={fill} />
       <Icon x={left + 10} y={middle - 10} width={20} height={20} className={stroke} aria-hidden="true" />
-      {isDetailed ? (
-        [...label, ...detail].map((line, i) => (
-          <text
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name
-            key={i}
-            x={textLeft}
-            y={top + i * 17}
-            fontSize={i < label.length ? 13.5 : 12}
-            fontWeight={i < label.length ? 600 : 400}
-            className={i < label.length ? 'fill-ink' : 'fill-soft'}
-          >
-            {line}
-          </text>
-        ))
-      ) : (
-        <>
-          <rect x={textLeft} y={middle - 17} width={room * 0.72} height={11} rx={5.5} className="fill-edge" />
-          <rect x={textLeft} y={middle + 5} width={room * 0.95} height={9} rx={4.5} className="fill-line" />
-        </>
-      )}
+      {[...label, ...detail].map((line, i) => (
+        <text
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name
+          key={i}
+          x={textLeft}
+          y={top + i * 17}
+          fontSize={i < label.length ? 13.5 : 12}
+          fontWeight={i < label.length ? 600 : 400}
+          className={i < label.length ? 'fill-ink' : 'fill-soft'}
+        >
+          {line}
+        </text>
+      ))}
       {word && mark !== 'same' && (
-        <text x={x + NODE.width - 16} y={y - 6} fontSize={12} fontWeight={650} textAnchor="end" className={WORDS[mark]}>
+        <text x={x + NODE.width - 16} y={y - 7} fontSize={13} fontWeight={650} textAnchor="end" className={WORDS[mark]}>
           {word}
         </text>
       )}
@@ -151,36 +204,39 @@ interface EdgeDrawingProps {
   readonly from: Point
   readonly to: Point
   readonly direction: Direction
+  readonly lane: number
   readonly isDetailed: boolean
 }
 
-function EdgeDrawing({ edge, from, to, direction, isDetailed }: EdgeDrawingProps) {
-  const isDown = direction === 'down'
-  const [sx, sy] = isDown
-    ? [from.x + NODE.width / 2, from.y + NODE.height]
-    : [from.x + NODE.width, from.y + NODE.height / 2]
-  const [tx, ty] = isDown ? [to.x + NODE.width / 2, to.y] : [to.x, to.y + NODE.height / 2]
-  const bend = Math.max(24, Math.abs(isDown ? ty - sy : tx - sx) / 2)
-  const [ax, ay, bx, by] = isDown ? [sx, sy + bend, tx, ty - bend] : [sx + bend, sy, tx - bend, ty]
-  const tip = isDown
-    ? `M${tx - 5} ${ty - 8}L${tx} ${ty - 1}L${tx + 5} ${ty - 8}`
-    : `M${tx - 8} ${ty - 5}L${tx - 1} ${ty}L${tx - 8} ${ty + 5}`
-  const [lx, ly] = [(sx + tx) / 2, (sy + ty) / 2]
+function EdgeDrawing({ edge, from, to, direction, lane, isDetailed }: EdgeDrawingProps) {
+  const { path, middle } = edgePath(from, to, direction, lane)
+  const wing = isDetailed ? 5 : 8
+  const tip =
+    direction === 'down'
+      ? `M${to.x - wing} ${to.y - 2 * wing}L${to.x} ${to.y - 1}L${to.x + wing} ${to.y - 2 * wing}`
+      : `M${to.x - 2 * wing} ${to.y - wing}L${to.x - 1} ${to.y}L${to.x - 2 * wing} ${to.y + wing}`
   const half = edge.label.length * 3.3 + 10
   return (
     <g>
       <path
-        d={`M${sx} ${sy}C${ax} ${ay} ${bx} ${by} ${tx} ${ty}${tip}`}
+        d={path + tip}
         fill="none"
-        strokeWidth={isDetailed ? 1.5 : 3.5}
+        strokeWidth={isDetailed ? 1.5 : 3}
         strokeLinecap="round"
         strokeLinejoin="round"
         className="stroke-edge"
       />
       {isDetailed && edge.label !== '' && (
         <>
-          <rect x={lx - half} y={ly - 10} width={2 * half} height={20} rx={10} className="fill-ground stroke-line" />
-          <text x={lx} y={ly + 4} fontSize={11} fontWeight={500} textAnchor="middle" className="fill-soft">
+          <rect
+            x={middle.x - half}
+            y={middle.y - 10}
+            width={2 * half}
+            height={20}
+            rx={10}
+            className="fill-ground stroke-line"
+          />
+          <text x={middle.x} y={middle.y + 4} fontSize={11} fontWeight={500} textAnchor="middle" className="fill-soft">
             {edge.label}
           </text>
         </>

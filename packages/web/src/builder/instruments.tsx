@@ -1,4 +1,4 @@
-import { type LucideIcon, ShieldAlert, ShieldCheck, ShieldOff } from 'lucide-react'
+import { ChevronRight, type LucideIcon, ShieldAlert, ShieldCheck, ShieldOff } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { builderText } from '../text/builder.ts'
 import { text } from '../text/text.ts'
@@ -14,7 +14,7 @@ export function Instruments({ strategy }: { readonly strategy: Strategy }) {
   return (
     <section
       aria-label={instruments.label}
-      className="grid shrink-0 grid-cols-3 content-start gap-px overflow-y-auto border-b border-line bg-line @min-[46rem]/pane:w-58 @min-[46rem]/pane:grid-cols-2 @min-[46rem]/pane:border-s @min-[46rem]/pane:border-b-0 @min-[46rem]/pane:bg-transparent"
+      className="grid shrink-0 grid-cols-3 max-h-[45%] content-start gap-px overflow-y-auto @min-[46rem]/pane:max-h-none border-b border-line bg-line @min-[46rem]/pane:w-63 @min-[46rem]/pane:grid-cols-2 @min-[46rem]/pane:border-s @min-[46rem]/pane:border-b-0 @min-[46rem]/pane:bg-transparent"
     >
       <Instrument label={instruments.risk} className="@min-[46rem]/pane:col-span-2">
         <RiskGauge risk={risk} />
@@ -40,9 +40,9 @@ interface InstrumentProps {
 function Instrument({ label, note, className, children }: InstrumentProps) {
   return (
     <div className={classes('bg-ground px-3.5 py-2.5 @min-[46rem]/pane:py-3.5', className)}>
-      <h3 className="text-xs font-medium text-faint">{label}</h3>
+      <h2 className="truncate text-xs font-medium text-faint">{label}</h2>
       {children}
-      {note && <p className="text-2xs text-faint">{note}</p>}
+      {note && <p className="truncate text-2xs text-faint">{note}</p>}
     </div>
   )
 }
@@ -70,17 +70,24 @@ function Guardrails({ guardrails, isKnown }: GuardrailsProps) {
   const holding = guardrails.filter(({ status }) => status === 'ok').length
   return (
     <details
-      open
-      className="group/guards col-span-full bg-ground px-3.5 py-2 @min-[46rem]/pane:py-3.5 @max-[46rem]/pane:not-open:py-1"
+      ref={(details) => {
+        // Where they stand in a column of their own they are in nobody's way.
+        if (details && matchMedia('(min-width: 72rem)').matches) details.open = true
+      }}
+      className="group/guards col-span-full bg-ground px-3.5 py-1 @min-[46rem]/pane:py-2.5"
     >
-      <summary className="flex min-h-7 cursor-pointer list-none items-baseline justify-between gap-2 rounded-sm text-xs font-medium text-faint hover:text-soft">
-        <h3>{instruments.guardrails}</h3>
+      <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 rounded-sm text-xs font-medium text-faint hover:text-soft">
+        <ChevronRight aria-hidden className="size-3.5 transition-transform group-open/guards:rotate-90" />
+        <h2 className="flex-1">{instruments.guardrails}</h2>
         {guardrails.length > 0 && (
-          <span className="font-normal tabular-nums">{instruments.guardrailCount(holding, guardrails.length)}</span>
+          <span className="flex items-center gap-1.5 font-normal tabular-nums">
+            {holding < guardrails.length && <ShieldAlert aria-hidden className="size-3.5 text-warning" />}
+            {instruments.guardrailCount(holding, guardrails.length)}
+          </span>
         )}
       </summary>
       {guardrails.length > 0 ? (
-        <ul className="max-h-32 space-y-3 overflow-y-auto pt-1 pb-1 @min-[46rem]/pane:max-h-none">
+        <ul className="space-y-3 pt-1 pb-2">
           {guardrails.map((guardrail) => (
             <GuardrailRow key={guardrail.id} guardrail={guardrail} />
           ))}

@@ -12,10 +12,15 @@ export type Positions = ReadonlyMap<string, Point>
 /** Where the flow goes. */
 export type Direction = 'down' | 'right'
 
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
 /** The size of every node, in the canvas's own pixels. */
-export const NODE = { width: 252, height: 86 } as const
+export const NODE: Size = { width: 252, height: 80 }
 /** Between one step and the next: room for an edge's label. */
-const STEP_GAP = 54
+export const STEP_GAP = 44
 /** Between two nodes side by side. */
 const SIDE_GAP = 44
 /** How close two nodes may come before one has to give way. */
@@ -39,17 +44,17 @@ export function place(flow: Flow, known: Positions, direction: Direction): Posit
 }
 
 /** The layout of a whole flowchart, as if nobody had moved anything. */
-export function tidy(flow: Flow, direction: Direction): Positions {
+export function tidy(flow: Flow, direction: Direction, size: Size = NODE): Positions {
   const graph = new Graph({ multigraph: true })
   graph.setGraph({ rankdir: direction === 'down' ? 'TB' : 'LR', ranksep: STEP_GAP, nodesep: SIDE_GAP })
   graph.setDefaultEdgeLabel(() => ({}))
-  for (const { id } of flow.nodes) graph.setNode(id, { ...NODE })
+  for (const { id } of flow.nodes) graph.setNode(id, { ...size })
   for (const [source, target, id] of links(flow)) graph.setEdge(source, target, {}, id)
   layout(graph)
   return new Map(
     flow.nodes.map(({ id }) => {
       const { x, y } = graph.node(id) as { x: number; y: number } // the layout has just set them
-      return [id, { x: Math.round(x - NODE.width / 2), y: Math.round(y - NODE.height / 2) }]
+      return [id, { x: Math.round(x - size.width / 2), y: Math.round(y - size.height / 2) }]
     }),
   )
 }
@@ -62,13 +67,13 @@ export function anchored(positions: Positions, id: string, at: Point | undefined
 }
 
 /** The smallest rectangle around these nodes. */
-export function boundsOf(nodes: readonly { readonly id: string }[], positions: Positions) {
+export function boundsOf(nodes: readonly { readonly id: string }[], positions: Positions, size: Size = NODE) {
   const points = nodes.flatMap(({ id }) => positions.get(id) ?? [])
-  if (points.length === 0) return { x: 0, y: 0, ...NODE }
+  if (points.length === 0) return { x: 0, y: 0, ...size }
   const x = Math.min(...points.map((point) => point.x))
   const y = Math.min(...points.map((point) => point.y))
-  const right = Math.max(...points.map((point) => point.x)) + NODE.width
-  const bottom = Math.max(...points.map((point) => point.y)) + NODE.height
+  const right = Math.max(...points.map((point) => point.x)) + size.width
+  const bottom = Math.max(...points.map((point) => point.y)) + size.height
   return { x, y, width: right - x, height: bottom - y }
 }
 

@@ -1,5 +1,6 @@
 import { builderText } from '../text/builder.ts'
 import { classes } from '../ui/classes.ts'
+import { RiskBars } from './risk-mark.tsx'
 import { RISKS, type Risk } from './strategy.ts'
 
 const COLOURS: Record<Risk, { readonly arc: string; readonly word: string }> = {
@@ -17,20 +18,19 @@ export function RiskGauge({ risk }: { readonly risk: Risk | null }) {
     <div
       role="img"
       aria-label={label}
-      className="mt-1 flex flex-wrap items-end gap-x-3 gap-y-0.5 @min-[46rem]/pane:justify-between"
+      className="mt-0.5 flex items-center gap-2.5 @min-[46rem]/pane:mt-1 @min-[46rem]/pane:items-end @min-[46rem]/pane:justify-between"
     >
       <span
         className={classes('text-lg leading-7 font-semibold tracking-tight', risk ? COLOURS[risk].word : 'text-faint')}
       >
         {risk === null ? instruments.unknown : instruments.risks[risk]}
       </span>
-      <svg viewBox="0 0 84 46" className="h-8 w-15 @min-[46rem]/pane:h-12 @min-[46rem]/pane:w-22" aria-hidden="true">
+      <svg viewBox="0 0 84 46" className="hidden h-12 w-22 @min-[46rem]/pane:block" aria-hidden="true">
         {RISKS.map((name, i) => (
           <path
             key={name}
-            d={arc(180 - i * 60 - 4, 120 - i * 60 + 4)}
+            d={arc(180 - i * 60 - (i === 0 ? 0 : 3), 120 - i * 60 + (i === 2 ? 0 : 3))}
             fill="none"
-            strokeLinecap="round"
             className={classes('transition-all duration-300', name === risk ? COLOURS[name].arc : 'stroke-line')}
             strokeWidth={name === risk ? 8 : 5}
           />
@@ -45,6 +45,9 @@ export function RiskGauge({ risk }: { readonly risk: Risk | null }) {
         )}
         <circle cx="42" cy="42" r="3.5" className={risk === null ? 'fill-edge' : 'fill-ink'} />
       </svg>
+      <span className="@min-[46rem]/pane:hidden">
+        <RiskBars risk={risk} />
+      </span>
     </div>
   )
 }

@@ -34,7 +34,7 @@ export function SaveButton({ conversation, strategy, isReady }: SaveButtonProps)
         disabled={!isReady}
         render={
           <Button look="primary" icon={Bookmark} className="mx-1">
-            {save.action}
+            <span className="max-sm:sr-only">{save.action}</span>
           </Button>
         }
       />

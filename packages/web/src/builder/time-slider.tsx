@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, Pause, Play, RotateCcw } from 'lucide-react'
-import { type CSSProperties, useEffect, useEffectEvent, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { formatMoment } from '../format/time.ts'
 import { builderText } from '../text/builder.ts'
 import { text } from '../text/text.ts'
@@ -34,61 +34,68 @@ export function TimeSlider({ steps, at, onChange }: TimeSliderProps) {
     <div
       role="group"
       aria-label={timeline.label}
-      className="flex shrink-0 flex-wrap items-center gap-x-2 border-t border-line px-3 pt-1.5 pb-[max(0.375rem,env(safe-area-inset-bottom))]"
+      className="flex shrink-0 items-center gap-1 border-t border-line px-2 pt-1 pb-[max(0.375rem,env(safe-area-inset-bottom))]"
     >
-      <div className="flex">
-        <IconButton
-          size="small"
-          label={isPlaying ? timeline.pause : timeline.replay}
-          icon={isPlaying ? Pause : Play}
-          onClick={toggle}
-        />
-        <IconButton
-          size="small"
-          label={timeline.earlier}
-          icon={ChevronLeft}
-          disabled={shown === 0}
-          onClick={() => go(shown - 1)}
-        />
-        <IconButton
-          size="small"
-          label={timeline.later}
-          icon={ChevronRight}
-          disabled={at === null}
-          onClick={() => go(shown + 1)}
-        />
-      </div>
-      <div className="relative flex min-w-32 flex-1 items-center">
-        <div aria-hidden="true" className="absolute inset-x-2 flex h-1.5 gap-0.5">
-          {chaptersOf(steps).map((chapter, i) => (
+      <IconButton
+        size="small"
+        label={isPlaying ? timeline.pause : timeline.replay}
+        icon={isPlaying ? Pause : Play}
+        onClick={toggle}
+      />
+      <IconButton
+        size="small"
+        label={timeline.earlier}
+        icon={ChevronLeft}
+        disabled={shown === 0}
+        onClick={() => go(shown - 1)}
+      />
+      <IconButton
+        size="small"
+        label={timeline.later}
+        icon={ChevronRight}
+        disabled={at === null}
+        onClick={() => go(shown + 1)}
+      />
+      <div className="min-w-24 flex-1 px-1">
+        <div className="relative flex items-center">
+          <div aria-hidden="true" className="absolute inset-x-2 flex h-1.5 gap-0.5">
+            {chaptersOf(steps).map((chapter, i) => (
+              <span
+                // biome-ignore lint/suspicious/noArrayIndexKey: chapters only ever come at the end
+                key={i}
+                style={{ flexGrow: chapter.count }}
+                className={classes('rounded-full', COLOURS[chapter.by])}
+              />
+            ))}
             <span
-              // biome-ignore lint/suspicious/noArrayIndexKey: chapters only ever come at the end
-              key={i}
-              style={{ flexGrow: chapter.count }}
-              className={classes('rounded-full', COLOURS[chapter.by])}
+              className="absolute -inset-y-px -right-px bg-ground/75"
+              style={{ left: `${(100 * shown) / Math.max(1, count)}%` }}
             />
-          ))}
+          </div>
+          <input
+            type="range"
+            min={0}
+            max={count}
+            value={shown}
+            onChange={(event) => go(event.target.valueAsNumber)}
+            aria-label={timeline.label}
+            aria-valuetext={words}
+            className="time-slider relative rounded-full"
+          />
         </div>
-        <input
-          type="range"
-          min={0}
-          max={count}
-          value={shown}
-          onChange={(event) => go(event.target.valueAsNumber)}
-          aria-label={timeline.label}
-          aria-valuetext={words}
-          className="time-slider relative"
-          style={{ '--part': shown / Math.max(1, count) } as CSSProperties} // a custom property
-        />
+        <p aria-hidden="true" className="-mt-0.5 truncate px-1 text-2xs text-faint tabular-nums">
+          {words}
+        </p>
       </div>
-      <p className="flex min-h-8 items-center gap-2 text-xs text-soft tabular-nums max-sm:w-full max-sm:justify-between">
-        <span>{words}</span>
-        {at !== null && (
-          <Button look="quiet" icon={RotateCcw} className="text-accent" onClick={() => onChange(null)}>
-            {timeline.now}
-          </Button>
-        )}
-      </p>
+      <Button
+        look="quiet"
+        icon={RotateCcw}
+        disabled={at === null}
+        className="text-accent disabled:text-faint max-sm:px-2"
+        onClick={() => onChange(null)}
+      >
+        <span className="max-sm:sr-only">{timeline.now}</span>
+      </Button>
     </div>
   )
 }

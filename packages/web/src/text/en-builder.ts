@@ -23,7 +23,6 @@ export const enBuilder = {
     empty: {
       title: 'The flowchart grows here',
       text: 'Ask for a strategy: each step appears the moment the agent has thought of it.',
-      try: 'Try this',
       prompt: 'I have $5000 and want a conservative strategy with 3% monthly returns',
     },
     loading: 'Loading the strategy',

@@ -51,7 +51,8 @@ export function ComparisonPage({ one, other }: ComparisonPageProps) {
         </Link>
         <h1 className="truncate text-sm font-semibold">{words.heading}</h1>
       </PageHeader>
-      <div className="min-h-0 flex-1 overflow-y-auto">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it can be scrolled, and has nothing else to reach it by */}
+      <section aria-label={words.heading} tabIndex={0} className="min-h-0 flex-1 overflow-y-auto -outline-offset-2">
         {read.status === 'missing' ? (
           <Missing problem={read.problem} />
         ) : (
@@ -60,7 +61,7 @@ export function ComparisonPage({ one, other }: ComparisonPageProps) {
             {read.status === 'ready' ? <SideBySide pair={read.pair} /> : <Skeleton />}
           </div>
         )}
-      </div>
+      </section>
     </div>
   )
 }
@@ -74,8 +75,8 @@ function SideBySide({ pair }: { readonly pair: Pair }) {
   return (
     <>
       <div className="sticky top-0 z-10 -mx-3 grid grid-cols-2 gap-3 border-b border-line bg-ground/95 px-3 py-2.5 sm:-mx-6 sm:px-6">
-        <h2 className="min-w-0 text-base font-semibold text-balance">{pair[0].name}</h2>
-        <h2 className="min-w-0 text-base font-semibold text-balance">{pair[1].name}</h2>
+        <h2 className="line-clamp-2 min-w-0 text-base font-semibold text-balance">{pair[0].name}</h2>
+        <h2 className="line-clamp-2 min-w-0 text-base font-semibold text-balance">{pair[1].name}</h2>
       </div>
       <Section title={words.metrics}>
         <Rows>
@@ -100,7 +101,7 @@ function SideBySide({ pair }: { readonly pair: Pair }) {
         </Rows>
       </Section>
       <Section title={words.flow} note={words.counts(same, changed, only[0] + only[1])}>
-        <div className="grid grid-cols-2 gap-3">
+        <div className="grid gap-3 sm:grid-cols-2">
           <Picture strategy={one} name={pair[0].name} marks={comparison.nodes[0]} />
           <Picture strategy={other} name={pair[1].name} marks={comparison.nodes[1]} />
         </div>
@@ -208,6 +209,7 @@ interface PictureProps {
 function Picture({ strategy, name, marks }: PictureProps) {
   return (
     <div className="min-w-0 overflow-hidden rounded-lg border border-line bg-sunken p-1">
+      <p className="px-2.5 pt-1.5 text-xs font-medium text-soft sm:hidden">{name}</p>
       <FlowPicture
         flow={strategy}
         label={builderText.strategies.preview(name)}
