@@ -82,7 +82,9 @@ export const changeAlarm = defineTool({
     on: z.boolean().optional().describe('Whether it is switched on'),
   }),
   async run({ alarm: named, ...changes }, { records }) {
-    const alarm = find(await all(records), named)
+    const mine = await all(records)
+    if (mine.length === 0) return NONE
+    const alarm = find(mine, named)
     const change = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
     if (Object.keys(change).length === 0)
       throw new WrongInput({ time: 'What should change? Name a time, a label or days.' })
@@ -109,7 +111,7 @@ export const deleteAlarm = defineTool({
   }),
   async run({ alarm: named, all: every = false }, { records }) {
     const mine = await all(records)
-    if (every && !named && mine.length === 0) return { deleted: [] }
+    if (mine.length === 0) return NONE
     const gone = every && !named ? mine : [find(mine, named)]
     for (const { id } of gone) await records(alarms).delete(id)
     return { deleted: gone.map(shown) }
@@ -120,11 +122,12 @@ async function all(records: ToolContext['records']): Promise<readonly Alarm[]> {
   return (await records(alarms).list({ limit: MAX_ALARMS })).items
 }
 
+const NONE = 'There are no alarms.'
+
 /** The alarm that is meant; the only one where none is named. */
 function find(mine: readonly Alarm[], named: string | undefined): Alarm {
   const found = named === undefined ? mine : matches(mine, named)
   if (found.length === 1) return found[0]!
-  if (mine.length === 0) throw new Error('There are no alarms.')
   const choice = (found.length > 0 ? found : mine).slice(0, 10).map(({ label, time }) => `${label} at ${time}`)
   const question = found.length > 0 ? 'Which one?' : `There is no alarm ${JSON.stringify(named)}.`
   throw new WrongInput({ alarm: `${question} There are: ${choice.join(', ')}.` })

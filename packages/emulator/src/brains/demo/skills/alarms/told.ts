@@ -3,6 +3,7 @@ import type { Outcome, Turn } from '../../turn.ts'
 /** Puts into words what a tool for alarms has answered. */
 export function told({ pick }: Turn, { tool, ok, text, input }: Outcome): string {
   if (!ok) return question(text, input)
+  if (/^there are no alarms/i.test(text)) return 'You have no alarms.'
   const result = parsed(text)
   if (!isFields(result))
     return /cancelled/.test(text) ? pick('All right, I drop it.', 'Fine, nothing was set.') : 'Done.'

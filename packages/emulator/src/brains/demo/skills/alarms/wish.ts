@@ -67,7 +67,11 @@ export function alarmIn(text: string): string | undefined {
       text,
     )?.[1]
   const quoted = /["“]([^"”]{1,100})["”]/.exec(text)?.[1]
-  const found = (quoted ?? after ?? before)?.trim()
+  const plain =
+    /\b(?:change|update|move|reschedule|postpone|delete|remove)\s+(?!(?:my|the|an?|all|it|alarms?)\b)([\p{L}\p{N}' -]+?)(?=\s+(?:to|from|by)\b|[.!?]*$)/iu.exec(
+      text,
+    )?.[1]
+  const found = (quoted ?? after ?? before ?? plain)?.trim()
   if (found === undefined || /^(?:other|new|last|same|first|current)$/i.test(found)) return undefined
   return timeIn(`at ${found}`) ?? found
 }
@@ -81,7 +85,7 @@ export function dayIn(text: string): { readonly inDays: number } | { readonly we
   const lower = text.toLowerCase()
   if (/\bday after tomorrow\b/.test(lower)) return { inDays: 2 }
   if (/\btomorrow\b/.test(lower)) return { inDays: 1 }
-  const weekday = /\b(?:on|this|next)\s+(mon|tues?|wednes|thurs?|fri|satur|sun)day\b/.exec(lower)?.[1]
+  const weekday = /\b(?:on|for|this|next)\s+(mon|tues?|wednes|thurs?|fri|satur|sun)day\b/.exec(lower)?.[1]
   return weekday === undefined ? undefined : { weekday: DAYS.indexOf(weekday.slice(0, 3) as Day) }
 }
 
@@ -126,7 +130,7 @@ function labelIn(text: string, isNew: boolean): string | undefined {
   )
     return titled(made)
   const purpose =
-    /\b(?:remind me to|wake me (?:up )?(?:to|for)|alarm (?:for|to)|reminder (?:for|to)|for (?:the|my)|so (?:that )?I can)\s+(?:the\s+|my\s+)?(.+)$/is.exec(
+    /\b(?:remind me to|wake me (?:up )?(?:to|for)|alarm (?:for|to)|reminder (?:for|to)|for (?:the|my)|so (?:that )?I can|for)\s+(?:the\s+|my\s+)?(.+)$/is.exec(
       text,
     )?.[1]
   return purpose === undefined ? undefined : titled(upToDetails(purpose))
@@ -135,7 +139,7 @@ function labelIn(text: string, isNew: boolean): string | undefined {
 /** What comes before a time, a day or a place is the name. */
 function upToDetails(text: string): string {
   return text.split(
-    /\s*\b(?:at|on|every|each|in|by|from|tomorrow|tonight|today|this|next|daily|weekdays|please|and (?:repeat|ring))\b|[,.!?;\n]|(?:^|\s)\d{1,2}(?:[:.h]\d\d|\s?[ap]\.?m\b)|^\d/i,
+    /\s*\b(?:at|on|every|each|in|by|from|tomorrow|tonight|today|this|next|daily|weekdays|please|repeat\w*|time ?zone|and|with)\b|[,.!?;\n]|(?:^|\s)\d{1,2}(?:[:.h]\d\d|\s?[ap]\.?m\b)|^\d/i,
   )[0]!
 }
 
@@ -144,7 +148,13 @@ function titled(text: string): string | undefined {
     .trim()
     .replace(/^(?:a|an|the)\s+/i, '')
     .slice(0, 80)
-  if (name === '' || timeIn(`at ${name}`) !== undefined || /^(?:me|it|alarm|half|quarter)\b/i.test(name))
+  if (
+    name === '' ||
+    timeIn(`at ${name}`) !== undefined ||
+    /^(?:me|it|alarm|half|quarter|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekdays?|weekends?|noon|midnight)\b/i.test(
+      name,
+    )
+  )
     return undefined
   return name[0]!.toUpperCase() + name.slice(1)
 }

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import type { Message } from '../../../../wire.ts'
+import type { Piece } from '../../../brain.ts'
+import { demoBrain } from '../../demo.ts'
+
+const model = { id: 'm', name: 'Claude', provider: 'Anthropic', contextTokens: 200_000, maxOutputTokens: 64_000 }
+const spec = (name: string) => ({ toolSpec: { name, description: name, inputSchema: { json: { type: 'object' } } } })
+const tools = ['create_alarm', 'list_alarms', 'change_alarm', 'delete_alarm', 'current_time', 'end_task'].map(spec)
+
+const user = (text: string): Message => ({ role: 'user', content: [{ text }] })
+const used = (name: string, input: object): Message => ({
+  role: 'assistant',
+  content: [{ toolUse: { toolUseId: 'c1', name, input: input as never } }],
+})
+const came = (result: object | string, status: 'success' | 'error' = 'success'): Message => ({
+  role: 'user',
+  content: [
+    {
+      toolResult: {
+        toolUseId: 'c1',
+        status,
+        content: [{ text: typeof result === 'string' ? result : JSON.stringify(result) }],
+      },
+    },
+  ],
+})
+const answered = (text: string): Message => ({ role: 'assistant', content: [{ text }] })
+
+function pieces(...messages: readonly Message[]): Piece[] {
+  const request = { messages, toolConfig: { tools } }
+  const answer = demoBrain().answer({ model, request, signal: new AbortController().signal, number: 1 })
+  return [...(answer as { pieces: Iterable<Piece> }).pieces]
+}
+
+/** The first call of an answer, as its tool's name and input. */
+function call(...messages: readonly Message[]): readonly [string, unknown] | undefined {
+  const all = pieces(...messages)
+  const tool = all.find((piece) => piece.type === 'tool')
+  return tool && [tool.name, JSON.parse(all.map((piece) => (piece.type === 'tool-input' ? piece.json : '')).join(''))]
+}
+
+function say(...messages: readonly Message[]): string {
+  return pieces(...messages)
+    .map((piece) => (piece.type === 'text' ? piece.text : ''))
+    .join('')
+}
+
+const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri']
+const needsTime = 'create_alarm was not run. It still needs: time.\nThe user now sees a form for it.'
+
+suite('alarms', () => {
+  for (const [words, input] of [
+    ['Create an alarm', {}],
+    ['set an alarm for 6.50', { time: '06:50' }],
+    ['Get me up at a quarter to six on weekdays', { time: '05:45', days: WEEKDAYS }],
+    ['Add a swimming alarm at 8 pm every Tuesday', { time: '20:00', label: 'Swimming', days: ['tue'] }],
+    ['Remind me to feed the cat at noon', { time: '12:00', label: 'Feed the cat' }],
+    ['new alarm called "Take off" at 04:35 in Asia/Seoul', { time: '04:35', label: 'Take off', zone: 'Asia/Seoul' }],
+    ['I need an alarm for the oven', { label: 'Oven' }],
+    ['Set an alarm for 31:70', { time: '31:70' }],
+  ] as const) {
+    test(`sets what it hears: ${words}`, () => assert.deepEqual(call(user(words)), ['create_alarm', input]))
+  }
+
+  for (const [words, ...wanted] of [
+    ['Which alarms do I have?', 'list_alarms', {}],
+    ['Move my oven alarm to ten past nine', 'change_alarm', { alarm: 'oven', time: '09:10' }],
+    ['Change the 6:50 alarm from 6:50 to 7:20', 'change_alarm', { alarm: '06:50', time: '07:20' }],
+    ['Rename the oven alarm to Kiln', 'change_alarm', { alarm: 'oven', label: 'Kiln' }],
+    ['Turn off the alarm for the oven', 'change_alarm', { alarm: 'oven', on: false }],
+    ['Actually, make it 9:30', 'change_alarm', { time: '09:30' }],
+    ['Delete the oven alarm', 'delete_alarm', { alarm: 'oven' }],
+    ['Remove all my alarms', 'delete_alarm', { all: true }],
+  ] as const) {
+    test(`does what it hears: ${words}`, () => assert.deepEqual(call(user(words)), wanted))
+  }
+
+  const asked = [
+    user('An oven alarm, please: create it'),
+    used('create_alarm', { label: 'Oven' }),
+    came(needsTime, 'error'),
+  ]
+
+  test('asks for what is missing in one sentence', () => {
+    assert.equal(say(...asked), 'What time should the **Oven** alarm ring?')
+  })
+
+  test('goes on with the answer, and keeps what it knew', () => {
+    const soFar = [...asked, answered('What time?')]
+    for (const [words, input] of [
+      ['half past four in the afternoon', { label: 'Oven', time: '16:30' }],
+      ['7', { label: 'Oven', time: '07:00' }],
+      ['05:05, and only at weekends', { label: 'Oven', time: '05:05', days: ['sat', 'sun'] }],
+      ['at 8:00, call it Bread', { label: 'Bread', time: '08:00' }],
+    ] as const)
+      assert.deepEqual(call(...soFar, user(words)), ['create_alarm', input])
+  })
+
+  test('lets the user change their mind', () => {
+    const soFar = [...asked, answered('What time?')]
+    assert.deepEqual(call(...soFar, user('Oh, never mind')), ['end_task', { outcome: 'cancelled' }])
+    assert.deepEqual(call(...soFar, user('First show me my alarms')), ['list_alarms', {}])
+  })
+
+  test('asks the clock for what depends on now', () => {
+    const first = [user('Wake me in 90 minutes'), used('current_time', {})]
+    assert.deepEqual(call(first[0]!), ['current_time', {}])
+    const clock = { instant: '2027-05-01T21:15:00Z', zone: 'Europe/Rome', offset: '+02:00' }
+    assert.deepEqual(call(...first, came(clock)), [
+      'create_alarm',
+      { zone: 'Europe/Rome', time: '00:45', date: '2027-05-02' },
+    ])
+    const friday = [user('Set an alarm for Friday at 9'), used('current_time', {})]
+    assert.deepEqual(call(...friday, came(clock)), ['create_alarm', { time: '09:00', date: '2027-05-07' }])
+  })
+
+  test('tells what was done', () => {
+    const alarm = { label: 'Oven', time: '09:10', days: ['sat', 'sun'], zone: 'Europe/Rome', on: true }
+    const done = (name: string, result: object | string) => say(user('…'), used(name, {}), came(result))
+    assert.match(done('create_alarm', { alarm }), /\*\*Oven\*\* at 09:10 at weekends \(Europe\/Rome\)/)
+    assert.match(done('create_alarm', { already: true, alarm }), /already/)
+    assert.match(done('list_alarms', { alarms: [alarm, { ...alarm, on: false }] }), /2 alarms:[\s\S]*\(off\)/)
+    assert.equal(done('list_alarms', { alarms: [] }), 'You have no alarms.')
+    assert.match(done('change_alarm', { alarm, was: alarm }), /^Changed: \*\*Oven\*\*/)
+    assert.equal(done('delete_alarm', { deleted: [alarm] }), 'Deleted **Oven** at 09:10.')
+    assert.equal(done('delete_alarm', 'There are no alarms.'), 'You have no alarms.')
+  })
+
+  test('does nothing else, but is polite', () => {
+    assert.match(say(user('What is the capital of Peru?')), /alarms/)
+    assert.equal(call(user('Write me a poem')), undefined)
+    assert.match(say(user('Hello')), /demo model/)
+  })
+})
