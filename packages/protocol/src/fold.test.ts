@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Event, LoggedEvent } from './events.ts'
 import { type AssistantMessage, type Conversation, emptyConversation, fold, foldAll, isOver, textOf } from './fold.ts'
-import type { CallId, ConversationId, MessageId, RequestId, RunId } from './ids.ts'
+import type { ApprovalId, CallId, ConversationId, MessageId, RequestId, RunId } from './ids.ts'
 import { anyEvents, logged } from './log.fixture.ts'
 
 const empty = emptyConversation('c_1' as ConversationId, 'epoch-1')
@@ -115,6 +115,47 @@ test('a tool call goes from its input to its result', () => {
       output: 'a',
       durationMs: 5,
     },
+  ])
+})
+
+test('a call waits for people, and its run with it', () => {
+  const approval = 'p_1' as ApprovalId
+  const log = logged(
+    answered(
+      { type: 'run-start', run, agent: 'helper', model: 'model-1', attempt: 1 },
+      { type: 'tool-start', run, block: 1, call, name: 'echo' },
+      { type: 'tool-input-delta', run, call, text: '{"say":"a"}' },
+      {
+        type: 'approval-request',
+        run,
+        approval,
+        call,
+        name: 'echo',
+        input: { say: 'a' },
+        reason: 'It is loud.',
+        expiresAt: '2026-11-21T12:00:00.000Z',
+      },
+      { type: 'run-park', run },
+      { type: 'approval-answer', run, approval, approved: true, input: { say: 'b' }, by: 'ada' },
+      { type: 'run-resume', run, attempt: 2 },
+      { type: 'tool-call', run, call, name: 'echo', input: { say: 'b' } },
+    ),
+  )
+  const asked = { id: approval, input: { say: 'a' }, reason: 'It is loud.', expiresAt: '2026-11-21T12:00:00.000Z' }
+  const steps = [7, 8, 9, 10].map((end) => {
+    const { status, attempt, blocks } = answerAfter(log.slice(0, end))
+    const [block] = blocks
+    assert.equal(block?.type, 'tool')
+    return { status, attempt, input: block.input, call: block.status, approval: block.approval }
+  })
+  const waiting = { input: { say: 'a' }, call: 'waiting', approval: { ...asked, answer: null } }
+  const at = log[7]!.at
+  const allowed = { input: { say: 'b' }, approval: { ...asked, answer: { approved: true, by: 'ada', at } } }
+  assert.deepEqual(steps, [
+    { status: 'parked', attempt: 1, ...waiting },
+    { status: 'parked', attempt: 1, ...allowed, call: 'waiting' },
+    { status: 'running', attempt: 2, ...allowed, call: 'waiting' },
+    { status: 'running', attempt: 2, ...allowed, call: 'running' },
   ])
 })
 

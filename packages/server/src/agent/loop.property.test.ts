@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkConversation } from '@streambed/emulator'
 import {
+  answerOf,
   type CallId,
+  type Conversation,
   type ConversationId,
   Event,
   emptyConversation,
@@ -21,7 +23,7 @@ import { featuresOf } from '../model/catalog.ts'
 import type { ModelEvent, ModelRequest } from '../model/model.ts'
 import { type ScriptedStep, scriptedModel } from '../model/scripted.ts'
 import { defineAgent } from './agent.ts'
-import { buildHistory } from './context.ts'
+import { buildHistory, type SealedBlock } from './context.ts'
 import { answer } from './loop.ts'
 import { defineTool } from './tool.ts'
 
@@ -33,8 +35,8 @@ const owner = { org: 'local', user: 'local' }
 
 test('whatever a model says and whenever it is aborted, a run is well-formed and its history can be sent', async () => {
   await fc.assert(
-    fc.asyncProperty(scripts(), aborts(), fc.boolean(), async (script, abort, show) => {
-      const { events, requests } = await runOf(script, abort, show)
+    fc.asyncProperty(scripts(), aborts(), fc.boolean(), verdicts(), async (script, abort, show, verdicts) => {
+      const { events, requests } = await runOf(script, abort, show, verdicts)
       for (const event of events) Event.parse(event)
       if (abort?.reason !== 'fenced') assertWellFormed(events)
       for (const request of requests) assert.equal(refusal(request), undefined)
@@ -50,37 +52,70 @@ interface Abort {
   readonly reason: 'stopped' | 'interrupted' | 'fenced'
 }
 
-async function runOf(script: readonly (readonly ScriptedStep[])[], abort: Abort | undefined, show: boolean) {
-  const stop = new AbortController()
-  const abortAt = (n: number) => abort && n >= abort.after && stop.abort(abort.reason)
+/** What people say to a call: yes, no, or yes with another input. */
+type Verdict = { readonly approved: boolean; readonly input?: object }
+
+async function runOf(
+  script: readonly (readonly ScriptedStep[])[],
+  abort: Abort | undefined,
+  show: boolean,
+  verdicts: readonly Verdict[],
+) {
+  let stop = new AbortController()
+  let isAway = false
+  const abortAt = (n: number) => abort && !isAway && n >= abort.after && stop.abort(abort.reason)
   const bedrock = scriptedModel(script)
   const agent = defineAgent({
     name: 'helper',
     instructions: 'You help.',
-    tools: [echo, fails, hangs],
+    tools: [echo, fails, hangs, asks],
     reasoning: { tokens: 1_024, show },
     limits: { steps: 4 },
   })
   const events: NewEvent[] = []
   let batches = 0
   abortAt(0)
-  for await (const batch of answer({
-    agent,
-    model: bedrock,
-    modelId: model,
-    history: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
-    price: null,
-    settings: { maxTokens: 1_000 },
-    ids: { run, conversation, owner },
-    signal: stop.signal,
-    now: () => new Date(),
-  })) {
-    assert.ok(batch.length > 0)
-    if (abort?.reason === 'fenced') assert.equal(stop.signal.aborted, false)
-    events.push(...batch)
-    abortAt(++batches)
+  for (let attempt = 1; ; attempt++) {
+    for await (const batch of answer({
+      agent,
+      model: bedrock,
+      modelId: model,
+      history: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
+      price: null,
+      settings: { maxTokens: 1_000 },
+      ids: { run, conversation, owner },
+      resume: attempt > 1 ? { answer: answerOf(foldOf(events), run)!, sealed: sealedIn(events) } : undefined,
+      signal: stop.signal,
+      now: () => new Date(),
+    })) {
+      assert.ok(batch.length > 0)
+      if (abort?.reason === 'fenced') assert.equal(stop.signal.aborted, false)
+      events.push(...batch)
+      abortAt(++batches)
+    }
+    if (events.at(-1)?.type !== 'run-park') break
+    // People answer, and a server that has gone away meanwhile is another one now.
+    const waiting = answerOf(foldOf(events), run)!.blocks.filter((block) => block.type === 'tool')
+    for (const [i, { approval, status }] of waiting.entries()) {
+      if (status !== 'waiting' || !approval) continue
+      events.push({ type: 'approval-answer', run, approval: approval.id, by: 'ada', ...verdicts[i % verdicts.length]! })
+    }
+    events.push({ type: 'run-resume', run, attempt: attempt + 1 })
+    if (stop.signal.reason === 'interrupted') {
+      stop = new AbortController()
+      isAway = true
+    }
   }
   return { events, requests: bedrock.requests }
+}
+
+function verdicts(): fc.Arbitrary<readonly Verdict[]> {
+  const verdict = fc.constantFrom<Verdict[]>(
+    { approved: true },
+    { approved: false },
+    { approved: true, input: { say: 'b' } },
+  )
+  return fc.array(verdict, { minLength: 1, maxLength: 4 })
 }
 
 const echo = defineTool({
@@ -93,6 +128,7 @@ const echo = defineTool({
     return input
   },
 })
+const asks = defineTool({ ...echo, name: 'asks', input: z.object({ say: z.string().optional() }), approval: 'always' })
 const fails = defineTool({
   name: 'fails',
   description: 'Fails.',
@@ -137,7 +173,7 @@ function modelEvents(): fc.Arbitrary<ModelEvent> {
       type: type('tool-start'),
       index,
       call: fc.constantFrom('call', 'call-1', '', 'call_2', 'ö'.repeat(100)) as fc.Arbitrary<CallId>,
-      name: fc.constantFrom('echo', 'fails', 'hangs', 'unknown', '', 'not a name!'),
+      name: fc.constantFrom('echo', 'asks', 'asks', 'fails', 'hangs', 'unknown', '', 'not a name!'),
     }),
     fc.record({
       type: type('tool-input'),
@@ -242,34 +278,46 @@ function assertWellFormed(events: readonly NewEvent[]): void {
 
 /** The request for the message after this run, its log folded as a reader would. */
 function requestAfter(events: readonly NewEvent[]): ModelRequest {
-  const message = (id: string, parent: MessageId | null, run: string): Event => ({
-    type: 'message',
-    message: id as MessageId,
-    run: run as RunId,
-    parent,
-    parts: [{ type: 'text', text: 'Hi' }],
-    requestId: id as RequestId,
-    agent: 'helper',
+  const isOver = events.at(-1)?.type === 'run-end'
+  const end: NewEvent[] = isOver ? [] : [{ type: 'run-end', run, reason: 'interrupted' }]
+  const messages = buildHistory(foldOf([...events, ...end, message('m_2', 'm_1', 'r_2')]), 'm_2' as MessageId, {
+    limits: { turns: 10, contextTokens: 100_000 },
+    model,
+    sealed: sealedIn(events),
+    files: new Map(),
   })
+  return { model, system: 'You help.', messages, tools: [], maxTokens: 1_000 }
+}
+
+function foldOf(events: readonly NewEvent[]): Conversation {
   const log: NewEvent[] = [
     { type: 'conversation-start', agent: 'helper', title: null, owner },
     message('m_1', null, run),
     { type: 'run-start', run, agent: 'helper', model, attempt: 1 },
     ...events,
-    ...(events.at(-1)?.type === 'run-end' ? [] : [{ type: 'run-end', run, reason: 'interrupted' } as const]),
-    message('m_2', 'm_1' as MessageId, 'r_2'),
   ]
   const logged = log.map((event, i) => ({ ...event, seq: i + 1, at: '2026-11-20T12:00:00Z' }) as LoggedEvent)
-  const sealed = events.flatMap((event) =>
-    event.sealed === undefined || !('block' in event) ? [] : [{ run, block: event.block, sealed: event.sealed }],
-  )
-  const messages = buildHistory(foldAll(emptyConversation(conversation, 'e'), logged), 'm_2' as MessageId, {
-    limits: { turns: 10, contextTokens: 100_000 },
-    model,
-    sealed,
-    files: new Map(),
+  return foldAll(emptyConversation(conversation, 'e'), logged)
+}
+
+function message(id: string, parent: string | null, run: string): NewEvent {
+  return {
+    type: 'message',
+    message: id as MessageId,
+    run: run as RunId,
+    parent: parent as MessageId | null,
+    parts: [{ type: 'text', text: 'Hi' }],
+    requestId: id as RequestId,
+    agent: 'helper',
+  }
+}
+
+/** As a store keeps it: what belongs to no block has number 0. */
+function sealedIn(events: readonly NewEvent[]): SealedBlock[] {
+  return events.flatMap((event) => {
+    if (event.sealed === undefined) return []
+    return [{ run, block: 'block' in event ? event.block : 0, sealed: event.sealed }]
   })
-  return { model, system: 'You help.', messages, tools: [], maxTokens: 1_000 }
 }
 
 function refusal(request: ModelRequest): string | undefined {

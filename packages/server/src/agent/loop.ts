@@ -11,7 +11,7 @@ import type {
   RunId,
 } from '@streambed/protocol'
 import { StreambedError } from '@streambed/protocol'
-import type { Model, ModelContent, ModelMessage, ModelRequest, Price } from '../model/model.ts'
+import type { Model, ModelContent, ModelMessage, ModelRequest, ModelTool, Price } from '../model/model.ts'
 import { cost } from '../model/price.ts'
 import { estimateTokens } from '../model/tokens.ts'
 import type { Account } from './account.ts'
@@ -290,13 +290,23 @@ function requestOf(
       .filter(Boolean)
       .join('\n\n'),
     messages,
-    tools: tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema })),
+    tools: tools.length > 0 ? tools.map(modelTool) : goneTools(messages),
     // The limit covers what the model thinks too.
     maxTokens: maxTokens + (reasoning?.tokens ?? 0),
     ...(reasoning && mayThink(messages) && { reasoningTokens: reasoning.tokens }),
     cache: true,
     metadata: { run: ids.run, conversation: ids.conversation },
   }
+}
+
+function modelTool({ name, description, inputSchema }: Tool): ModelTool {
+  return { name, description, inputSchema }
+}
+
+/** Bedrock wants to know of tools wherever one was called, also when they are all gone. */
+function goneTools(messages: readonly ModelMessage[]): ModelTool[] {
+  const calls = messages.flatMap(({ content }) => content.filter(({ type }) => type === 'tool-use'))
+  return calls.length > 0 ? [{ name: 'none', description: 'Cannot be used.', inputSchema: { type: 'object' } }] : []
 }
 
 /** A model that called a tool without thinking first must not begin to think when it gets the result. */

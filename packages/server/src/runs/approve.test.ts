@@ -9,9 +9,11 @@ import {
   type Owner,
   type RunId,
   type ToolBlock,
+  textOf,
 } from '@streambed/protocol'
 import * as z from 'zod'
 import { type Agent, defineAgent } from '../agent/agent.ts'
+import { defineOutput } from '../agent/output/output.ts'
 import { type ApprovalRule, defineTool } from '../agent/tool.ts'
 import { memoryBus } from '../bus/memory.ts'
 import type { ModelContent, ModelEvent } from '../model/model.ts'
@@ -411,6 +413,36 @@ test('words that were said before the run parked are found, and its thoughts are
     ],
   })
   assert.equal((await engine.store.list(ada, { limit: 1, query: 'shall' })).items.length, 1)
+})
+
+test('what an agent makes beside its words is there when its run goes on', async () => {
+  const output = defineOutput({ name: 'plan', schema: z.object({ name: z.string() }) })
+  const words: readonly ModelEvent[] = [
+    { type: 'text', index: 0, text: '<user_message>I plan.</user_message><backend>{"name":"Trip"}</backend>' },
+    { type: 'block-end', index: 0 },
+  ]
+  const last = says('<user_message>Done.</user_message>')
+  const { engine, model } = office([[words, ...callsTools({ name: 'post', input: letter })], last], {
+    agent: { output },
+  })
+  const accepted = await say(engine, 'Plan and write')
+  const [approval] = approvalsOf(await after(engine, accepted, 'run-park'))
+  await approve(engine, ada, accepted.run, approval!, { approved: true })
+  const answer = await after(engine, accepted, 'run-end')
+  assert.deepEqual([answer.status, textOf(answer)], ['done', 'I plan.\n\nDone.'])
+  const texts = model.requests[1]!.messages[1]!.content.flatMap((part) => (part.type === 'text' ? [part.text] : []))
+  assert.deepEqual(texts, ['<user_message>\nI plan.\n</user_message>', '<backend>\n{"name":"Trip"}\n</backend>'])
+})
+
+test('tools that are gone when a run goes on are told to the model, and its call has a result', async () => {
+  const { engine, restart, model, posted } = office([callsTools({ name: 'post', input: letter }), says('Pity.')])
+  const accepted = await say(engine, 'Write')
+  const [approval] = approvalsOf(await after(engine, accepted, 'run-park'))
+  const later = restart({ agents: new Map([['clerk', defineAgent({ name: 'clerk', instructions: 'You rest.' })]]) })
+  await approve(later, ada, accepted.run, approval!, { approved: true })
+  assert.equal((await after(later, accepted, 'run-end')).status, 'done')
+  assert.match(JSON.stringify(results(model, 1)), /There is no tool named/)
+  assert.deepEqual([posted, model.requests[1]!.tools.length], [[], 1])
 })
 
 const limits = (steps: number): Agent['limits'] => ({ steps, microDollars: 1e9, turns: 100, contextTokens: 100_000 })
