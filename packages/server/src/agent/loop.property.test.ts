@@ -21,7 +21,7 @@ import * as z from 'zod'
 import { converseInput } from '../model/bedrock/request.ts'
 import { featuresOf } from '../model/catalog.ts'
 import type { ModelEvent, ModelRequest } from '../model/model.ts'
-import { type ScriptedStep, scriptedModel } from '../model/scripted.ts'
+import { callsTools, type ScriptedStep, scriptedModel } from '../model/scripted.ts'
 import { defineAgent } from './agent.ts'
 import { buildHistory, type SealedBlock } from './context.ts'
 import { answer } from './loop.ts'
@@ -147,9 +147,14 @@ const hangs = defineTool({
 
 /** Up to five answers of a model without manners: numbers reused, ends missing, ids twice or none. */
 function scripts() {
-  return fc.array(fc.array(fc.oneof({ weight: 8, arbitrary: batches() }, faults()), { maxLength: 8 }), {
-    maxLength: 5,
-  })
+  const unruly = fc.array(fc.oneof({ weight: 8, arbitrary: batches() }, faults()), { maxLength: 8 })
+  return fc.array(fc.oneof({ weight: 3, arbitrary: unruly }, tidyCalls()), { maxLength: 5 })
+}
+
+function tidyCalls(): fc.Arbitrary<readonly ScriptedStep[]> {
+  const name = fc.constantFrom('asks', 'asks', 'echo', 'fails')
+  const input = fc.constantFrom({}, { say: 'a' }, { say: 1 })
+  return fc.array(fc.record({ name, input }), { minLength: 1, maxLength: 3 }).map((calls) => callsTools(...calls))
 }
 
 function batches() {
