@@ -36,6 +36,8 @@ const AlarmFields = z.object({
   snoozedUntil: z.iso.datetime().nullable().default(null),
   /** When it last rang. */
   rangAt: z.iso.datetime().nullable().default(null),
+  /** When somebody last stopped its ringing: then it is silent on every device. */
+  heardAt: z.iso.datetime().nullable().default(null),
   /** The rings of its schedule after this instant are still to come. */
   since: z.iso.datetime().nullable().default(null),
   /** Where it was set, and where it rings. */
@@ -54,7 +56,7 @@ export const alarms = defineCollection({
   description: 'Alarms, that ring once or on days of the week.',
   schema: AlarmFields,
   indexes: ['on', 'next', 'label'],
-  derived: ['next', 'snoozedUntil', 'rangAt', 'since', 'conversation'],
+  derived: ['next', 'snoozedUntil', 'rangAt', 'heardAt', 'since', 'conversation'],
   settle(alarm, { before, now }) {
     const isNew = !before || isSetAnew(alarm, before)
     const set = isNew ? { ...alarm, since: now.toISOString(), snoozedUntil: null } : alarm
@@ -79,7 +81,11 @@ export const alarms = defineCollection({
     stop: {
       summary: 'Ends the ringing of an alarm. One for days of the week rings on the next of them.',
       input: z.object({}),
-      apply: ({ days }) => ({ snoozedUntil: null, ...(days.length === 0 && { on: false }) }),
+      apply: ({ days }, _, { now }) => ({
+        snoozedUntil: null,
+        heardAt: now.toISOString(),
+        ...(days.length === 0 && { on: false }),
+      }),
     },
   },
 })

@@ -20,6 +20,8 @@ const ComparisonPage = lazy(async () => ({
   default: (await import('./builder/strategies/comparison-page.tsx')).ComparisonPage,
 }))
 
+const AlarmsPage = lazy(async () => ({ default: (await import('./alarms/alarms-page.tsx')).AlarmsPage }))
+
 /** The whole app: the shell, and in it the page that the address names. */
 export function App() {
   return (
@@ -41,19 +43,14 @@ function Page() {
     case 'unknown':
       return <UnknownPage />
     case 'strategies':
-      return (
-        <LazyPage key="strategies">
-          <StrategiesPage />
-        </LazyPage>
-      )
+      return <LazyPage key="strategies" page={<StrategiesPage />} />
     case 'comparison':
-      return (
-        <LazyPage key="comparison">
-          <ComparisonPage one={route.one} other={route.other} />
-        </LazyPage>
-      )
+      return <LazyPage key="comparison" page={<ComparisonPage one={route.one} other={route.other} />} />
+    case 'alarms':
+      return <LazyPage key="alarms" page={<AlarmsPage />} />
   }
 
+  if (!('id' in route) && route.name !== 'start') return <UnknownPage />
   // A conversation that began on a start page goes on being drawn by the same component once it has its own address.
   const id = route.name === 'start' ? null : route.id
   const isBuilder = route.name === 'builder'
@@ -64,12 +61,7 @@ function Page() {
     setFresh((fresh) => fresh + 1)
     navigate(routeTo(id, agent), { replace: true })
   }
-  if (isBuilder)
-    return (
-      <LazyPage key={key}>
-        <BuilderPage id={id} onStarted={started} />
-      </LazyPage>
-    )
+  if (isBuilder) return <LazyPage key={key} page={<BuilderPage id={id} onStarted={started} />} />
   return (
     <FailureBoundary key={key}>
       <ChatPage id={id} onStarted={started} />
@@ -78,7 +70,7 @@ function Page() {
 }
 
 /** A page whose code may still be on its way. */
-function LazyPage({ children }: { readonly children: ReactNode }) {
+function LazyPage({ page }: { readonly page: ReactNode }) {
   const loading = (
     <p role="status" className="grid h-full animate-breathe place-items-center text-sm text-soft">
       {text.places.loading}
@@ -86,7 +78,7 @@ function LazyPage({ children }: { readonly children: ReactNode }) {
   )
   return (
     <FailureBoundary>
-      <Suspense fallback={loading}>{children}</Suspense>
+      <Suspense fallback={loading}>{page}</Suspense>
     </FailureBoundary>
   )
 }

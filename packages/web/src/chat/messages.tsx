@@ -1,11 +1,10 @@
-import type { AssistantMessage, Form, MessageId, Notice as NoticeEvent, RunId, Turn } from '@streambed/client'
-import { ArrowDown, Info, TriangleAlert } from 'lucide-react'
+import type { AssistantMessage, Form, MessageId, RunId, Turn } from '@streambed/client'
+import { ArrowDown } from 'lucide-react'
 import { memo, type Ref, useImperativeHandle, useRef } from 'react'
 import { Virtualizer } from 'virtua'
-import { formatMoment } from '../format/time.ts'
 import { text } from '../text/text.ts'
-import { Notice } from '../ui/notice.tsx'
 import { Answer } from './answer.tsx'
+import { NoticeRow } from './notice-row.tsx'
 import { PendingMessage } from './pending-message.tsx'
 import type { Row } from './timeline.ts'
 import { useBottom } from './use-bottom.ts'
@@ -125,18 +124,4 @@ function formsOf(answer: AssistantMessage | undefined, forms: readonly Form[]): 
 
 function areSame(one: readonly unknown[], other: readonly unknown[]): boolean {
   return one.length === other.length && one.every((item, index) => item === other[index])
-}
-
-/** Something that happened without anybody having asked. */
-function NoticeRow({ notice: { level, text, at } }: { readonly notice: NoticeEvent }) {
-  return (
-    <div className="pb-5">
-      <Notice tone={level === 'info' ? 'info' : 'warning'} icon={level === 'info' ? Info : TriangleAlert}>
-        {text}{' '}
-        <time dateTime={at} className="ms-1 text-xs whitespace-nowrap">
-          {formatMoment(at)}
-        </time>
-      </Notice>
-    </div>
-  )
 }

@@ -196,7 +196,7 @@ export function Choices({ options, value, onChange, isDisabled }: ChoicesProps) 
         <label
           key={String(option.value)}
           className={classes(
-            'flex min-h-8 min-w-8 cursor-pointer items-center justify-center rounded-full border px-3 text-sm transition-colors select-none pointer-coarse:min-h-11 pointer-coarse:min-w-11',
+            'flex min-h-8 min-w-8 cursor-pointer items-center justify-center rounded-full border px-3 text-sm transition-colors select-none pointer-coarse:min-h-11 pointer-coarse:min-w-11 pointer-coarse:px-2',
             'border-edge has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent has-disabled:cursor-default has-disabled:opacity-60',
             chosen.has(option.value)
               ? 'border-accent bg-accent-soft font-medium text-accent'

@@ -7,6 +7,11 @@ export type Route =
   | { readonly name: 'strategies' }
   /** Two saved strategies side by side. */
   | { readonly name: 'comparison'; readonly one: string; readonly other: string }
+  | { readonly name: 'alarms' }
+  | { readonly name: 'predictions' }
+  | { readonly name: 'prediction'; readonly id: string }
+  | { readonly name: 'usage' }
+  | { readonly name: 'settings' }
   | { readonly name: 'unknown' }
 
 /** What an address's path names. */
@@ -27,6 +32,16 @@ export function routeOf(path: string): Route {
       return { name: 'strategies' }
     case 'strategies+2':
       return { name: 'comparison', one: one!, other: other! }
+    case 'alarms+0':
+      return { name: 'alarms' }
+    case 'predictions+0':
+      return { name: 'predictions' }
+    case 'predictions+1':
+      return { name: 'prediction', id: one! }
+    case 'usage+0':
+      return { name: 'usage' }
+    case 'settings+0':
+      return { name: 'settings' }
     default:
       return { name: 'unknown' }
   }
@@ -45,6 +60,13 @@ export function pathOf(route: Exclude<Route, { name: 'unknown' }>): string {
       return '/strategies'
     case 'comparison':
       return `/strategies/${route.one}/${route.other}`
+    case 'prediction':
+      return `/predictions/${route.id}`
+    case 'alarms':
+    case 'predictions':
+    case 'usage':
+    case 'settings':
+      return `/${route.name}`
   }
 }
 

@@ -1,14 +1,17 @@
-import { Bookmark, type LucideIcon, Workflow } from 'lucide-react'
+import { useCollections } from '@streambed/client/react'
+import { AlarmClock, Bookmark, ChartNoAxesColumn, type LucideIcon, Settings, Target, Workflow } from 'lucide-react'
 import { Link } from '../routes/link.tsx'
 import { useRoute } from '../routes/navigation.ts'
 import type { Route } from '../routes/route.ts'
 import { text } from '../text/text.ts'
 import { classes } from '../ui/classes.ts'
 
-interface Place {
+export interface Place {
   readonly to: Exclude<Route, { name: 'unknown' }>
   readonly label: string
   readonly icon: LucideIcon
+  /** What must be kept here for the place to make sense. */
+  readonly needs?: string
   readonly isShown: (route: Route) => boolean
 }
 
@@ -17,22 +20,57 @@ const PLACES: readonly Place[] = [
     to: { name: 'builder', id: null },
     label: text.places.builder,
     icon: Workflow,
+    needs: 'strategies',
     isShown: (route) => route.name === 'builder' && route.id === null,
   },
   {
     to: { name: 'strategies' },
     label: text.places.strategies,
     icon: Bookmark,
+    needs: 'strategies',
     isShown: ({ name }) => name === 'strategies' || name === 'comparison',
   },
+  {
+    to: { name: 'predictions' },
+    label: text.places.predictions,
+    icon: Target,
+    needs: 'predictions',
+    isShown: ({ name }) => name === 'predictions' || name === 'prediction',
+  },
+  {
+    to: { name: 'alarms' },
+    label: text.places.alarms,
+    icon: AlarmClock,
+    needs: 'alarms',
+    isShown: ({ name }) => name === 'alarms',
+  },
+  {
+    to: { name: 'usage' },
+    label: text.places.usage,
+    icon: ChartNoAxesColumn,
+    isShown: ({ name }) => name === 'usage',
+  },
+  {
+    to: { name: 'settings' },
+    label: text.places.settings,
+    icon: Settings,
+    isShown: ({ name }) => name === 'settings',
+  },
 ]
+
+/** The places that this deployment has; all of them until that is known. */
+export function usePlaces(): readonly Place[] {
+  const kept = useCollections().value?.map(({ name }) => name)
+  return PLACES.filter(({ needs }) => needs === undefined || !kept || kept.includes(needs))
+}
 
 /** The pages of the app that are no conversations. */
 export function Places() {
   const route = useRoute()
+  const places = usePlaces()
   return (
     <ul aria-label={text.places.label}>
-      {PLACES.map(({ to, label, icon: Icon, isShown }) => (
+      {places.map(({ to, label, icon: Icon, isShown }) => (
         <li key={label}>
           <Link
             to={to}

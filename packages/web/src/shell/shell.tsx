@@ -1,5 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog'
-import { type ReactNode, useEffect, useState } from 'react'
+import { useCollections } from '@streambed/client/react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { Sidebar } from '../conversations/sidebar.tsx'
 import { useRoute } from '../routes/navigation.ts'
 import { text } from '../text/text.ts'
@@ -7,11 +8,14 @@ import { OverlayHost } from '../ui/overlay-host.tsx'
 import { DrawerContext } from './drawer.ts'
 import { useWide } from './use-wide.ts'
 
+const Bell = lazy(async () => ({ default: (await import('../alarms/bell.tsx')).Bell }))
+
 /** The frame of every page: the conversations beside it where there is room, in a drawer where there is not. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const isWide = useWide()
   const [isDrawerOpen, setDrawerOpen] = useState(false)
   const route = useRoute()
+  const hasAlarms = useCollections().value?.some(({ name }) => name === 'alarms') ?? false
   // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the drawer
   useEffect(() => setDrawerOpen(false), [route, isWide])
 
@@ -35,6 +39,11 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <OverlayHost>{children}</OverlayHost>
         </main>
       </div>
+      {hasAlarms && (
+        <Suspense>
+          <Bell />
+        </Suspense>
+      )}
     </DrawerContext>
   )
 }

@@ -49,6 +49,10 @@ export const en = {
     label: 'Places',
     builder: 'Strategy builder',
     strategies: 'My Strategies',
+    predictions: 'Predictions',
+    alarms: 'Alarms',
+    usage: 'Usage',
+    settings: 'Settings',
     loading: 'Loading the page',
   },
 
@@ -166,6 +170,12 @@ export const en = {
       delete_alarm: 'Delete alarm',
       list_alarms: 'List alarms',
     },
+  },
+
+  notice: {
+    late: 'Late',
+    alarms: 'All alarms',
+    prediction: 'To the prediction',
   },
 
   approval: {

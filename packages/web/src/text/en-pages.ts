@@ -1,0 +1,48 @@
+/** The words of alarms, predictions, usage and settings, in English. */
+export const enPages = {
+  alarms: {
+    title: 'Alarms',
+    add: 'New alarm',
+    failed: 'The alarms could not be loaded',
+    changeFailed: 'The alarm could not be changed.',
+    empty: {
+      title: 'No alarms yet',
+      text: 'Set one here, or tell the Tasks agent when it should ring. It rings in this app, on every device that has it open.',
+    },
+    once: 'Once',
+    onceOn: (day: string) => `Once, on ${day}`,
+    everyDay: 'Every day',
+    weekdays: 'Weekdays',
+    weekends: 'Weekends',
+    off: 'Switched off',
+    snoozed: 'snoozed',
+    switch: (label: string) => `“${label}” is switched on`,
+    actions: (label: string) => `Actions for “${label}”`,
+    edit: 'Change',
+    delete: 'Delete',
+    deleted: (label: string) => `“${label}” was deleted.`,
+    allow: {
+      text: 'The system can show alarms too, also when this tab is in the background.',
+      action: 'Allow notifications',
+    },
+    form: {
+      newTitle: 'New alarm',
+      editTitle: 'Change alarm',
+      daysHint: 'Choose none for an alarm that rings once',
+      dateHint: 'Leave it empty for the next time it is that time',
+      timeNeeded: 'Say when it should ring.',
+      create: 'Set alarm',
+      save: 'Save',
+    },
+    ringing: {
+      stop: 'Stop',
+      snooze: 'Ring again in',
+      minutes: (minutes: number) => `${minutes} min`,
+      more: (count: number) => (count === 1 ? 'Another alarm is ringing.' : `${count} other alarms are ringing.`),
+      conversation: 'To the conversation',
+      late: 'Late: it was due while the server was down.',
+      lateSince: (moment: string) => `Late: it was due ${moment}, while the server was down.`,
+      failed: 'The alarm could not be changed.',
+    },
+  },
+} as const
