@@ -79,6 +79,9 @@ export const ERRORS = {
     'That web page may not use this server. Its origin must be listed in CORS_ORIGIN.',
   ),
 
+  // What it may cost
+  'budget-spent': line(429, 4429, true, 'A budget is spent. Ask again when it renews, or ask an admin to raise it.'),
+
   // The server
   'too-many': line(429, 4429, true, 'Too many connections or requests at once. Try again shortly.'),
   'too-slow': line(

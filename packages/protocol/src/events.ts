@@ -25,7 +25,15 @@ export const RunEndReason = z.enum(['done', 'stopped', 'failed', 'interrupted', 
 export type RunEndReason = z.infer<typeof RunEndReason>
 
 /** Which limit ended a `limited` run. */
-export const LimitDetail = z.enum(['output-tokens', 'context', 'steps', 'cost', 'guardrail', 'content-filter'])
+export const LimitDetail = z.enum([
+  'output-tokens',
+  'context',
+  'steps',
+  'cost',
+  'budget',
+  'guardrail',
+  'content-filter',
+])
 export type LimitDetail = z.infer<typeof LimitDetail>
 
 const run = RunId

@@ -1,3 +1,4 @@
+export { Budget, BudgetKey, type BudgetStanding } from './budget.ts'
 export { Card, Chart, COMPONENTS, type ComponentName, type ComponentProps, Table } from './components.ts'
 export { ERRORS, ErrorBody, type ErrorCode, StreambedError } from './errors.ts'
 export {

@@ -196,7 +196,7 @@ function Ending({ answer }: { readonly answer: AssistantMessage }) {
     case 'limited':
       return (
         <Notice tone="warning" icon={CircleAlert} actions={again}>
-          {answer.limit ? text.answer.limits[answer.limit] : (answer.error?.message ?? text.answer.failed)}
+          {answer.error?.message ?? (answer.limit ? text.answer.limits[answer.limit] : text.answer.failed)}
         </Notice>
       )
     default:

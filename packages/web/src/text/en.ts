@@ -133,6 +133,7 @@ export const en = {
       context: 'The conversation has grown too long for this model. Start a new one, or use a model with more room.',
       steps: 'The agent used all the steps it is allowed for one answer.',
       cost: 'The answer reached its cost limit. What was said is kept.',
+      budget: 'A budget is spent. What was said is kept.',
       guardrail: 'A guardrail ended this answer.',
       'content-filter': 'The content filter ended this answer.',
     },
