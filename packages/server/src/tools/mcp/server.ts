@@ -75,9 +75,9 @@ export function mcpServer({ name, config, version, log, listed, now = Date.now }
   }
 
   async function connected(): Promise<Connection> {
-    if (isClosed) throw new Error(`${name} is closed`)
+    if (isClosed) throw new Error('it is closed')
     if (connection) return connection
-    if (!connecting && now() < restUntil) throw new Error(`${name} cannot be reached: ${error}`)
+    if (!connecting && now() < restUntil) throw new Error(`it cannot be reached: ${error}`)
     connecting ??= open().finally(() => {
       connecting = undefined
     })
@@ -94,7 +94,7 @@ export function mcpServer({ name, config, version, log, listed, now = Date.now }
       return opened
     } catch (cause) {
       rest(cause instanceof Error ? cause.message : String(cause))
-      throw new Error(`${name} cannot be reached: ${error}`, { cause })
+      throw new Error(`it cannot be reached: ${error}`, { cause })
     }
   }
 

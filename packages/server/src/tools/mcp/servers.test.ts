@@ -141,7 +141,7 @@ test('a call fails at once when its server dies, which is started again when it 
 
   const [odd] = await servers.list()
   assert.deepEqual([odd!.status, odd!.tools.length], ['down', 5])
-  await assert.rejects(pid(), /odd cannot be reached: behaves well/, 'it rests for a second')
+  await assert.rejects(pid(), /odd: it cannot be reached: behaves well/, 'it rests for a second')
   await new Promise((resolve) => setTimeout(resolve, 1_010))
   assert.notEqual(await pid(), first)
 })

@@ -6,7 +6,7 @@ import { defineTool, type Tool } from '../../agent/tool.ts'
 import type { ServerConfig } from './config.ts'
 import { type Definition, definitionsOf } from './definition.ts'
 import { openPinBook, type Pin, type PinBook, pinOf } from './pins.ts'
-import { resultText } from './result.ts'
+import { failureOf, resultText } from './result.ts'
 import { type McpServer, mcpServer } from './server.ts'
 
 /** The part of pino that is used here. */
@@ -25,6 +25,8 @@ export interface McpServersOptions {
 
 /** Tools of one server; those beyond are left out. */
 const MAX_TOOLS = 128
+/** Tools of all servers that one agent has. */
+const MAX_ALL = 256
 
 /** The tools of other programs. What they offer when they are first seen is allowed; what they change or add later must be. */
 export async function mcpServers({ servers, pins, version, log }: McpServersOptions): Promise<McpServers> {
@@ -35,7 +37,9 @@ export async function mcpServers({ servers, pins, version, log }: McpServersOpti
     async tools(names) {
       const wanted = names === true ? [...offers.values()] : names.flatMap((name) => offers.get(name) ?? [])
       await Promise.all(wanted.map(({ server }) => server.ready()))
-      return wanted.flatMap((offer) => offer.tools())
+      const tools = wanted.flatMap((offer) => offer.tools())
+      if (tools.length > MAX_ALL) log.warn({ tools: tools.length }, 'an agent has too many tools of MCP servers')
+      return tools.slice(0, MAX_ALL)
     },
     async list() {
       await Promise.all([...offers.values()].map(({ server }) => server.ready()))
@@ -107,11 +111,10 @@ function openOffer({ name, config, version, log, book }: OfferOptions) {
         timeoutMs,
         approval: asks(definition) ? () => `${tool} is done by the MCP server ${name}.` : 'never',
         async run(input, { signal, progress }) {
-          const result = await server.call(tool, input, {
-            signal,
-            timeoutMs,
-            progress,
-            check: () => checkAllowed(tool, hash),
+          const check = () => checkAllowed(tool, hash)
+          const options = { signal, timeoutMs, progress, check }
+          const result = await server.call(tool, input, options).catch((error) => {
+            throw failureOf(name, error)
           })
           return resultText(name, result)
         },
@@ -124,9 +127,9 @@ function openOffer({ name, config, version, log, book }: OfferOptions) {
   /** A server that was lost may come back as something else. */
   function checkAllowed(tool: string, hash: string): void {
     const definition = definitions.find((known) => known.tool === tool)
-    if (!definition) throw new Error(`${name} no longer has the tool ${tool}.`)
+    if (!definition) throw new Error(`it no longer has the tool ${tool}`)
     if (definition.hash !== hash || statusOf(definition) !== 'on')
-      throw new Error(`${tool} has changed since it was allowed. Somebody must allow it again.`)
+      throw new Error(`${tool} has changed since it was allowed, and must be allowed again`)
   }
 
   function asks({ isReadOnly }: Definition): boolean {
