@@ -38,7 +38,7 @@ const KNOWN_ONLY_IN: readonly (readonly [library: RegExp, layers: readonly Layer
   [/^(fastify|@fastify\/.*|ws)$/, ['server/gateway']],
   [/^@aws-sdk\//, ['server/model', 'emulator']],
   [/^node:sqlite$/, ['server/store', 'server/tools']],
-  [/^(@modelcontextprotocol\/.*|ipaddr\.js)$/, ['server/tools']],
+  [/^@modelcontextprotocol\//, ['server/tools']],
   [/^pino$/, ['server/observe', 'server/main']],
   [/^(jose|openid-client)$/, ['server/accounts']],
   [/^(react|react-dom)(\/|$)/, ['web', 'client']],
