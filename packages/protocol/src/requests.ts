@@ -99,6 +99,7 @@ export const Ack = z.object({
   position: Position.optional(),
   run: RunId.optional(),
   message: MessageId.optional(),
+  form: FormId.optional(),
 })
 export type Ack = z.infer<typeof Ack>
 

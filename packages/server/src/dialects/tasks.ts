@@ -1,4 +1,4 @@
-import { type ErrorBody, type FormId, type Owner, StreambedError } from '@streambed/protocol'
+import { type ErrorBody, type FormId, type Owner, StreambedError, TimeZone } from '@streambed/protocol'
 import * as z from 'zod'
 import type { Window, WindowItem } from './tasks-window.ts'
 
@@ -8,7 +8,7 @@ const user_chat_id = ChatId.nullish()
 /** A frame from a client of the tasks dialect. */
 export const TasksRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), user_chat_id }),
-  z.object({ type: z.literal('message'), message: z.string(), user_chat_id }),
+  z.object({ type: z.literal('message'), message: z.string(), user_chat_id, timezone: TimeZone.nullish() }),
   z.object({
     type: z.literal('action'),
     component_id: z.string().min(1).max(128),

@@ -29,11 +29,17 @@ function firstFrameDecides(connection: Connection, door: Door): Talk {
       const speaker = talk ?? dialectOf(frame)(connection, door)
       speaker.refuse(error, frame)
     },
+    reads: (frame) => {
+      talk ??= dialectOf(frame)(connection, door)
+      return talk.reads?.(frame) ?? false
+    },
     farewell: (reconnectAfterMs) => talk?.farewell?.(reconnectAfterMs),
   }
 }
 
 function dialectOf(frame: unknown): OpenTalk {
-  if (typeof frame === 'object' && frame !== null && 'action' in frame) return callsSocket
-  return fieldOf(frame, 'type')?.startsWith('chat.') ? dashboardSocket : nativeSocket
+  const type = fieldOf(frame, 'type')
+  // A native form has an action too, beside its type.
+  if (type !== 'form' && typeof frame === 'object' && frame !== null && 'action' in frame) return callsSocket
+  return type?.startsWith('chat.') ? dashboardSocket : nativeSocket
 }

@@ -48,14 +48,14 @@ export async function sendInto(
   engine: Engine,
   owner: Owner,
   { name, conversation, end, isClosed }: Place,
-  { message }: Extract<TasksRequest, { type: 'message' }>,
+  { message, timezone }: Extract<TasksRequest, { type: 'message' }>,
   from: { readonly socket: string; readonly count: number } | undefined,
 ): Promise<Accepted> {
   if (isClosed)
     throw new StreambedError('not-found', 'That chat was closed. Say hello without an id to begin a new one.')
   const requestId = from ? (requestIdFor(from.socket, from.count) as RequestId) : newRequestId()
   const target = end > 0 ? { conversation } : { alias: PREFIX + name }
-  return send(engine, owner, { requestId, text: message, agent: TASKS_AGENT, ...target })
+  return send(engine, owner, { requestId, text: message, agent: TASKS_AGENT, ...(timezone && { timezone }), ...target })
 }
 
 /** Sends or cancels a form. Where it is not right, the form comes back: returned, when the log had nothing new to say. */
