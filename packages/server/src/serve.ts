@@ -7,7 +7,7 @@ import { startClockwork } from './clockwork/clockwork.ts'
 import { type Config, ConfigError } from './config.ts'
 import { connectBedrock } from './connect-bedrock.ts'
 import { connectMcp } from './connect-mcp.ts'
-import { localUser } from './gateway/auth.ts'
+import { localUser } from './gateway/auth/auth.ts'
 import { type Gateway, type GatewayOptions, openGateway } from './gateway/gateway.ts'
 import { loadAgents } from './load-agents.ts'
 import { drain } from './runs/drain.ts'
@@ -65,7 +65,7 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
   const gateway = stack.use(
     await listening(config, {
       engine,
-      authenticate: localUser,
+      auth: localUser,
       policy: { origins: config.corsOrigins, host: config.host },
       about: { version: packageJson.version, model: bedrock.kind },
       port: config.port,

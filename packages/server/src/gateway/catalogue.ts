@@ -12,18 +12,26 @@ const AgentInfo = z.object({
 
 /** What there is: the server itself, its agents, the models of its account. */
 export function catalogue(app: App, { engine, about }: Door): void {
-  app.get('/v1/health', { schema: { summary: 'Whether the process lives.', tags: ['server'] } }, async () => ({
-    status: 'ok',
-    ...about,
-  }))
+  app.get(
+    '/v1/health',
+    { config: { action: 'open' }, schema: { summary: 'Whether the process lives.', tags: ['server'] } },
+    async () => ({
+      status: 'ok',
+      ...about,
+    }),
+  )
 
-  app.get('/v1/ready', { schema: { summary: 'Whether new work is taken.', tags: ['server'] } }, async (_, reply) => {
-    if (!engine.draining) return { status: 'ok', ...about }
-    return reply
-      .code(503)
-      .header('retry-after', 2)
-      .send({ status: 'draining', ...about })
-  })
+  app.get(
+    '/v1/ready',
+    { config: { action: 'open' }, schema: { summary: 'Whether new work is taken.', tags: ['server'] } },
+    async (_, reply) => {
+      if (!engine.draining) return { status: 'ok', ...about }
+      return reply
+        .code(503)
+        .header('retry-after', 2)
+        .send({ status: 'draining', ...about })
+    },
+  )
 
   app.get(
     '/v1/agents',

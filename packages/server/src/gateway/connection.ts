@@ -11,6 +11,8 @@ export interface Connection extends Outbox {
 
 /** What one dialect does on a socket. */
 export interface Talk {
+  /** Whether a request only reads: the rest is not for viewers. Without it all requests write. */
+  reads?(frame: unknown): boolean
   /** Carries out one request. What it throws is told by `refuse`. */
   receive(frame: unknown): Promise<void>
   /** Says that a request failed; `frame` is what there is of it. */

@@ -17,6 +17,8 @@ import { stop } from '../runs/stop.ts'
 import { type Connection, fieldOf, type Talk } from './connection.ts'
 import type { Door } from './door.ts'
 
+/** The requests that change nothing. */
+const READING: ReadonlySet<string | undefined> = new Set(['chat.list_sessions', 'chat.get_history'])
 /** How many sessions `chat.list_sessions` names: the newest. */
 const LISTED = 100
 
@@ -50,6 +52,8 @@ export function dashboardSocket(connection: Connection, { engine }: Door): Talk 
         }
       }
     },
+
+    reads: (frame) => READING.has(fieldOf(frame, 'type')),
 
     refuse(error, frame) {
       const data = typeof frame === 'object' && frame !== null && 'data' in frame ? frame.data : undefined

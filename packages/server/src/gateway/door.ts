@@ -1,14 +1,15 @@
 import type { Owner } from '@streambed/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Action, Principal } from '../accounts/principal.ts'
 import type { Engine } from '../runs/engine.ts'
-import type { Authenticate } from './auth.ts'
+import type { Auth } from './auth/auth.ts'
 import type { OriginPolicy } from './origin.ts'
 
 /** What the routes work with. */
 export interface Door {
   readonly engine: Engine
-  readonly authenticate: Authenticate
+  readonly auth: Auth
   readonly policy: OriginPolicy
   readonly about: About
 }
@@ -30,8 +31,13 @@ export type App = FastifyInstance<
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Whose request it is: set before any route runs. */
+    /** Whose request it is, and what they may do: set before any route runs that is not open to all. */
     owner: Owner
+    principal: Principal
+  }
+  interface FastifyContextConfig {
+    /** What one must be allowed to do here. Default: `read` for GET, `write` for the rest; `open` asks nobody who they are. */
+    action?: Action | 'open'
   }
 }
 

@@ -7,7 +7,7 @@ import { type ScriptedAnswer, type ScriptedModel, scriptedModel } from '../model
 import { createEngine, type Engine } from '../runs/engine.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
-import { localUser } from './auth.ts'
+import { localUser } from './auth/auth.ts'
 import { type Gateway, openGateway } from './gateway.ts'
 
 export interface TestGateway extends Gateway {
@@ -45,7 +45,7 @@ export async function testGateway(
   })
   const gateway = await openGateway({
     engine,
-    authenticate: localUser,
+    auth: localUser,
     policy: { origins: options.origins ?? ['*'], host: '127.0.0.1' },
     about: { version: '0.0.0', model: 'demo' },
     port: 0,

@@ -1,9 +1,11 @@
 import type { AddressInfo } from 'node:net'
 import swagger from '@fastify/swagger'
 import { MAX_REQUEST_BYTES } from '@streambed/protocol'
-import Fastify from 'fastify'
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { authorize } from '../accounts/principal.ts'
 import { approvals } from './approvals.ts'
+import { keepPresence, type Presence } from './auth/presence.ts'
 import { catalogue } from './catalogue.ts'
 import { conversations } from './conversations.ts'
 import type { App, Door } from './door.ts'
@@ -36,9 +38,10 @@ export interface Gateway extends AsyncDisposable {
 
 /** Opens the doors: HTTP, event streams, WebSockets and the web app, all on one port. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const app = createApp(options)
+  const presence = keepPresence(options.auth, options.engine.bus, options.engine.log)
+  const app = createApp(options, presence)
   await app.listen({ port: options.port, host: options.host })
-  const sockets = openSockets(app.server, options)
+  const sockets = openSockets(app.server, options, presence)
   const { port, address, family } = app.server.address() as AddressInfo // it listens on TCP
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
@@ -46,11 +49,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       await sockets.close()
       app.server.closeAllConnections()
       await app.close()
+      await presence[Symbol.asyncDispose]()
     },
   }
 }
 
-function createApp(door: GatewayOptions): App {
+function createApp(door: GatewayOptions, presence: Presence): App {
   const app = Fastify({
     bodyLimit: MAX_REQUEST_BYTES,
     requestTimeout: LIMITS.request,
@@ -69,6 +73,7 @@ function createApp(door: GatewayOptions): App {
   })
   app.removeContentTypeParser('text/plain') // JSON alone: a form of another page cannot send that
   app.decorateRequest('owner')
+  app.decorateRequest('principal')
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFE_HEADERS)
     const isOpen = request.url.split('?')[0] === '/api/chat'
@@ -77,7 +82,7 @@ function createApp(door: GatewayOptions): App {
     if (allowed) reply.header('cross-origin-resource-policy', 'cross-origin')
     checkOrigin(allowed ? { ...door.policy, origins: [request.headers.origin!] } : door.policy, request.raw)
     if (request.method === 'OPTIONS' && allowed) return preflight(reply)
-    request.owner = door.authenticate(request.raw)
+    await letIn(request, reply)
   })
 
   app.register(swagger, {
@@ -105,14 +110,32 @@ function createApp(door: GatewayOptions): App {
   })
   webApp(app, door.webRoot)
   return app
+
+  /** Says who asks, and whether they may. Pages are for all: they ask for the rest themselves. */
+  async function letIn(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { url, config } = request.routeOptions
+    const isReading = request.method === 'GET' || request.method === 'HEAD'
+    const action = url === undefined || url === PAGES ? 'open' : (config.action ?? (isReading ? 'read' : 'write'))
+    if (action === 'open') return
+    request.principal = await door.auth.identify(request.raw)
+    request.owner = request.principal.owner
+    authorize(request.principal, action)
+    reply.raw.once(
+      'close',
+      presence.enter(request.principal, () => request.raw.destroy()),
+    )
+  }
 }
 
-function preflight(reply: import('fastify').FastifyReply): import('fastify').FastifyReply {
+/** The route of the web app's files. */
+const PAGES = '/*'
+
+function preflight(reply: FastifyReply): FastifyReply {
   return reply
     .code(204)
     .headers({
       'access-control-allow-methods': 'GET, POST, PATCH, DELETE',
-      'access-control-allow-headers': 'content-type, last-event-id, x-file-name',
+      'access-control-allow-headers': 'authorization, content-type, last-event-id, x-file-name',
       'access-control-max-age': '600',
     })
     .send()

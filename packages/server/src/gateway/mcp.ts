@@ -42,6 +42,7 @@ export function mcp(app: App, { engine }: Door): void {
   app.post(
     '/v1/mcp/:server/tools/:tool/approve',
     {
+      config: { action: 'server' },
       schema: {
         summary: 'Allows a tool that is new or has changed.',
         description: 'With `hash`, only as it was when that was its hash.',

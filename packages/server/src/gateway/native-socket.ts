@@ -11,6 +11,8 @@ import type { Door } from './door.ts'
 import { LIMITS } from './limits.ts'
 import { pour } from './outbox.ts'
 
+/** The requests that change nothing. */
+const READING: ReadonlySet<string | undefined> = new Set(['follow', 'unfollow', 'watch', 'ping'])
 /** How long changes of the list are gathered before they are told, in milliseconds. */
 const GATHER_MS = 100
 
@@ -52,6 +54,7 @@ export function nativeSocket(connection: Connection, { engine }: Door): Talk {
           return connection.write(JSON.stringify({ type: 'pong', requestId: request.requestId }))
       }
     },
+    reads: (frame) => READING.has(fieldOf(frame, 'type')),
     refuse: (error, frame) => tell({ type: 'error', requestId: fieldOf(frame, 'requestId'), error }),
     farewell: (reconnectAfterMs) => tell({ type: 'goaway', reconnectAfterMs }),
   }

@@ -2,12 +2,17 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { ERRORS, MAX_REQUEST_BYTES, StreambedError } from '@streambed/protocol'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import { authorize, type Principal } from '../accounts/principal.ts'
+import type { Presence } from './auth/presence.ts'
 import { type Connection, parseFrame, type Talk } from './connection.ts'
 import type { Door } from './door.ts'
 import { LIMITS } from './limits.ts'
 import { checkOrigin } from './origin.ts'
 import { socketOutbox } from './outbox.ts'
 import { type OpenTalk, TALKS } from './talks.ts'
+
+/** How long a socket that is shown out may take to say goodbye, in milliseconds. */
+const GOING_MS = 1_000
 
 /** All WebSockets of a server. */
 export interface Sockets {
@@ -16,8 +21,9 @@ export interface Sockets {
 }
 
 /** Takes WebSockets in. Origin and identity are checked before the upgrade. */
-export function openSockets(server: Server, door: Door): Sockets {
+export function openSockets(server: Server, door: Door, presence: Presence): Sockets {
   const talks = new Map<WebSocket, { readonly talk: Talk; isAlive: boolean }>()
+  let arriving = 0
   const wss = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false, // it costs 14 times the processor time of plain frames
@@ -30,24 +36,32 @@ export function openSockets(server: Server, door: Door): Sockets {
   return { close }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => {}) // whoever comes may hang up while we look who it is
+    void letIn(request, socket, head).catch((error) => refuseUpgrade(socket, StreambedError.of(error)))
+  }
+
+  async function letIn(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    arriving++
     try {
       const open = TALKS[new URL(request.url ?? '/', 'http://server').pathname]
       if (!open) throw new StreambedError('not-found')
       checkOrigin(door.policy, request)
       if (door.engine.draining) throw new StreambedError('draining')
-      if (talks.size >= LIMITS.sockets) throw new StreambedError('too-many')
-      const owner = door.authenticate(request)
-      wss.handleUpgrade(request, socket, head, (opened) => take(opened, socket, owner, open))
-    } catch (error) {
-      refuseUpgrade(socket, StreambedError.of(error))
+      if (talks.size + arriving > LIMITS.sockets) throw new StreambedError('too-many')
+      const principal = await door.auth.identifySocket(request)
+      authorize(principal, 'read')
+      if (door.engine.draining) throw new StreambedError('draining') // it may have begun meanwhile
+      wss.handleUpgrade(request, socket, head, (opened) => take(opened, socket, principal, open))
+    } finally {
+      arriving--
     }
   }
 
-  function take(socket: WebSocket, raw: Duplex, owner: Connection['owner'], open: OpenTalk): void {
+  function take(socket: WebSocket, raw: Duplex, principal: Principal, open: OpenTalk): void {
     const closed = new AbortController()
     const connection: Connection = {
       ...socketOutbox(socket, raw),
-      owner,
+      owner: principal.owner,
       signal: closed.signal,
       close: ({ code, message }) => socket.close(ERRORS[code].close, message.slice(0, 120)),
     }
@@ -55,17 +69,26 @@ export function openSockets(server: Server, door: Door): Sockets {
     const state = { talk, isAlive: true }
     talks.set(socket, state)
     let underWay = 0
+    const leave = presence.enter(principal, showOut)
 
     socket.on('pong', () => void (state.isAlive = true))
     socket.on('error', () => socket.terminate()) // a frame against the protocol: ws has said so in its close frame
     socket.on('close', () => {
       talks.delete(socket)
+      leave()
       closed.abort(new Error('the socket was closed'))
     })
     socket.on('message', (data, isBinary) => {
       state.isAlive = true
-      void hear(data, isBinary)
+      if (!closed.signal.aborted) void hear(data, isBinary)
     })
+
+    /** Nothing more is told or heard, whether or not the other side closes, too. */
+    function showOut(): void {
+      closed.abort(new Error('who opened the socket may not use it any more'))
+      connection.close(new StreambedError('unauthorized'))
+      setTimeout(() => socket.terminate(), GOING_MS).unref()
+    }
 
     async function hear(data: RawData, isBinary: boolean): Promise<void> {
       let frame: unknown
@@ -74,6 +97,7 @@ export function openSockets(server: Server, door: Door): Sockets {
         if (isBinary) throw new StreambedError('bad-request', 'Frames are JSON text, not binary.')
         frame = parseFrame(String(data))
         if (underWay > LIMITS.underWay) throw new StreambedError('too-many')
+        authorize(principal, talk.reads?.(frame) ? 'read' : 'write')
         await talk.receive(frame)
       } catch (error) {
         if (closed.signal.aborted) return
@@ -111,6 +135,5 @@ export function openSockets(server: Server, door: Door): Sockets {
 function refuseUpgrade(socket: Duplex, failure: StreambedError): void {
   const body = JSON.stringify({ error: failure.body })
   const head = `HTTP/1.1 ${failure.status} Refused\r\ncontent-type: application/json\r\nconnection: close\r\n`
-  socket.on('error', () => {}) // whoever was refused may hang up while we say so
   socket.end(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
 }

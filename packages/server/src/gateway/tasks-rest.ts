@@ -27,11 +27,15 @@ const WINDOWS = 100
 
 /** The tasks dialect for clients without a socket, and what only HTTP can ask. */
 export function tasksRest(app: App, { engine }: Door): void {
-  app.get(`${PATH}/health`, { schema: { summary: 'Whether the tasks chat answers.', tags } }, async () => {
-    const { agents, draining } = engine
-    if (draining || !agents.has(TASKS_AGENT)) throw new StreambedError(draining ? 'draining' : 'unknown-agent')
-    return { status: 'ok' }
-  })
+  app.get(
+    `${PATH}/health`,
+    { config: { action: 'open' }, schema: { summary: 'Whether the tasks chat answers.', tags } },
+    async () => {
+      const { agents, draining } = engine
+      if (draining || !agents.has(TASKS_AGENT)) throw new StreambedError(draining ? 'draining' : 'unknown-agent')
+      return { status: 'ok' }
+    },
+  )
 
   app.post(
     `${PATH}/message`,

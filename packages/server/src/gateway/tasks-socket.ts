@@ -30,6 +30,7 @@ export function tasksSocket(connection: Connection, { engine }: Door): Talk {
       const request = readTasksRequest(frame)
       await inTurn('frame', () => obey(request))
     },
+    reads: (frame) => fieldOf(frame, 'type') === 'hello',
     refuse: (error, frame) =>
       connection.write(tasksError(error, idsOf(fieldOf(frame, 'user_chat_id') ?? name), engine.now())),
   }

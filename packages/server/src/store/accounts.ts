@@ -53,6 +53,7 @@ export interface AccountData {
     readonly scopes: readonly Scope[]
     readonly usedAt: number | null
   }
+  /** Its `user` is the address that it is for. */
   readonly invitation: {
     readonly hash: string
     /** Null: whoever has it says their own. */
@@ -72,12 +73,7 @@ export interface AccountData {
     readonly principal: string
   }
   /** A sign-in that has gone to an identity provider and is not back yet. */
-  readonly journey: {
-    readonly hash: string
-    readonly verifier: string
-    readonly nonce: string
-    readonly to: string
-  }
+  readonly journey: { readonly hash: string; readonly verifier: string; readonly nonce: string }
 }
 export type AccountKind = keyof AccountData
 

@@ -3,6 +3,7 @@ import { StreambedError } from '@streambed/protocol'
 import { checkLimit, decodeCursor, encodeCursor, ListCursor, listCursorOf, SearchCursor } from './cursor.ts'
 import { newEntry } from './entry.ts'
 import { memoryAccounts } from './memory-accounts.ts'
+import { memoryBudgets } from './memory-budgets.ts'
 import { memoryRecords } from './memory-records.ts'
 import { bestMatch } from './memory-search.ts'
 import { memoryTimers } from './memory-timers.ts'
@@ -49,6 +50,7 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
   const records = memoryRecords(now, timers)
   const usage = memoryUsage()
   const accounts = memoryAccounts(now)
+  const budgets = memoryBudgets((run) => runs.get(run)?.status === 'active')
   let textCount = 0
 
   return {
@@ -105,7 +107,11 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
       const log = logs.get(conversation)
       if (!log || !isOf(owner, log.head)) return
       logs.delete(conversation)
-      for (const [id, run] of runs) if (run.conversation === conversation) runs.delete(id)
+      for (const [id, run] of runs) {
+        if (run.conversation !== conversation) continue
+        runs.delete(id)
+        budgets.release(id)
+      }
       for (const [id, request] of requests) if (request.conversation === conversation) requests.delete(id)
       const used = new Set([...logs.values()].flatMap(({ head, files }) => (isOf(owner, head) ? [...files] : [])))
       for (const file of log.files.difference(used)) files.delete(key(owner, file))
@@ -175,11 +181,13 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
 
     usage,
 
+    budgets,
+
     timers,
 
     async [Symbol.asyncDispose]() {
       timers.clear()
-      for (const kept of [logs, runs, requests, files, records, accounts]) kept.clear()
+      for (const kept of [logs, runs, requests, files, records, accounts, budgets]) kept.clear()
     },
   }
 
@@ -190,7 +198,10 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
     log.head = head
     log.entries.push(...entries)
     log.sealed.push(...changes.sealed)
-    for (const record of changes.usage) usage.add(head.owner, record)
+    for (const record of changes.usage) {
+      usage.add(head.owner, record)
+      budgets.settle(head.owner, record)
+    }
     for (const text of texts) {
       const old = text.kind === 'title' ? log.texts.findIndex(({ kind }) => kind === 'title') : -1
       log.texts.splice(old < 0 ? log.texts.length : old, 1, { ...text, number: ++textCount })
@@ -198,7 +209,10 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
     for (const file of changes.files) log.files.add(file)
     for (const run of changes.newRuns) runs.set(run.run, run)
     for (const { of, by } of changes.retries) change(of, { retriedBy: by })
-    for (const { run, ...standing } of changes.runs) change(run, standing)
+    for (const { run, ...standing } of changes.runs) {
+      change(run, standing)
+      if (standing.status !== 'active') budgets.release(run)
+    }
     for (const { request, record } of changes.requests) requests.set(key(head.owner, request), record)
   }
 

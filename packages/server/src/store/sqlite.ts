@@ -14,6 +14,7 @@ import {
   summaryOf,
 } from './projection.ts'
 import { NotApplied, openAccounts } from './sqlite/accounts.ts'
+import { openBudgets } from './sqlite/budgets.ts'
 import { groupCommits } from './sqlite/commits.ts'
 import { type Durability, failure, openDatabase } from './sqlite/database.ts'
 import { openEpoch } from './sqlite/epoch.ts'
@@ -70,6 +71,7 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
   const timers = openTimers(db, owners)
   const records = openRecords(db, owners, timers, now)
   const accounts = openAccounts(db, now)
+  const budgets = openBudgets(db)
   const listed = db.prepare(`
     select ${HEAD} where conversation.owner = ? and conversation.archived = ? and (pinned, updated_at, id) < (?, ?, ?)
     order by pinned desc, updated_at desc, id desc limit ?`)
@@ -120,7 +122,7 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
       if (!located) return
       const { number } = located
       change('durable', () => {
-        for (const part of [log, runs, sealed, search, files]) part.erase(number)
+        for (const part of [budgets, log, runs, sealed, search, files]) part.erase(number)
         heads.delete(conversation)
       })
       log.forget(number)
@@ -200,6 +202,15 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
           const number = owners.find(owner)
           return number === undefined ? [] : usage.sum(number, period)
         }),
+    },
+
+    budgets: {
+      list: async (org) => query(() => budgets.list(org)),
+      set: async (org, budget) => change('durable', () => budgets.set(org, budget)),
+      remove: async (org, key) => change('durable', () => budgets.remove(org, key)),
+      reserve: async (reservation, lines) => change('lazy', () => budgets.reserve(reservation, lines)),
+      standing: async (lines) => query(() => budgets.standing(lines)),
+      tell: async (line, percent) => change('lazy', () => budgets.tell(line, percent)),
     },
 
     timers: {
@@ -314,12 +325,18 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
     const { number, owner } = located
     for (const run of changes.newRuns) runs.add(number, run)
     for (const { of, by } of changes.retries) runs.setRetriedBy(of, by)
-    for (const run of changes.runs) runs.stand(run)
+    for (const run of changes.runs) {
+      runs.stand(run)
+      if (run.status !== 'active') budgets.release(run.run)
+    }
     for (const { request, record } of changes.requests) runs.addRequest(owner, number, request, record)
     for (const text of changes.texts) search.add(owner, number, text)
     for (const file of changes.files) files.use(owner, number, file)
     for (const block of changes.sealed) sealed.add(number, block)
-    for (const record of changes.usage) usage.add(owner, record)
+    for (const record of changes.usage) {
+      usage.add(owner, record)
+      budgets.settle(head.owner, record)
+    }
     log.add(number, entries)
     return entries
   }

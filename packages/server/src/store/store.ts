@@ -12,6 +12,7 @@ import type {
   RunId,
 } from '@streambed/protocol'
 import type { AccountStore } from './accounts.ts'
+import type { BudgetStore } from './budgets.ts'
 import type { RecordStore } from './records.ts'
 import type { Settlement, Timers } from './timers.ts'
 import type { UsageStore } from './usage.ts'
@@ -74,13 +75,16 @@ export interface Store extends AsyncDisposable {
   snapshot(conversation: ConversationId): Promise<Conversation | undefined>
   saveSnapshot(conversation: Conversation): Promise<void>
 
+  readonly usage: UsageStore
+
+  /** What may be spent. */
+  readonly budgets: BudgetStore
+
   /**
    * Keeps a file for the messages that will name it. One that none has named within a week may go.
    *
    * @throws StreambedError `bad-file` when it is larger than `MAX_FILE_BYTES`.
    */
-  readonly usage: UsageStore
-
   saveFile(owner: Owner, file: StoredFile): Promise<void>
   file(owner: Owner, file: FileId): Promise<StoredFile | undefined>
 

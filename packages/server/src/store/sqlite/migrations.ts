@@ -218,4 +218,50 @@ export const MIGRATIONS: readonly string[] = [
   create index account_user on account (kind, user, number);
   create index account_expiry on account (expires_at) where expires_at is not null;
   `,
+  `
+  -- What may be spent; what was, by day; what is set aside for calls under way; who was told. Accounts are JSON texts:
+  -- [org], [org, user] or [org, user, agent].
+  create table budget (
+    number integer primary key,
+    org text not null,
+    scope text not null,
+    name text,
+    period text not null,
+    micro_dollars integer,
+    tokens integer,
+    action text not null
+  ) strict;
+  create index budget_org on budget (org, scope, name, period);
+  create table spending (
+    account text not null,
+    day text not null,
+    micro_dollars integer not null,
+    tokens integer not null,
+    primary key (account, day)
+  ) strict, without rowid;
+  insert into spending
+  select account, substr(at, 1, 10), sum(coalesce(micro_dollars, 0)),
+    sum(input_tokens + output_tokens + cache_read_tokens + cache_write_tokens)
+  from (
+    select json_array(name ->> '$[0]') as account, usage.* from usage join owner on owner.number = usage.owner
+    union all select name, usage.* from usage join owner on owner.number = usage.owner
+    union all select json_insert(name, '$[#]', agent), usage.* from usage join owner on owner.number = usage.owner
+  )
+  group by 1, 2;
+  create table reservation (
+    run text primary key,
+    of_organisation text not null,
+    of_user text not null,
+    of_agent text not null,
+    micro_dollars integer not null,
+    tokens integer not null
+  ) strict, without rowid;
+  create table budget_notice (
+    account text not null,
+    period text not null,
+    since text not null,
+    percent integer not null,
+    primary key (account, period, since, percent)
+  ) strict, without rowid;
+  `,
 ]
