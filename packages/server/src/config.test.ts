@@ -15,6 +15,13 @@ const DEFAULTS: Config = {
   guardrailVersion: 'DRAFT',
   guardrailMode: 'sync',
   demoPace: 'natural',
+  auth: ['local'],
+  trustedProxies: 0,
+  sessionHours: 168,
+  idleHours: 24,
+  oidcScopes: 'openid email profile',
+  oidcDomains: [],
+  jwtUserClaim: 'sub',
   workspace: 'Vibe Water Associates',
   corsOrigins: ['*'],
   promptLimit: 32_000,
@@ -26,6 +33,27 @@ const DEFAULTS: Config = {
 test('without any setting everything has its default', () => {
   assert.deepEqual(read({}), DEFAULTS)
 })
+
+test('with sign-in the server may listen anywhere', () => {
+  const { auth, host } = read({ STREAMBED_AUTH: 'accounts, jwt', HOST: '0.0.0.0', ...ISSUER })
+  assert.deepEqual([auth, host], [['accounts', 'jwt'], '0.0.0.0'])
+})
+
+test('ways to sign in that contradict each other, or miss something, are refused', () => {
+  for (const [env, message] of [
+    [{ STREAMBED_AUTH: 'local,jwt', ...ISSUER }, /"local,jwt"; it must be local alone/],
+    [{ STREAMBED_AUTH: 'jwt', STREAMBED_JWT_ISSUER: 'https://id.example' }, /that needs STREAMBED_JWT_AUDIENCE\./],
+    [{ STREAMBED_AUTH: 'magic' }, /it must be local, or some of accounts, oidc and jwt/],
+    [
+      { STREAMBED_AUTH: 'jwt', ...ISSUER, STREAMBED_JWT_ISSUER: 'http://id.example' },
+      /must be a URL that starts with https/,
+    ],
+    [{ STREAMBED_PUBLIC_URL: 'https://a.example/chat' }, /must be an origin such as/],
+  ] as const)
+    assert.throws(() => read(env), message)
+})
+
+const ISSUER = { STREAMBED_JWT_ISSUER: 'https://id.example', STREAMBED_JWT_AUDIENCE: 'streambed' }
 
 test('an empty variable counts as not set', () => {
   assert.deepEqual(read({ PORT: '', HOST: '  ' }), DEFAULTS)

@@ -17,9 +17,12 @@ export const Config = z.object({
   port: wholeNumber(0, 65_535)
     .default(4000)
     .register(notes, { env: ['PORT'], description: 'Where the server listens; 0 takes a free port.' }),
-  host: loopback()
+  host: matching(/^[\w.:-]{1,255}$/, 'an address or a name of this machine')
     .default('127.0.0.1')
-    .register(notes, { env: ['HOST'], description: 'The address to listen on: loopback, as there is no sign-in yet.' }),
+    .register(notes, {
+      env: ['HOST'],
+      description: 'The address to listen on; with sign-in any, without it loopback.',
+    }),
   dataDir: z
     .string()
     .default('.streambed')
@@ -100,6 +103,97 @@ export const Config = z.object({
     .default('natural')
     .register(notes, { env: ['STREAMBED_DEMO_PACE'], description: 'How fast the demo model answers.' }),
 
+  auth: authWays()
+    .default(['local'])
+    .register(notes, {
+      env: ['STREAMBED_AUTH'],
+      description:
+        '`local` is one user without sign-in; or `accounts` (passwords), `oidc` (an identity provider), `jwt` (bearer tokens), with commas between.',
+    }),
+  publicUrl: origin()
+    .optional()
+    .register(notes, {
+      env: ['STREAMBED_PUBLIC_URL'],
+      description:
+        'Where people reach this server, such as https://chat.example.com. With https its cookies are Secure.',
+    }),
+  trustedProxies: wholeNumber(0, 10)
+    .default(0)
+    .register(notes, {
+      env: ['STREAMBED_TRUSTED_PROXIES'],
+      unit: 'proxies',
+      description: "How many proxies of one's own stand before the server, whose X-Forwarded-For is believed.",
+    }),
+  adminEmail: email()
+    .optional()
+    .register(notes, {
+      env: ['STREAMBED_ADMIN_EMAIL'],
+      description: 'Who becomes the first owner; without it whoever has the first invitation, which the start prints.',
+    }),
+  sessionHours: wholeNumber(1, 8_760)
+    .default(168)
+    .register(notes, {
+      env: ['STREAMBED_SESSION_HOURS'],
+      unit: 'hours',
+      description: 'How long a sign-in lasts at the most.',
+    }),
+  idleHours: wholeNumber(1, 8_760)
+    .default(24)
+    .register(notes, {
+      env: ['STREAMBED_IDLE_HOURS'],
+      unit: 'hours',
+      description: 'How long a sign-in lasts without a request.',
+    }),
+  oidcIssuer: issuer()
+    .optional()
+    .register(notes, { env: ['STREAMBED_OIDC_ISSUER'], description: 'The identity provider, by its issuer URL.' }),
+  oidcClientId: matching(/^\S{1,255}$/, 'an id without blanks')
+    .optional()
+    .register(notes, { env: ['STREAMBED_OIDC_CLIENT_ID'], description: 'What the provider calls this server.' }),
+  oidcClientSecret: matching(/^\S{1,512}$/, 'a secret without blanks')
+    .optional()
+    .register(notes, { env: ['STREAMBED_OIDC_CLIENT_SECRET'], description: 'What it proves itself with there.' }),
+  oidcScopes: matching(/^openid( [\w.:/-]+)*$/, 'openid and other scopes, with blanks between')
+    .default('openid email profile')
+    .register(notes, { env: ['STREAMBED_OIDC_SCOPES'], description: 'What it asks the provider for.' }),
+  oidcDomains: domains()
+    .default([])
+    .register(notes, {
+      env: ['STREAMBED_OIDC_DOMAINS'],
+      description:
+        'Whoever has a confirmed address in one of these becomes a member; others need an invitation. With commas between.',
+    }),
+  jwtIssuer: issuer()
+    .optional()
+    .register(notes, { env: ['STREAMBED_JWT_ISSUER'], description: 'Who signs bearer tokens: their `iss`.' }),
+  jwtAudience: matching(/^\S{1,255}$/, 'a name without blanks')
+    .optional()
+    .register(notes, {
+      env: ['STREAMBED_JWT_AUDIENCE'],
+      description: "Whom they are for: their `aud`, or the `client_id` of Cognito's access tokens.",
+    }),
+  jwtKeysUrl: issuer()
+    .optional()
+    .register(notes, {
+      env: ['STREAMBED_JWT_KEYS_URL'],
+      description: "The issuer's public keys (JWKS); without it where its discovery document says.",
+    }),
+  jwtUserClaim: matching(/^\S{1,100}$/, 'a claim without blanks')
+    .default('sub')
+    .register(notes, { env: ['STREAMBED_JWT_USER_CLAIM'], description: 'The claim that names the user.' }),
+  jwtOrgClaim: matching(/^\S{1,100}$/, 'a claim without blanks')
+    .optional()
+    .register(notes, {
+      env: ['STREAMBED_JWT_ORG_CLAIM'],
+      description: 'The claim that names the organisation; without it all are of one.',
+    }),
+  jwtRoleClaim: matching(/^\S{1,100}$/, 'a claim without blanks')
+    .optional()
+    .register(notes, {
+      env: ['STREAMBED_JWT_ROLE_CLAIM'],
+      description: 'The claim that holds owner, admin, member or viewer; without it all are members.',
+    }),
+
   workspace: matching(/^.{1,100}$/, 'a name of at most 100 characters')
     .default('Vibe Water Associates')
     .register(notes, {
@@ -176,9 +270,35 @@ export function readConfig({ env, argv, cwd, warn = console.warn }: Sources): Co
   const given = { ...fromEnvironment(env), ...fromFlags(argv) }
   const parsed = Config.safeParse(Object.fromEntries(Object.entries(given).map(([key, { value }]) => [key, value])))
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => sentence(issue, given)).join('\n'))
+  const contradiction = contradictionIn(parsed.data)
+  if (contradiction) throw new ConfigError(contradiction)
   const { dataDir, agentsDir } = parsed.data
   return { ...parsed.data, dataDir: resolve(cwd, dataDir), agentsDir: resolve(cwd, agentsDir) }
 }
+
+const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/
+
+/** What cannot be told from one setting alone, as a sentence. */
+function contradictionIn(config: z.infer<typeof Config>): string | undefined {
+  const { auth, host } = config
+  if (auth.includes('local')) {
+    if (auth.length > 1) return `STREAMBED_AUTH is ${shown(auth.join())}; it must be local alone, or without it.`
+    if (LOOPBACK.test(host)) return undefined
+    const loopback = '127.0.0.1, ::1 or localhost, because without sign-in nobody else may reach this server'
+    return `HOST is ${shown(host)}; it must be ${loopback}.`
+  }
+  const needed = auth.flatMap((way) => NEEDED[way]).filter((key) => config[key] === undefined)
+  const names = needed.map((key) => notes.get(Config.shape[key])!.env[0])
+  return names.length > 0 ? `STREAMBED_AUTH is ${shown(auth.join())}; that needs ${names.join(', ')}.` : undefined
+}
+
+/** What a way to sign in cannot do without. */
+const NEEDED = {
+  local: [],
+  accounts: [],
+  oidc: ['oidcIssuer', 'oidcClientId', 'oidcClientSecret', 'publicUrl'],
+  jwt: ['jwtIssuer', 'jwtAudience'],
+} as const satisfies Record<AuthWay, readonly (keyof Config)[]>
 
 /** A setting as people read about it. */
 export interface Setting {
@@ -344,11 +464,43 @@ function oneOf<const Word extends string>(...words: readonly Word[]) {
   return z.enum(words, { error: `one of ${words.join(', ')}` })
 }
 
-function loopback() {
-  return matching(
-    /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/,
-    '127.0.0.1, ::1 or localhost, because without sign-in nobody else may reach this server',
-  )
+export type AuthWay = 'local' | 'accounts' | 'oidc' | 'jwt'
+
+function authWays() {
+  const ways: readonly string[] = ['local', 'accounts', 'oidc', 'jwt'] satisfies AuthWay[]
+  return listed()
+    .refine((all) => all.length > 0 && all.every((way) => ways.includes(way)), {
+      error: 'local, or some of accounts, oidc and jwt, with commas between',
+    })
+    .transform((all) => all as AuthWay[]) // as just refined
+}
+
+function domains() {
+  return listed()
+    .transform((all) => all.map((domain) => domain.toLowerCase()))
+    .refine((all) => all.every((domain) => /^[\p{L}\p{N}.-]+$/u.test(domain)), {
+      error: 'domains such as example.com, with commas between',
+    })
+}
+
+function email() {
+  return matching(/^[^\s@]+@[^\s@]+$/, 'an e-mail address')
+}
+
+/** Keys and identities that come over plain HTTP could be anybody's. */
+function issuer() {
+  return z.string().refine(isSafeUrl, { error: 'a URL that starts with https://, or one on localhost' })
+}
+
+function isSafeUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname))
+}
+
+function origin() {
+  return z.string().refine((text) => /^https?:/.test(text) && URL.parse(text)?.origin === text, {
+    error: 'an origin such as https://chat.example.com, without a path',
+  })
 }
 
 function httpUrl() {
@@ -358,15 +510,16 @@ function httpUrl() {
 }
 
 function origins() {
-  return z
-    .string()
-    .transform((text) =>
-      text
-        .split(',')
-        .map((origin) => origin.trim())
-        .filter(Boolean),
-    )
-    .refine((all) => all.every((origin) => origin === '*' || URL.parse(origin)?.origin === origin), {
-      error: '* or origins such as https://app.example.com, with commas between and no path',
-    })
+  return listed().refine((all) => all.every((origin) => origin === '*' || URL.parse(origin)?.origin === origin), {
+    error: '* or origins such as https://app.example.com, with commas between and no path',
+  })
+}
+
+function listed() {
+  return z.string().transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  )
 }
