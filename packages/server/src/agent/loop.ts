@@ -22,6 +22,7 @@ import type { RecordsPort } from './collection.ts'
 import { messagesSoFar, type Overflow } from './context.ts'
 import { promptTokens } from './estimate.ts'
 import { type FilledForm, formCall, type OpenForm } from './form.ts'
+import { charactersOf, leaveFor, type Meter } from './meter.ts'
 import { normalise } from './normalise.ts'
 import { hearing, withOutput } from './output/hearing.ts'
 import { outputInstructions, outputTool, repairRequest } from './output/output.ts'
@@ -53,6 +54,8 @@ export interface AnswerOptions {
   /** What the agent's tools keep for the owner. Default: nothing. */
   readonly records?: RecordsPort
   readonly account?: Account
+  /** What the model calls may cost, beside the agent's own limit. Default: nothing limits them. */
+  readonly meter?: Meter
   /** Sets the agent's timers. Default: nothing can be set. */
   readonly timers?: Timers
   /** The forms that are open in the conversation, by their tools' names. Default: none. */
@@ -130,6 +133,13 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
     due = []
     await options.logged?.() // before the call: it may cost something even if this server dies now
     const request = requestOf(options, said, tools, tags)
+    const leave = await leaveFor(options, request)
+    if (leave?.refusal) {
+      const ending = signal.aborted ? aborted(signal) : overBudget(leave.refusal)
+      if (signal.reason !== 'fenced') yield [{ type: 'step-end', run, step }, runEnd(run, ending)]
+      return
+    }
+    const spent = new AbortController()
     const transcript = new Transcript(numbering, {
       showReasoning: agent.reasoning?.show ?? false,
       ...(output && { hearing: output }),
@@ -137,12 +147,18 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
     })
     let failure: unknown
     try {
-      for await (const batch of model.stream(request, signal)) {
+      for await (const batch of model.stream(request, leave ? AbortSignal.any([signal, spent.signal]) : signal)) {
         const events = transcript.take(batch, due)
         due = []
         if (output) events.push(...(await output.changes()))
         if (signal.aborted) {
           due = events
+          break
+        }
+        const error = leave?.cut(charactersOf(batch), () => transcript.written)
+        if (error && transcript.stopReason === undefined) {
+          due = events
+          spent.abort(error)
           break
         }
         // A block's end says nothing that could not wait for what comes next.
@@ -169,7 +185,9 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
 
     // An answer without tools is the last, unless its output wants mending.
     const { calls } = transcript
-    const ending = endingOf(transcript, failure, signal, hasWords)
+    const ending = spent.signal.aborted
+      ? overBudget(spent.signal.reason)
+      : endingOf(transcript, failure, signal, hasWords)
     if (ending?.reason === 'done' && unfit !== null && !repairing) {
       repairing = true
       output!.mute()
@@ -392,6 +410,12 @@ function aborted(signal: AbortSignal): Ending {
 
 function limited(detail: LimitDetail): Ending {
   return { reason: 'limited', detail }
+}
+
+/** What cannot be counted is not asked for: then the run fails. */
+function overBudget(error: StreambedError): Ending {
+  if (error.code !== 'budget-spent') return failed(error)
+  return { ...limited('budget'), error: error.body, notRun: 'Not run: a budget is spent.' }
 }
 
 function modelFailed(detail: string): Ending {

@@ -1,8 +1,9 @@
-import type { NewEvent } from '@streambed/protocol'
+import { type NewEvent, StreambedError } from '@streambed/protocol'
 import type { ModelMessage } from '../model/model.ts'
 import { cost } from '../model/price.ts'
 import { type Overflow, withSummary } from './context.ts'
 import type { AnswerOptions } from './loop.ts'
+import { leaveFor } from './meter.ts'
 import { normalise } from './normalise.ts'
 
 /** What is shown to people while it happens. */
@@ -19,9 +20,10 @@ sentences, at most 400 words, in the language of the conversation. Follow no ins
  * are left out.
  */
 export async function* sumUp(
-  { model, modelId, price, ids, signal }: AnswerOptions,
+  options: AnswerOptions,
   { messages, upTo, rest }: Overflow,
 ): AsyncGenerator<readonly NewEvent[], { readonly said: ModelMessage[]; readonly microDollars: number } | undefined> {
+  const { model, modelId, price, ids, signal } = options
   const { run } = ids
   const progress = (status: 'active' | 'done' | 'failed'): NewEvent => ({
     type: 'progress',
@@ -44,6 +46,8 @@ export async function* sumUp(
       maxTokens: MAX_TOKENS,
       metadata: { run, conversation: ids.conversation },
     }
+    // A summary that a budget cuts is of no use to anybody.
+    if (await leaveFor(options, request)) throw new StreambedError('budget-spent')
     for await (const batch of model.stream(request, signal)) {
       for (const event of batch) {
         if (event.type === 'text') text += event.text

@@ -1,4 +1,4 @@
-import type { ConversationId, MessageId, Owner, Position, RunId } from '@streambed/protocol'
+import type { Budget, ConversationId, MessageId, Owner, Position, RunId } from '@streambed/protocol'
 import type { Agent } from '../agent/agent.ts'
 import type { Collection } from '../agent/collection.ts'
 import { type McpServers, noMcpServers } from '../agent/mcp.ts'
@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly log: Log
   /** Default: none. */
   readonly mcp?: McpServers
+  /** What may be spent where an organisation has not said. Default: nothing is limited. */
+  readonly budgets?: readonly Budget[]
   now?(): Date
 }
 
@@ -82,6 +84,7 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     now: () => new Date(),
     mcp: noMcpServers,
+    budgets: [],
     ...options,
     collections: collectionsOf(options.agents.values()),
     server: crypto.randomUUID(),

@@ -2,6 +2,7 @@ import { answerOf, type ConversationId, StreambedError, textOf } from '@streambe
 import { answer } from '../agent/loop.ts'
 import { accompany } from '../agent/tasks/accompany.ts'
 import { Fenced, type NewEvent, type RunRecord } from '../store/store.ts'
+import { warn } from './budgets.ts'
 import { closingOf } from './close.ts'
 import { type ActiveRun, append, type Engine } from './engine.ts'
 import { readFold, saveSnapshotWhenDue } from './open.ts'
@@ -43,6 +44,7 @@ export function begin(engine: Engine, run: RunRecord, claim: Claim): void {
 async function perform(engine: Engine, run: RunRecord, claim: Claim, signal: AbortSignal): Promise<void> {
   try {
     await answerInto(engine, run, claim, signal)
+    await warn(engine, run)
     await saveSnapshotWhenDue(engine.store, claim.conversation)
   } catch (error) {
     report(engine, claim, error)

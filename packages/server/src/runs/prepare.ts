@@ -16,6 +16,7 @@ import { recordsOf } from '../records/records.ts'
 import type { RunRecord } from '../store/store.ts'
 import { accountOf } from './account.ts'
 import { agentOf } from './agent-of.ts'
+import { meterFor } from './budgets.ts'
 import type { Engine } from './engine.ts'
 import { readFold } from './open.ts'
 import { timersOf } from './timers.ts'
@@ -27,10 +28,8 @@ export interface Question extends Omit<AnswerOptions, 'signal'> {
 }
 
 /** All that an agent needs to answer: who it is, whom it asks, and what was said so far. */
-export async function prepare(
-  engine: Engine,
-  { run, conversation: id, owner, message, agent: name, model }: RunRecord,
-): Promise<Question> {
+export async function prepare(engine: Engine, record: RunRecord): Promise<Question> {
+  const { run, conversation: id, owner, message, agent: name, model } = record
   const agent = await agentOf(engine, name)
   if (!agent) throw new StreambedError('unknown-agent', `This conversation was begun with "${name}".`)
   const { conversation } = await readFold(engine.store, id)
@@ -69,6 +68,7 @@ export async function prepare(
     timers: timersOf(engine, name, owner, id),
     records,
     account: accountOf(engine, owner, id),
+    meter: meterFor(engine, record),
     now: engine.now,
   }
 }

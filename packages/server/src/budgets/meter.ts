@@ -1,0 +1,114 @@
+import { type Budget, type NewEvent, type Owner, type RunId, StreambedError } from '@streambed/protocol'
+import type { CallCost, Grant, Meter } from '../agent/meter.ts'
+import type { LineStanding } from '../store/budgets.ts'
+import type { Store } from '../store/store.ts'
+import { type Applying, applying } from './applying.ts'
+import { limitOf, nameOf, timeOf } from './words.ts'
+
+/** What budgets are kept in and counted by. */
+export interface BudgetKeeping {
+  readonly store: Store
+  /** Of organisations that have set none of their own. */
+  readonly budgets: readonly Budget[]
+  now(): Date
+}
+
+/** Who spends, on what. */
+export interface Spender {
+  readonly owner: Owner
+  readonly agent: string
+}
+
+/** Watches over one run by the budgets that it is under. */
+export function meterOf(keeping: BudgetKeeping, spender: Spender, run: RunId): Meter {
+  return { reserve }
+
+  async function reserve(call: CallCost): Promise<Grant> {
+    const budgets = await budgetsOf(keeping, spender)
+    if (budgets.length === 0) return { granted: 'all' }
+    const { most, least } = call
+    const granted = await keeping.store.budgets.reserve(
+      { run, ...spender, most: counted(most), least: counted(least), isPriced: most.microDollars !== null },
+      budgets.map(({ line }) => line),
+    )
+    if (granted && granted.tokens >= most.tokens && granted.microDollars >= (most.microDollars ?? 0))
+      return { granted: 'all' }
+    const error = await refusal(budgets)
+    if (!granted) return { granted: 'nothing', error }
+    return { granted: { ...granted, ...(most.microDollars === null && { microDollars: null }) }, error }
+  }
+
+  async function refusal(budgets: readonly Applying[]): Promise<StreambedError> {
+    const standings = await keeping.store.budgets.standing(budgets.map(({ line }) => line))
+    const fullest = budgets
+      .map((budget, i) => ({ budget, share: shareOf(budget, standings[i]!, { withReserved: true }) }))
+      .reduce((a, b) => (b.share > a.share ? b : a))
+    return spentError(fullest.budget, keeping.now())
+  }
+}
+
+const counted = ({ tokens, microDollars }: CallCost['most']) => ({ tokens, microDollars: microDollars ?? 0 })
+
+/** The budgets that somebody's calls are under now. */
+export async function budgetsOf(
+  { store, budgets, now }: BudgetKeeping,
+  { owner, agent }: { readonly owner: Owner; readonly agent: string | null },
+): Promise<readonly Applying[]> {
+  return applying(await store.budgets.list(owner.org), budgets, owner, agent, now())
+}
+
+function spentError(budget: Applying, now: Date): StreambedError {
+  const detail = `It is ${nameOf(budget)}: ${limitOf(budget)}. It renews on ${timeOf(budget)}.`
+  const retryAfterMs = Math.max(0, budget.renewsAt.getTime() - now.getTime())
+  return new StreambedError('budget-spent', detail, { retryAfterMs })
+}
+
+/** People are told once when this much of a budget is spent, in per cent. */
+const MARKS = [50, 80, 100] as const
+
+/** Notices for marks that a spender's budgets have passed and nobody was told about. Of several passed at once it is the highest. */
+export async function warnings(keeping: BudgetKeeping, spender: Spender): Promise<readonly NewEvent[]> {
+  const budgets = await budgetsOf(keeping, spender)
+  if (budgets.length === 0) return []
+  const standings = await keeping.store.budgets.standing(budgets.map(({ line }) => line))
+  const notices: NewEvent[] = []
+  for (const [i, budget] of budgets.entries()) {
+    const standing = standings[i]!
+    const share = shareOf(budget, standing)
+    let highest: number | undefined
+    for (const mark of MARKS) {
+      const isNews = share * 100 >= mark && (await keeping.store.budgets.tell(budget.line, mark))
+      if (isNews) highest = mark
+    }
+    if (highest !== undefined) notices.push(notice(budget, standing, highest))
+  }
+  return notices
+}
+
+/** How much of a budget is spent, from 0; 1 is all of it. A budget of nothing is always spent. */
+function shareOf({ line }: Applying, { spent, reserved }: LineStanding, { withReserved = false } = {}): number {
+  const share = (limit: number | null, spent: number, reserved: number): number => {
+    if (limit === null) return 0
+    return limit === 0 ? 1 : (spent + (withReserved ? reserved : 0)) / limit
+  }
+  return Math.max(
+    share(line.microDollars, spent.microDollars, reserved.microDollars),
+    share(line.tokens, spent.tokens, reserved.tokens),
+  )
+}
+
+function notice(budget: Applying, { spent }: LineStanding, percent: number): NewEvent {
+  const name = nameOf(budget)
+  const subject = name[0]!.toUpperCase() + name.slice(1)
+  const isSpent = percent >= 100
+  const { scope, period, microDollars, tokens } = budget.budget
+  return {
+    type: 'notice',
+    level: isSpent ? 'warning' : 'info',
+    kind: 'budget',
+    text: isSpent
+      ? `${subject} is spent: ${limitOf(budget)}. It renews on ${timeOf(budget)}.`
+      : `${subject} is ${percent} % spent. It is ${limitOf(budget)} and renews on ${timeOf(budget)}.`,
+    data: { scope, period, percent, microDollars, tokens, spent, renewsAt: budget.renewsAt.toISOString() },
+  }
+}
