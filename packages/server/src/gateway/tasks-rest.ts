@@ -22,6 +22,8 @@ import {
 const PATH = '/api/v1/chat'
 const tags = ['dialects']
 const HISTORY_PAGE = 100
+/** How long one answer waits for its run, in milliseconds; then it holds what there is, and the history the rest. */
+const LONGEST_WAIT = 120_000
 /** In how many windows sessions are looked for: the newest. */
 const WINDOWS = 100
 
@@ -136,15 +138,20 @@ export function tasksRest(app: App, { engine }: Door): void {
   )
 
   /** What a run shows, from its message on, without what the user has said. */
-  async function itemsOf(owner: Owner, place: Place, accepted: Accepted, signal: AbortSignal): Promise<WindowItem[]> {
+  async function itemsOf(owner: Owner, place: Place, accepted: Accepted, gone: AbortSignal): Promise<WindowItem[]> {
+    const signal = AbortSignal.any([gone, AbortSignal.timeout(LONGEST_WAIT)])
     const window = tasksWindow()
     const items: WindowItem[] = []
-    for await (const entries of follow(engine, owner, accepted.conversation, 0, signal)) {
-      for (const { event } of entries) {
-        const shown = window.take(event)
-        if (event.seq > place.end) items.push(...shown.filter(({ kind }) => kind !== 'user'))
-        if (event.type === 'run-end' && event.run === accepted.run) return items
+    try {
+      for await (const entries of follow(engine, owner, accepted.conversation, 0, signal)) {
+        for (const { event } of entries) {
+          const shown = window.take(event)
+          if (event.seq > place.end) items.push(...shown.filter(({ kind }) => kind !== 'user'))
+          if (event.type === 'run-end' && event.run === accepted.run) return items
+        }
       }
+    } catch (error) {
+      if (gone.aborted || !signal.aborted) throw error
     }
     return items
   }

@@ -218,6 +218,23 @@ suite('steps', () => {
     assert.ok(said.includes('intent active: Retrying intent recognition (attempt 2)...'))
   })
 
+  test('take words before a tool for no answer', async () => {
+    const events = [step(1), text, start('a', 'book'), called('a', 'book'), result('a', 'book'), step(2), text, done]
+    assert.deepEqual(
+      labels(await beside(events)).filter((label) => label.includes(' active: ')),
+      [
+        'session active: Initializing session...',
+        'session active: Processing your message...',
+        'intent active: Analyzing your request...',
+        'intent active: Intent recognized: book',
+        'parameters active: Extracting parameters from your request...',
+        'execution active: Executing your request...',
+        'answer active: Generating final response...',
+      ],
+    )
+    assert.ok(labels(await beside([step(1), text, done])).includes('answer active: Generating final response...'))
+  })
+
   test('say that they failed when the run does', async () => {
     const failed: NewEvent = { type: 'run-end', run, reason: 'failed' }
     const said = labels(await beside([step(1), start('a', 'book'), called('a', 'book'), failed]))

@@ -51,18 +51,18 @@ export class Steps {
         if (this.#intents.has(event.name)) this.#hasResult ||= event.ok
         this.#hasFailed ||= !event.ok
         return this.#end('execution', event.ok ? 'done' : 'failed')
-      case 'text-start':
-        return this.#answers ? [] : this.#answer()
       default:
         return []
     }
   }
 
-  /** What goes before the run's end: whatever it was at when it failed. */
+  /** What goes before the run's end. */
   before(event: NewEvent): readonly NewEvent[] {
     if (event.type !== 'run-end') return []
+    // Words may be said before a tool is called, so only the end shows that they were the answer.
+    const answer = event.reason === 'done' && !this.#answers ? this.#answer() : []
     const status = event.reason === 'failed' || event.reason === 'interrupted' ? 'failed' : 'done'
-    return [...this.#open.values()].map((step) => ({ ...step, status }))
+    return [...answer, ...[...this.#open.values()].map((step) => ({ ...step, status }) as const)]
   }
 
   #ask(): readonly NewEvent[] {
