@@ -21,6 +21,13 @@ const ComparisonPage = lazy(async () => ({
 }))
 
 const AlarmsPage = lazy(async () => ({ default: (await import('./alarms/alarms-page.tsx')).AlarmsPage }))
+const PredictionsPage = lazy(async () => ({
+  default: (await import('./predictions/predictions-page.tsx')).PredictionsPage,
+}))
+const PredictionPage = lazy(async () => ({
+  default: (await import('./predictions/prediction-page.tsx')).PredictionPage,
+}))
+const UsagePage = lazy(async () => ({ default: (await import('./usage/usage-page.tsx')).UsagePage }))
 
 /** The whole app: the shell, and in it the page that the address names. */
 export function App() {
@@ -48,6 +55,12 @@ function Page() {
       return <LazyPage key="comparison" page={<ComparisonPage one={route.one} other={route.other} />} />
     case 'alarms':
       return <LazyPage key="alarms" page={<AlarmsPage />} />
+    case 'predictions':
+      return <LazyPage key="predictions" page={<PredictionsPage />} />
+    case 'prediction':
+      return <LazyPage key={route.id} page={<PredictionPage id={route.id} />} />
+    case 'usage':
+      return <LazyPage key="usage" page={<UsagePage />} />
   }
 
   if (!('id' in route) && route.name !== 'start') return <UnknownPage />

@@ -41,6 +41,9 @@ import { useFileDrop } from './use-file-drop.ts'
 // first paint.
 const loadMessages = () => import('./messages.tsx')
 const Messages = lazy(async () => ({ default: (await loadMessages()).Messages }))
+const PredictionBar = lazy(async () => ({
+  default: (await import('../predictions/prediction-bar.tsx')).PredictionBar,
+}))
 
 /** A page that a conversation is only a part of. */
 export interface Beside {
@@ -134,6 +137,11 @@ export function ChatPage({ id, onStarted, beside }: ChatPageProps) {
           </Suspense>
         )}
         <div className="mx-auto w-full max-w-reading shrink-0 space-y-2 ps-[max(0.75rem,env(safe-area-inset-left))] pe-[max(0.75rem,env(safe-area-inset-right))] sm:px-6">
+          {conversation.agent === 'predictions' && !isStart && (
+            <Suspense>
+              <PredictionBar conversation={conversation} />
+            </Suspense>
+          )}
           <ConnectionNotice />
           <Composer
             draftKey={name ?? (beside ? `new-${beside.agent}` : 'new')}
