@@ -296,7 +296,7 @@ function contradictionIn(config: z.infer<typeof Config>): string | undefined {
 const NEEDED = {
   local: [],
   accounts: [],
-  oidc: ['oidcIssuer', 'oidcClientId', 'oidcClientSecret', 'publicUrl'],
+  oidc: ['oidcIssuer', 'oidcClientId', 'oidcClientSecret', 'publicUrl', 'adminEmail'],
   jwt: ['jwtIssuer', 'jwtAudience'],
 } as const satisfies Record<AuthWay, readonly (keyof Config)[]>
 

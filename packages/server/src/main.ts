@@ -15,9 +15,10 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void leave(serving))
 }
 
-function greet({ url, model }: Serving): void {
+function greet({ url, model, welcome }: Serving): void {
   const who = model === 'demo' ? 'the demo model, which is rules and no AI' : 'Amazon Bedrock'
   console.error(`\n  Streambed is at ${url}, answered by ${who}.\n`)
+  if (welcome) console.error(`  The first owner makes an account here, within a day:\n  ${welcome}\n`)
 }
 
 /** The terminal and npm may both pass one Ctrl-C on, so that it comes twice. */

@@ -6,9 +6,10 @@ import { memoryBus } from './bus/memory.ts'
 import { startClockwork } from './clockwork/clockwork.ts'
 import { type Config, ConfigError } from './config.ts'
 import { connectBedrock } from './connect-bedrock.ts'
+import { connectIdentity } from './connect-identity.ts'
 import { connectMcp } from './connect-mcp.ts'
-import { localUser } from './gateway/auth/auth.ts'
 import { type Gateway, type GatewayOptions, openGateway } from './gateway/gateway.ts'
+import type { OriginPolicy } from './gateway/origin.ts'
 import { loadAgents } from './load-agents.ts'
 import { drain } from './runs/drain.ts'
 import { createEngine } from './runs/engine.ts'
@@ -21,6 +22,8 @@ export interface Serving extends AsyncDisposable {
   readonly url: string
   /** Who answers: the demo model of the embedded emulator, or Bedrock. */
   readonly model: 'demo' | 'bedrock'
+  /** The page on which the first owner makes an account, while there is none. It holds a secret. */
+  readonly welcome: string | undefined
   /** Takes no more work, gives running answers the time that the settings allow, then closes everything. */
   drain(): Promise<void>
 }
@@ -62,11 +65,13 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
   })
   stack.use(watchOver(engine))
   stack.defer(() => drain(engine, 0))
+  const policy = policyOf(config)
+  const { auth, firstInvitation } = await connectIdentity(config, { store, bus, policy })
   const gateway = stack.use(
     await listening(config, {
       engine,
-      auth: localUser,
-      policy: { origins: config.corsOrigins, host: config.host },
+      auth,
+      policy,
       about: { version: packageJson.version, model: bedrock.kind },
       port: config.port,
       host: config.host,
@@ -82,12 +87,19 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
   return {
     url: gateway.url,
     model: bedrock.kind,
+    welcome: firstInvitation && `${config.publicUrl ?? gateway.url}/welcome#${firstInvitation}`,
     async drain() {
       await drain(engine, config.drainSeconds * 1_000)
       await close()
     },
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** Pages of anywhere may use the token stream where there is one user on this machine, and nowhere else. */
+function policyOf({ auth, corsOrigins, host, publicUrl }: Config): OriginPolicy {
+  const origins = auth.includes('local') ? corsOrigins : corsOrigins.filter((origin) => origin !== '*')
+  return { origins, host, publicOrigin: publicUrl }
 }
 
 /** The store refuses in sentences, which are for whoever starts the server. */

@@ -5,7 +5,10 @@ import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { authorize } from '../accounts/principal.ts'
 import { approvals } from './approvals.ts'
+import { accountRoutes } from './auth/account.ts'
+import { peopleRoutes } from './auth/people.ts'
 import { keepPresence, type Presence } from './auth/presence.ts'
+import { signInRoutes } from './auth/sign-in.ts'
 import { catalogue } from './catalogue.ts'
 import { conversations } from './conversations.ts'
 import type { App, Door } from './door.ts'
@@ -94,6 +97,9 @@ function createApp(door: GatewayOptions, presence: Presence): App {
   })
   app.register(async (scope) => {
     const routes = scope.withTypeProvider<ZodTypeProvider>()
+    signInRoutes(routes, door)
+    accountRoutes(routes, door)
+    peopleRoutes(routes, door)
     approvals(routes, door)
     catalogue(routes, door)
     conversations(routes, door)
