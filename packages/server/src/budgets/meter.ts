@@ -1,5 +1,5 @@
 import { type Budget, type NewEvent, type Owner, type RunId, StreambedError } from '@streambed/protocol'
-import type { CallCost, Grant, Meter } from '../agent/meter.ts'
+import type { CallCost, Grant, Meter, Spending } from '../agent/meter.ts'
 import type { LineStanding } from '../store/budgets.ts'
 import type { Store } from '../store/store.ts'
 import { type Applying, applying } from './applying.ts'
@@ -33,21 +33,31 @@ export function meterOf(keeping: BudgetKeeping, spender: Spender, run: RunId): M
     )
     if (granted && granted.tokens >= most.tokens && granted.microDollars >= (most.microDollars ?? 0))
       return { granted: 'all' }
-    const error = await refusal(budgets)
+    const error = await refusal(budgets, most)
     if (!granted) return { granted: 'nothing', error }
     return { granted: { ...granted, ...(most.microDollars === null && { microDollars: null }) }, error }
   }
 
-  async function refusal(budgets: readonly Applying[]): Promise<StreambedError> {
+  async function refusal(budgets: readonly Applying[], most: Spending): Promise<StreambedError> {
     const standings = await keeping.store.budgets.standing(budgets.map(({ line }) => line))
-    const fullest = budgets
-      .map((budget, i) => ({ budget, share: shareOf(budget, standings[i]!, { withReserved: true }) }))
-      .reduce((a, b) => (b.share > a.share ? b : a))
-    return spentError(fullest.budget, keeping.now())
+    const tightest = budgets
+      .map((budget, i) => ({ budget, room: roomIn(budget, standings[i]!, most) }))
+      .reduce((a, b) => (b.room < a.room ? b : a))
+    return spentError(tightest.budget, keeping.now())
   }
 }
 
-const counted = ({ tokens, microDollars }: CallCost['most']) => ({ tokens, microDollars: microDollars ?? 0 })
+/** How many times a call would fit into what is left of a budget. */
+function roomIn({ line }: Applying, { spent, reserved }: LineStanding, { tokens, microDollars }: Spending): number {
+  const times = (limit: number | null, taken: number, each: number | null): number =>
+    limit === null || each === null ? Number.POSITIVE_INFINITY : (limit - taken) / Math.max(1, each)
+  return Math.min(
+    times(line.tokens, spent.tokens + reserved.tokens, tokens),
+    times(line.microDollars, spent.microDollars + reserved.microDollars, microDollars),
+  )
+}
+
+const counted = ({ tokens, microDollars }: Spending) => ({ tokens, microDollars: microDollars ?? 0 })
 
 /** The budgets that somebody's calls are under now. */
 export async function budgetsOf(
@@ -86,15 +96,9 @@ export async function warnings(keeping: BudgetKeeping, spender: Spender): Promis
 }
 
 /** How much of a budget is spent, from 0; 1 is all of it. A budget of nothing is always spent. */
-function shareOf({ line }: Applying, { spent, reserved }: LineStanding, { withReserved = false } = {}): number {
-  const share = (limit: number | null, spent: number, reserved: number): number => {
-    if (limit === null) return 0
-    return limit === 0 ? 1 : (spent + (withReserved ? reserved : 0)) / limit
-  }
-  return Math.max(
-    share(line.microDollars, spent.microDollars, reserved.microDollars),
-    share(line.tokens, spent.tokens, reserved.tokens),
-  )
+function shareOf({ line }: Applying, { spent }: LineStanding): number {
+  const share = (limit: number | null, spent: number): number => (limit === 0 ? 1 : spent / (limit ?? Infinity))
+  return Math.max(share(line.microDollars, spent.microDollars), share(line.tokens, spent.tokens))
 }
 
 function notice(budget: Applying, { spent }: LineStanding, percent: number): NewEvent {

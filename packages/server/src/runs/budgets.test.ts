@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type AssistantMessage, answerOf, type Budget, newRequestId, type Owner, textOf } from '@streambed/protocol'
+import { defineAgent } from '../agent/agent.ts'
+import { memoryBus } from '../bus/memory.ts'
+import type { ModelEvent } from '../model/model.ts'
+import { callsTools, type ScriptedAnswer, says, scriptedModel } from '../model/scripted.ts'
+import { memoryStore } from '../store/memory.ts'
+import { sqliteStore } from '../store/sqlite.ts'
+import type { Store } from '../store/store.ts'
+import { currentTime } from '../tools/current-time.ts'
+import { type Accepted, createEngine, type Engine } from './engine.ts'
+import { followRun } from './follow.ts'
+import { openConversation } from './open.ts'
+import { recover } from './recover.ts'
+import { send } from './start.ts'
+
+const ada: Owner = { org: 'lab', user: 'ada' }
+const silent = { info() {}, warn() {}, error() {} }
+const START = Date.parse('2026-11-20T12:00:00Z')
+/** $1 and $5 per million tokens, $1.25 for what is written to the cache. */
+const HAIKU = 'global.anthropic.claude-haiku-4-5-20251001-v1:0'
+const word = (text: string): readonly ModelEvent[] => [{ type: 'text', index: 0, text }]
+
+interface Options {
+  readonly store?: Store
+  readonly budgets?: readonly Budget[]
+  readonly model?: string
+  readonly now?: () => number
+}
+
+function engineFor(answers: readonly ScriptedAnswer[], options: Options = {}): Engine {
+  const { now = () => START, store = memoryStore({ now }), budgets = [], model = HAIKU } = options
+  const assistant = defineAgent({ name: 'assistant', instructions: 'Be brief.', tools: [currentTime] })
+  return createEngine({
+    store,
+    bus: memoryBus(),
+    model: scriptedModel(answers),
+    agents: new Map([['assistant', assistant]]),
+    defaultAgent: 'assistant',
+    defaultModel: () => model,
+    settings: { maxTokens: 1000, promptLimit: 1000, leaseMs: 10_000 },
+    log: silent,
+    budgets,
+    now: () => new Date(now()),
+  })
+}
+
+const budget = (some: Partial<Budget>): Budget => ({
+  scope: 'user',
+  of: null,
+  period: 'day',
+  microDollars: null,
+  tokens: null,
+  action: 'cut',
+  ...some,
+})
+
+const say = (engine: Engine, text = 'Hi', owner = ada): Promise<Accepted> =>
+  send(engine, owner, { requestId: newRequestId(), text })
+
+async function answerTo(engine: Engine, accepted: Accepted, owner = ada): Promise<AssistantMessage> {
+  for await (const _ of followRun(engine, owner, accepted, AbortSignal.timeout(5_000)));
+  await engine.active.get(accepted.run)?.over
+  return answerOf(await openConversation(engine.store, owner, accepted.conversation), accepted.run)!
+}
+
+async function spent(engine: Engine, owner = ada) {
+  const line = {
+    account: [owner.org, owner.user],
+    from: '2026-11-20',
+    period: 'day',
+    microDollars: 0,
+    tokens: 0,
+  } as const
+  return (await engine.store.budgets.standing([line]))[0]!
+}
+
+/** As many words as the model may say, one in each batch; `cut` resolves when the call is ended before. */
+function endless() {
+  const cut = Promise.withResolvers<void>()
+  const answer: ScriptedAnswer = async function* ({ maxTokens }, signal) {
+    signal.addEventListener('abort', () => cut.resolve())
+    for (let tokens = 0; tokens < maxTokens; tokens += 12 / 4.5) {
+      yield word(' wordwordword')
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    yield [{ type: 'end', stopReason: 'max_tokens' }]
+  }
+  return { answer, cut: cut.promise }
+}
+
+test('without a budget nothing is reserved', async () => {
+  const engine = engineFor([says('Hello')])
+  engine.store.budgets.reserve = () => assert.fail('reserved')
+  assert.equal((await answerTo(engine, await say(engine))).status, 'done')
+})
+
+test('a call that no budget has room for is not made, and the run says which, how much, and until when', async () => {
+  const engine = engineFor([], { budgets: [budget({ microDollars: 100 })] })
+  const answer = await answerTo(engine, await say(engine))
+  assert.deepEqual([answer.status, answer.limit, answer.usage], ['limited', 'budget', null])
+  assert.deepEqual(answer.error, {
+    code: 'budget-spent',
+    message:
+      'A budget is spent. Ask again when it renews, or ask an admin to raise it. It is your budget for the day: ' +
+      '$0.0001. It renews on 2026-11-21, 00:00 UTC.',
+    retry: true,
+    retryAfterMs: 12 * 3_600_000,
+  })
+  assert.equal((engine.model as ReturnType<typeof scriptedModel>).requests.length, 0)
+})
+
+test("an answer is cut in mid-stream where its budget ends: the call is ended, its words stay, the rest is nobody's", async () => {
+  for (const limit of [{ microDollars: 2_000 }, { tokens: 700 }]) {
+    const { answer, cut } = endless()
+    const engine = engineFor([answer], { budgets: [budget(limit)] })
+    const said = await answerTo(engine, await say(engine))
+    await cut
+    assert.deepEqual([said.status, said.limit, said.error?.code], ['limited', 'budget', 'budget-spent'])
+    assert.match(textOf(said), /^( wordwordword){50,}$/)
+    const { spent: amount, reserved } = await spent(engine)
+    assert.deepEqual(reserved, { microDollars: 0, tokens: 0 })
+    assert.equal(amount.microDollars, said.usage!.microDollars)
+    assert.equal(said.usage!.estimated, true)
+    // What it wrote to the cache nobody knows; the meter takes the dearer case.
+    if ('tokens' in limit) assert.ok(amount.tokens >= 700 && amount.tokens <= 703, `${amount.tokens} tokens`)
+    else assert.ok(amount.microDollars <= 2_015 && amount.microDollars > 1_700, `${amount.microDollars} micro-dollars`)
+  }
+})
+
+test('an answer that ends before its budget does is whole', async () => {
+  const engine = engineFor([says('Hello')], { budgets: [budget({ tokens: 700 })] })
+  const answer = await answerTo(engine, await say(engine))
+  assert.deepEqual([answer.status, textOf(answer), answer.usage?.estimated], ['done', 'Hello', false])
+})
+
+test('of fifty runs at once on one small budget each goes over it by one piece at most', async () => {
+  for (const store of [memoryStore({ now: () => START }), sqliteStore({ path: ':memory:', now: () => START })]) {
+    await using _ = store
+    const limit = 8_000
+    const engine = engineFor(
+      Array.from({ length: 50 }, () => endless().answer),
+      {
+        store,
+        budgets: [budget({ tokens: limit, scope: 'organisation' })],
+      },
+    )
+    const owners = Array.from({ length: 50 }, (_, i) => ({ org: 'lab', user: `u${i}` }))
+    const answers = await Promise.all(
+      owners.map(async (owner) => answerTo(engine, await say(engine, 'Hi', owner), owner)),
+    )
+    const { requests } = engine.model as ReturnType<typeof scriptedModel>
+    assert.deepEqual(new Set(answers.map(({ limit }) => limit)), new Set(['output-tokens', 'budget']))
+    assert.ok(requests.length > 1 && requests.length < 10, `${requests.length} calls`)
+    const line = { account: ['lab'], from: '2026-11-20', period: 'day', microDollars: 0, tokens: 0 } as const
+    const [standing] = await store.budgets.standing([line])
+    const receipts = answers.map(({ usage }) => (usage ? usage.inputTokens + usage.outputTokens : 0))
+    const sum = receipts.reduce((a, b) => a + b)
+    assert.deepEqual(standing!.spent.tokens, sum, 'the ledger is the sum of the receipts')
+    assert.ok(sum <= limit + 3 * requests.length, `${sum} tokens`)
+    assert.equal(standing!.reserved.tokens, 0)
+    await Promise.all([...engine.active.values()].map(({ over }) => over))
+  }
+})
+
+test('each call of a run is reserved anew, and a refused one ends it with what it has', async () => {
+  const call = callsTools({ name: 'current_time', input: { zone: 'UTC' } })
+  const used = { type: 'usage', inputTokens: 900, outputTokens: 50, cacheReadTokens: 0, cacheWriteTokens: 0 } as const
+  const engine = engineFor([[...call.slice(0, -1), [used]], says('never')], { budgets: [budget({ tokens: 1_000 })] })
+  const answer = await answerTo(engine, await say(engine))
+  assert.deepEqual([answer.status, answer.limit, answer.usage?.inputTokens], ['limited', 'budget', 900])
+  assert.deepEqual(await spent(engine), {
+    spent: { microDollars: 1_150, tokens: 950 },
+    reserved: { microDollars: 0, tokens: 0 },
+  })
+})
+
+test('what a server that went away had reserved is free again once its run is ended, and what it cost is counted', async () => {
+  let now = START
+  const store = memoryStore({ now: () => now })
+  const budgets = [budget({ tokens: 10_000 })]
+  const dead = engineFor([[word('Half'), { until: new Promise(() => {}) }]], { store, budgets, now: () => now })
+  const cut = await say(dead)
+  for await (const events of followRun(dead, ada, cut, AbortSignal.timeout(5_000)))
+    if (events.some(({ type }) => type === 'text-delta')) break
+  assert.ok((await spent(dead)).reserved.tokens > 1_000)
+  now += 10_001
+  const engine = engineFor([], { store, budgets, now: () => now })
+  await recover(engine)
+  const answer = await answerTo(engine, cut)
+  const { spent: amount, reserved } = await spent(engine)
+  assert.deepEqual(reserved, { microDollars: 0, tokens: 0 })
+  assert.equal(amount.microDollars, answer.usage?.microDollars)
+  assert.ok(amount.microDollars > 0)
+})
+
+test('a model without a price counts in tokens, and passes limits in money', async () => {
+  const budgets = [budget({ microDollars: 0 }), budget({ period: 'month', tokens: 2_000 })]
+  const used = { type: 'usage', inputTokens: 1_900, outputTokens: 60, cacheReadTokens: 0, cacheWriteTokens: 0 } as const
+  const engine = engineFor([[...says('Hello').slice(0, -1), [used]]], { budgets, model: 'nobody.knows-it' })
+  const first = await answerTo(engine, await say(engine))
+  assert.deepEqual([first.status, first.usage?.microDollars], ['done', null])
+  const second = await answerTo(engine, await say(engine))
+  assert.match(second.error!.message, /your budget for the month: 2,000 tokens/)
+})
+
+test('people are told once when half, four fifths and all of a budget is spent, and again in the next period', async () => {
+  let now = START
+  const used = (tokens: number): ScriptedAnswer => [
+    ...says('Hello').slice(0, -1),
+    [{ type: 'usage', inputTokens: tokens, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 }],
+  ]
+  const answers = [used(5_000), used(10), used(4_000), used(1_000), used(9_999)]
+  const engine = engineFor(answers, { budgets: [budget({ tokens: 10_000 })], now: () => now })
+  const told = []
+  for (const i of answers.keys()) {
+    if (i === 4) now += 86_400_000
+    const accepted = await say(engine)
+    await answerTo(engine, accepted)
+    const { notices } = await openConversation(engine.store, ada, accepted.conversation)
+    told.push(notices.map(({ kind, level, data }) => [kind, level, data?.['percent']]))
+  }
+  assert.deepEqual(told, [
+    [['budget', 'info', 50]],
+    [],
+    [['budget', 'info', 80]],
+    [['budget', 'warning', 100]],
+    [['budget', 'info', 80]],
+  ])
+})
+
+test('what an organisation has set comes before the default', async () => {
+  const engine = engineFor([says('Hello')], { budgets: [budget({ microDollars: 0 })] })
+  await engine.store.budgets.set('lab', budget({ microDollars: 1_000_000 }))
+  assert.equal((await answerTo(engine, await say(engine))).status, 'done')
+})
