@@ -44,7 +44,8 @@ export function CanvasPane({ handle, conversation, edits, isAnswering }: CanvasP
   const pastValue = past?.step?.value
   const shown = useMemo(() => (at === null ? now : readStrategy(pastValue)), [at, now, pastValue])
   const positions = usePositions(conversation.id, now, shown, isAnswering)
-  const isReadOnly = isAnswering || at !== null || !isConnected || !now.isWhole
+  const isNow = !isAnswering && at === null && isConnected
+  const isReadOnly = !isNow || !now.isWhole
   useGrowthAnnouncement(now, isAnswering)
 
   const close = () => {
@@ -75,7 +76,7 @@ export function CanvasPane({ handle, conversation, edits, isAnswering }: CanvasP
     else setOpened({ after: now.nodes.find(({ id }) => selection.has(id))?.id ?? null })
   }
 
-  if (isEmpty(now) && at === null && !isAnswering) return <EmptyCanvas>{builderText.canvas.asleep}</EmptyCanvas>
+  if (state.revision === 0 && !isAnswering) return <EmptyCanvas>{builderText.canvas.asleep}</EmptyCanvas>
   return (
     <div ref={pane} tabIndex={-1} className="@container/pane flex h-full min-h-0 flex-col outline-hidden">
       <div className="relative flex min-h-0 flex-1 flex-col @min-[46rem]/pane:flex-row-reverse">
@@ -99,6 +100,7 @@ export function CanvasPane({ handle, conversation, edits, isAnswering }: CanvasP
           <div className="absolute top-2 left-2 z-6">
             <CanvasTools
               edits={edits}
+              canUndo={isNow}
               isReadOnly={isReadOnly}
               direction={positions.direction}
               onTidy={positions.tidyUp}
@@ -110,7 +112,7 @@ export function CanvasPane({ handle, conversation, edits, isAnswering }: CanvasP
               isAnswering={isAnswering}
               past={past && (past.step ? momentOf(past.step) : builderText.timeline.start)}
               isConnected={isConnected}
-              isWhole={now.isWhole}
+              problem={now.isWhole ? null : isEmpty(now) ? builderText.canvas.asleep : builderText.canvas.unfinished}
             />
           </div>
         </div>
@@ -215,16 +217,17 @@ interface SituationProps {
   /** The moment that is looked at, in words; null where it is now. */
   readonly past: string | null
   readonly isConnected: boolean
-  readonly isWhole: boolean
+  /** Why this strategy cannot be changed by hand. */
+  readonly problem: string | null
 }
 
 /** Why nothing can be changed just now; nothing where it can. */
-function Situation({ isAnswering, past, isConnected, isWhole }: SituationProps) {
+function Situation({ isAnswering, past, isConnected, problem }: SituationProps) {
   const { canvas } = builderText
   if (past !== null) return <Reason icon={<History />}>{canvas.past(past)}</Reason>
   if (isAnswering) return <Reason icon={<PencilRuler className="animate-breathe" />}>{canvas.writing}</Reason>
   if (!isConnected) return <Reason icon={<CloudOff />}>{canvas.offline}</Reason>
-  if (!isWhole) return <Reason icon={<Puzzle />}>{canvas.unfinished}</Reason>
+  if (problem) return <Reason icon={<Puzzle />}>{problem}</Reason>
   return null
 }
 

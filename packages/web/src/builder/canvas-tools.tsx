@@ -6,6 +6,8 @@ import type { Edits } from './use-edits.ts'
 
 interface CanvasToolsProps {
   readonly edits: Edits
+  /** Nobody else is at it, and what is now is shown. */
+  readonly canUndo: boolean
   readonly isReadOnly: boolean
   readonly direction: Direction
   readonly onTidy: (direction?: Direction) => void
@@ -13,7 +15,7 @@ interface CanvasToolsProps {
 }
 
 /** What can be done on the canvas. */
-export function CanvasTools({ edits, isReadOnly, direction, onTidy, onAdd }: CanvasToolsProps) {
+export function CanvasTools({ edits, canUndo, isReadOnly, direction, onTidy, onAdd }: CanvasToolsProps) {
   const { state, undo, redo } = edits
   const { canvas } = builderText
   const isDown = direction === 'down'
@@ -23,14 +25,14 @@ export function CanvasTools({ edits, isReadOnly, direction, onTidy, onAdd }: Can
         size="small"
         label={canvas.undo}
         icon={Undo2}
-        disabled={isReadOnly || state.undo.length === 0}
+        disabled={!canUndo || state.undo.length === 0}
         onClick={() => void undo()}
       />
       <IconButton
         size="small"
         label={canvas.redo}
         icon={Redo2}
-        disabled={isReadOnly || state.redo.length === 0}
+        disabled={!canUndo || state.redo.length === 0}
         onClick={() => void redo()}
       />
       <span aria-hidden="true" className="mx-1 h-4 w-px bg-line" />

@@ -108,6 +108,7 @@ function FlowView(props: CanvasProps) {
         maxZoom={1.75}
         ariaLabelConfig={ARIA}
         aria-label={builderText.canvas.label}
+        attributionPosition="top-right"
       >
         <Background gap={22} size={1.5} />
         <Camera {...props} positions={positions} direction={direction} mode={mode} />

@@ -16,13 +16,7 @@ export const FlowEdge = memo(function FlowEdge({ id, data, markerEnd, selected, 
   const label = data?.label ?? ''
   return (
     <>
-      <BaseEdge
-        id={id}
-        path={path}
-        className="animate-appear"
-        interactionWidth={24}
-        {...(markerEnd !== undefined && { markerEnd })}
-      />
+      <BaseEdge id={id} path={path} interactionWidth={24} {...(markerEnd !== undefined && { markerEnd })} />
       {label !== '' && (
         <EdgeLabelRenderer>
           <span

@@ -53,7 +53,8 @@ export function usePositions(conversation: string, flow: Flow, shown: Flow, isWr
     move(points) {
       glide.stop()
       for (const id of points.keys()) moved.current.add(id)
-      setView((view) => ({ ...view, positions: new Map([...view.positions, ...points]) }))
+      const whole = [...points].map(([id, { x, y }]) => [id, { x: Math.round(x), y: Math.round(y) }] as const)
+      setView((view) => ({ ...view, positions: new Map([...view.positions, ...whole]) }))
     },
     tidyUp(direction = current.direction) {
       const [first] = flow.nodes

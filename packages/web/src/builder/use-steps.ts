@@ -1,6 +1,6 @@
 import type { ConversationHandle, LiveState } from '@streambed/client'
 import { useConnection } from '@streambed/client/react'
-import { useCallback, useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { type Step, stepsOf, withChange } from './steps.ts'
 
 export interface History {
@@ -14,14 +14,9 @@ export interface History {
 export function useSteps(handle: ConversationHandle, state: LiveState): History {
   const isConnected = useConnection().status === 'connected'
   const [steps, setSteps] = useState<readonly Step[] | null>(null)
-  const [hasFailed, setFailed] = useState(false)
-  const reload = useCallback(() => {
-    setFailed(false)
-    handle.stateChanges().then(
-      (changes) => setSteps(stepsOf(changes)),
-      () => setFailed(true),
-    )
-  }, [handle])
+  const [reading, setReading] = useState<'no' | 'yes' | 'failed'>('no')
+  /** What the state was when it was last read: what a reading does not bring, another one of the same state does not. */
+  const readFor = useRef(0)
 
   useEffect(
     () =>
@@ -31,10 +26,22 @@ export function useSteps(handle: ConversationHandle, state: LiveState): History 
       }),
     [handle],
   )
-  const known = steps?.at(-1)?.revision ?? 0
-  const isBehind = state.revision > 0 && (steps === null || known < state.revision)
+  const { revision } = state
+  const isBehind = (steps?.at(-1)?.revision ?? 0) < revision
   useEffect(() => {
-    if (isBehind && isConnected && !hasFailed) reload()
-  }, [isBehind, isConnected, hasFailed, reload])
-  return { steps, hasFailed, reload }
+    if (!isBehind || !isConnected || reading !== 'no' || readFor.current >= revision) return
+    readFor.current = revision
+    setReading('yes')
+    handle.stateChanges().then(
+      (changes) => {
+        setSteps(stepsOf(changes))
+        setReading('no')
+      },
+      () => {
+        readFor.current = 0
+        setReading('failed')
+      },
+    )
+  }, [handle, isBehind, isConnected, reading, revision])
+  return { steps, hasFailed: reading === 'failed', reload: () => setReading('no') }
 }

@@ -260,8 +260,8 @@ function useTwo(one: string, other: string): TwoRead {
   const client = useClient()
   const isConnected = useConnection().status === 'connected'
   const [read, setRead] = useState<TwoRead>({ status: 'loading' })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: at first, and again when the connection has come or come back
   useEffect(() => {
-    if (!isConnected) return
     let isWanted = true
     const records = savedStrategies(client)
     // An address may name any ids; the server knows which there are.

@@ -47,9 +47,8 @@ export function useStrategies(): StrategyList {
     },
     [client],
   )
-  useEffect(() => {
-    if (isConnected) read(null)
-  }, [isConnected, read])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: at first, and again when the connection has come or come back
+  useEffect(() => read(null), [isConnected, read])
 
   return {
     status,

@@ -1,0 +1,314 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { readConfig } from '../../packages/server/src/config.ts'
+import { type Serving, serve } from '../../packages/server/src/serve.ts'
+import { axeViolations, openBrowser, PHONE, visit, WIDE } from './browser.ts'
+
+const AGENTS_DIR = join(import.meta.dirname, '..', '..', 'agents')
+const PROMPT = 'I have $5000 and want a conservative strategy with 3% monthly returns'
+
+test('a flowchart grows while the agent speaks, no node moves, and nobody changes it meanwhile', async (context) => {
+  await using browser = await openBrowser(context)
+  if (!browser) return
+  await using server = await start('100,220')
+  const { page, complaints } = await visit(browser, `${server.url}/builder`)
+  await page.evaluate(watchGrowth)
+  await ask(page)
+  await page.getByText('The agent is drawing').waitFor()
+  assert.equal(await page.getByRole('button', { name: 'Add a step' }).isDisabled(), true)
+  await finished(page)
+  const { counts, places } = await page.evaluate(() => (globalThis as unknown as { growth: Growth }).growth)
+  assert.deepEqual(counts, [1, 2, 3, 4, 5, 6, 7])
+  assert.equal(places.length, 1, places.join('\n'))
+  await page.getByRole('img', { name: 'Risk class: Low, 1 of 3' }).waitFor()
+  assert.match(page.url(), /\/builder\/c_/)
+  assert.deepEqual(complaints, [])
+})
+
+test('the timeline takes the flowchart apart and brings it back', async (context) => {
+  await using browser = await openBrowser(context)
+  if (!browser) return
+  await using server = await start('20,500')
+  const { page } = await visit(browser, `${server.url}/builder`)
+  await build(page)
+  const slider = page.getByRole('slider', { name: 'Timeline' })
+  const changes = Number(await slider.getAttribute('max'))
+  assert.ok(changes > 10, `${changes} changes`)
+  await slider.focus()
+  const seen = new Set<number>()
+  for (let step = 0; step < changes; step++) {
+    await page.keyboard.press('ArrowLeft')
+    seen.add(await nodes(page).count())
+  }
+  assert.deepEqual(
+    [...seen].toSorted((a, b) => a - b),
+    [0, 1, 2, 3, 4, 5, 6, 7],
+  )
+  assert.match((await slider.getAttribute('aria-valuetext')) ?? '', /empty canvas/)
+  await page.getByRole('button', { name: 'Back to now' }).click()
+  assert.equal(await nodes(page).count(), 7)
+})
+
+test('people edit, add, connect, remove, take back and move, by mouse and by keyboard; a reload keeps it', async (context) => {
+  await using browser = await openBrowser(context)
+  if (!browser) return
+  await using server = await start('instant')
+  const { page, complaints } = await visit(browser, `${server.url}/builder`)
+  await build(page)
+
+  await node(page, 'Trend check').click()
+  await page.getByLabel('Label').fill('Momentum check')
+  await page.getByRole('radio', { name: 'Risk' }).check()
+  await page.getByRole('button', { name: 'Save' }).last().click()
+  await node(page, 'Risk: Momentum check').waitFor()
+
+  await node(page, 'Volatility check').focus()
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Label').fill('Calm check')
+  await page.keyboard.press('Enter')
+  await node(page, 'Calm check').waitFor()
+  const before = await placeOf(page, 'Calm check')
+  await page.keyboard.press('ArrowRight')
+  await page.waitForFunction(
+    (before) => document.querySelector<HTMLElement>('[aria-label*="Calm check"]')?.style.transform !== before,
+    before,
+  )
+
+  await page.getByRole('button', { name: 'Add a step' }).click()
+  await page.getByLabel('Label').fill('Tell the owner')
+  await page.getByLabel('Comes after').selectOption({ label: 'Monthly result' })
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await node(page, 'Tell the owner').waitFor()
+  await page.locator('[aria-label="From Monthly result to Tell the owner"]').waitFor({ state: 'attached' })
+
+  await node(page, 'Stop-loss').focus()
+  await page.keyboard.press('Delete')
+  await node(page, 'Stop-loss').waitFor({ state: 'detached' })
+  await page.keyboard.press('Control+z')
+  await node(page, 'Stop-loss').waitFor()
+  await page.keyboard.press('Control+Shift+z')
+  await node(page, 'Stop-loss').waitFor({ state: 'detached' })
+  await page.locator('main').getByRole('button', { name: 'Undo' }).first().click()
+  await node(page, 'Stop-loss').waitFor()
+
+  await dragNode(page, 'Rebalance', 160, 30)
+  const moved = await placeOf(page, 'Rebalance')
+  await page.waitForFunction(() => Object.keys(localStorage).some((key) => key.startsWith('streambed.canvas.')))
+  await page.waitForTimeout(400) // views are written a moment after the last change
+  await page.reload()
+  await node(page, 'Momentum check').waitFor()
+  assert.equal(await placeOf(page, 'Rebalance'), moved)
+  const { value } = await stateOf(server, page)
+  assert.deepEqual(
+    value.flowchart.nodes.map(({ label }) => label),
+    [
+      'Every market day',
+      'Momentum check',
+      'Calm check',
+      'Buy in parts',
+      'Stop-loss 3%',
+      'Rebalance',
+      'Monthly result',
+      'Tell the owner',
+    ],
+  )
+  assert.deepEqual(complaints, [])
+})
+
+test('a strategy is saved, found, opened again, compared, and deleted with a way back', async (context) => {
+  await using browser = await openBrowser(context)
+  if (!browser) return
+  await using server = await start('instant')
+  const { page } = await visit(browser, `${server.url}/builder`)
+  await build(page)
+  await save(page, 'Calm water')
+  const first = page.url()
+  await ask(page, 'Make it riskier and double the capital')
+  await page.getByRole('img', { name: 'Risk class: Medium, 2 of 3' }).waitFor()
+  await finished(page)
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('button', { name: 'Save changes' }).waitFor()
+  await page.getByLabel('Name').fill('Rapids')
+  await page.getByRole('button', { name: 'Save as a new one' }).click()
+  await page.getByText('“Rapids” is in My Strategies.').waitFor()
+
+  await page.getByRole('link', { name: 'My Strategies' }).click()
+  await page.getByRole('heading', { name: 'Rapids', exact: true }).waitFor()
+  await page.getByRole('checkbox', { name: 'Compare “Rapids”' }).check()
+  await page.getByRole('checkbox', { name: 'Compare “Calm water”' }).check()
+  await page.getByRole('button', { name: 'Compare' }).click()
+  const risk = page.locator('dl > div').filter({ hasText: 'Risk class' })
+  await risk.waitFor()
+  assert.deepEqual(await risk.locator('dt, dt > span, dd > div').allTextContents(), [
+    'Risk classdifferent',
+    'different',
+    'Medium',
+    'Low',
+  ])
+
+  await page.getByRole('link', { name: 'My Strategies' }).first().click()
+  await page.getByRole('button', { name: 'Calm water', exact: true }).click()
+  await page.waitForURL(/\/builder\/c_/)
+  assert.notEqual(page.url(), first)
+  await page.getByRole('img', { name: 'Risk class: Low, 1 of 3' }).waitFor()
+  assert.equal(await nodes(page).count(), 7)
+  await page.getByText('What shall be different?').waitFor()
+
+  await page.getByRole('link', { name: 'My Strategies' }).click()
+  await page.getByRole('button', { name: 'Actions for “Rapids”' }).click()
+  await page.getByRole('menuitem', { name: 'Delete' }).click()
+  await page.getByRole('heading', { name: 'Rapids', exact: true }).waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByRole('heading', { name: 'Rapids', exact: true }).waitFor()
+})
+
+test('a strategy is taken along as data and as an image', async (context) => {
+  await using browser = await openBrowser(context)
+  if (!browser) return
+  await using server = await start('instant')
+  const { page } = await visit(browser, `${server.url}/builder`)
+  await build(page)
+  const [json, png] = [await exported(page, 'As JSON'), await exported(page, 'As an image (PNG)')]
+  assert.deepEqual(JSON.parse(json.toString()), (await stateOf(server, page)).value)
+  assert.deepEqual([...png.subarray(0, 8)], [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+  assert.ok(png.length > 10_000, `${png.length} bytes`)
+})
+
+for (const [name, viewport] of [
+  ['wide', WIDE],
+  ['phone', PHONE],
+] as const) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`axe finds nothing on the ${name} ${colorScheme} builder, nor on My Strategies`, async (context) => {
+      await using browser = await openBrowser(context)
+      if (!browser) return
+      await using server = await start('instant')
+      const { page } = await visit(browser, `${server.url}/strategies`, { viewport, colorScheme })
+      await page.getByText('No strategies yet').waitFor()
+      assert.deepEqual(await axeViolations(page), [])
+      await page.goto(`${server.url}/builder`)
+      await page.getByText('What should your money do?').waitFor()
+      assert.deepEqual(await axeViolations(page), [])
+      const toCanvas = () => (viewport === PHONE ? page.getByRole('tab', { name: /Canvas/ }).click() : undefined)
+      await build(page, toCanvas)
+      assert.deepEqual(await axeViolations(page), [])
+      await node(page, 'Buy in parts').focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: 'Edit the step' }).waitFor()
+      assert.deepEqual(await axeViolations(page), [])
+      await page.keyboard.press('Escape')
+      await page.getByRole('slider', { name: 'Timeline' }).press('Home')
+      assert.deepEqual(await axeViolations(page), [])
+      await page.getByRole('button', { name: 'Back to now' }).click()
+      await save(page, 'Calm water')
+      await save(page, 'Other water', 'Save as a new one')
+      await page.goto(`${server.url}/strategies`)
+      await page.getByRole('checkbox').nth(1).check()
+      await page.getByRole('checkbox').first().check()
+      assert.deepEqual(await axeViolations(page), [])
+      await page.getByRole('button', { name: 'Compare' }).click()
+      await page.getByText('7 the same').waitFor()
+      assert.deepEqual(await axeViolations(page), [])
+    })
+  }
+}
+
+async function start(pace: string): Promise<Serving> {
+  const folder = await mkdtemp(join(tmpdir(), 'streambed-builder-'))
+  const env = {
+    STREAMBED_BEDROCK: 'demo',
+    STREAMBED_DEMO_PACE: pace,
+    STREAMBED_DATA_DIR: folder,
+    STREAMBED_AGENTS_DIR: AGENTS_DIR,
+    LOG_LEVEL: 'silent',
+  }
+  const serving = await serve(readConfig({ env, argv: ['--port', '0'], cwd: folder }))
+  return {
+    ...serving,
+    async [Symbol.asyncDispose]() {
+      await serving[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function ask(page: Page, prompt = PROMPT): Promise<void> {
+  await page.getByRole('textbox', { name: /message/i }).fill(prompt)
+  await page.keyboard.press('Enter')
+}
+
+/** A whole strategy on the canvas. */
+async function build(page: Page, toCanvas: () => Promise<void> | undefined = () => undefined): Promise<void> {
+  await ask(page)
+  await toCanvas()
+  await node(page, 'Monthly result').waitFor()
+  await finished(page)
+}
+
+/** The answer is over: what it has made can be saved. */
+async function finished(page: Page): Promise<void> {
+  await page.locator('button:enabled', { hasText: 'Save' }).first().waitFor()
+}
+
+async function save(page: Page, name: string, how = 'Save'): Promise<void> {
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  if (how !== 'Save') await page.getByRole('button', { name: how }).waitFor()
+  await page.getByLabel('Name').fill(name)
+  await page.getByRole('dialog').getByRole('button', { name: how, exact: true }).click()
+  await page.getByText(`“${name}” is in My Strategies.`).waitFor()
+}
+
+const nodes = (page: Page) => page.locator('.react-flow__node')
+const node = (page: Page, label: string) => page.locator(`.react-flow__node[aria-label*="${label}"]`)
+const placeOf = (page: Page, label: string) => node(page, label).evaluate((element) => element.style.transform)
+
+async function dragNode(page: Page, label: string, x: number, y: number): Promise<void> {
+  const box = (await node(page, label).boundingBox())!
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width / 2 + x, box.y + box.height / 2 + y, { steps: 5 })
+  await page.mouse.up()
+}
+
+async function exported(page: Page, as: string): Promise<Buffer> {
+  await page.getByRole('button', { name: 'Export' }).click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: as }).click(),
+  ])
+  const chunks: Buffer[] = []
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer) // it reads bytes
+  return Buffer.concat(chunks)
+}
+
+/** The state of the conversation that the page shows, as the server has it. */
+async function stateOf({ url }: Serving, page: Page) {
+  const id = /\/builder\/(\w+)/.exec(page.url())![1]
+  const state = await (await fetch(`${url}/v1/conversations/${id}/state`)).json()
+  return state as { value: { flowchart: { nodes: { label: string }[] } } }
+}
+
+interface Growth {
+  /** How many nodes were seen, each number once, in the order in which they were. */
+  readonly counts: number[]
+  /** Where the first node was seen on the canvas. */
+  readonly places: string[]
+}
+
+/** Runs in the page: writes down what is painted. */
+function watchGrowth(): void {
+  const growth: Growth = { counts: [], places: [] }
+  Object.assign(globalThis, { growth })
+  const look = () => {
+    const nodes = document.querySelectorAll<HTMLElement>('.react-flow__node')
+    const place = nodes[0]?.style.transform
+    if (nodes.length > 0 && growth.counts.at(-1) !== nodes.length) growth.counts.push(nodes.length)
+    if (place && !growth.places.includes(place)) growth.places.push(place)
+    requestAnimationFrame(look)
+  }
+  look()
+}
