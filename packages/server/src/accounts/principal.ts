@@ -73,6 +73,17 @@ export function authorize(principal: Principal, action: Action, resource: Resour
     throw new StreambedError('forbidden')
 }
 
+/** Whether `authorize` lets somebody do something. */
+export function allows(principal: Principal, action: Action, resource?: Resource): boolean {
+  try {
+    authorize(principal, action, resource)
+    return true
+  } catch (error) {
+    if (error instanceof StreambedError) return false
+    throw error
+  }
+}
+
 function isSignedIn({ via }: Principal): boolean {
   return via === 'session' || via === 'local'
 }

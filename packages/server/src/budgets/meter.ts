@@ -1,4 +1,11 @@
-import { type Budget, type NewEvent, type Owner, type RunId, StreambedError } from '@streambed/protocol'
+import {
+  type Budget,
+  type BudgetStanding,
+  type NewEvent,
+  type Owner,
+  type RunId,
+  StreambedError,
+} from '@streambed/protocol'
 import type { CallCost, Grant, Meter, Spending } from '../agent/meter.ts'
 import type { LineStanding } from '../store/budgets.ts'
 import type { Store } from '../store/store.ts'
@@ -65,6 +72,15 @@ export async function budgetsOf(
   { owner, agent }: { readonly owner: Owner; readonly agent: string | null },
 ): Promise<readonly Applying[]> {
   return applying(await store.budgets.list(owner.org), budgets, owner, agent, now())
+}
+
+/** How budgets stand now. */
+export async function standingsOf(
+  { store }: BudgetKeeping,
+  budgets: readonly Applying[],
+): Promise<readonly BudgetStanding[]> {
+  const standings = await store.budgets.standing(budgets.map(({ line }) => line))
+  return budgets.map(({ budget, renewsAt }, i) => ({ budget, ...standings[i]!, renewsAt: renewsAt.toISOString() }))
 }
 
 function spentError(budget: Applying, now: Date): StreambedError {

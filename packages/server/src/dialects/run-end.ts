@@ -2,13 +2,17 @@ import { type ErrorBody, type EventOf, StreambedError } from '@streambed/protoco
 
 export type RunEnd = EventOf<'run-end'>
 
-/** What went wrong, for clients that know only "whole" and "failed"; nothing for an answer that is done, stopped or cut by a limit. */
+/**
+ * What went wrong, for clients that know only "whole" and "failed"; nothing for an answer that is done or stopped. One that a
+ * limit has cut says so where there is more to say, such as when a budget renews.
+ */
 export function troubleOf({ reason, error }: RunEnd): ErrorBody | undefined {
   switch (reason) {
     case 'done':
     case 'stopped':
-    case 'limited':
       return undefined
+    case 'limited':
+      return error
     case 'failed':
       return error ?? new StreambedError('internal').body
     case 'interrupted':

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { Budget } from '@streambed/protocol'
 import { WebSocket } from 'ws'
 import { type Agent, defineAgent } from '../agent/agent.ts'
 import type { McpServers } from '../agent/mcp.ts'
@@ -21,6 +22,7 @@ interface TestGatewayOptions {
   readonly origins?: readonly string[]
   readonly promptLimit?: number
   readonly mcp?: McpServers
+  readonly budgets?: readonly Budget[]
 }
 
 const silent = { info() {}, warn() {}, error() {} }
@@ -42,6 +44,7 @@ export async function testGateway(
     settings: { maxTokens: 1000, promptLimit: options.promptLimit ?? 32_000, leaseMs: 10_000 },
     log: silent,
     ...(options.mcp && { mcp: options.mcp }),
+    ...(options.budgets && { budgets: options.budgets }),
   })
   const gateway = await openGateway({
     engine,

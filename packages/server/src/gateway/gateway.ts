@@ -9,6 +9,7 @@ import { accountRoutes } from './auth/account.ts'
 import { peopleRoutes } from './auth/people.ts'
 import { keepPresence, type Presence } from './auth/presence.ts'
 import { signInRoutes } from './auth/sign-in.ts'
+import { budgets } from './budgets.ts'
 import { catalogue } from './catalogue.ts'
 import { conversations } from './conversations.ts'
 import type { App, Door } from './door.ts'
@@ -101,6 +102,7 @@ function createApp(door: GatewayOptions, presence: Presence): App {
     accountRoutes(routes, door)
     peopleRoutes(routes, door)
     approvals(routes, door)
+    budgets(routes, door)
     catalogue(routes, door)
     conversations(routes, door)
     events(routes, door)
@@ -140,7 +142,7 @@ function preflight(reply: FastifyReply): FastifyReply {
   return reply
     .code(204)
     .headers({
-      'access-control-allow-methods': 'GET, POST, PATCH, DELETE',
+      'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
       'access-control-allow-headers': 'authorization, content-type, last-event-id, x-file-name',
       'access-control-max-age': '600',
     })

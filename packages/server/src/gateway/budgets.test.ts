@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { says } from '../model/scripted.ts'
+import { testGateway } from './gateway.fixture.ts'
+
+const put = (url: string, body: object) =>
+  fetch(`${url}/v1/budgets`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+// biome-ignore lint/suspicious/noExplicitAny: whatever came over the wire
+const read = async (url: string, query = ''): Promise<any> => (await fetch(`${url}/v1/budgets${query}`)).json()
+
+test('a budget is set, seen as it stands, replaced and removed', async () => {
+  const usual = {
+    scope: 'organisation',
+    of: null,
+    period: 'month',
+    microDollars: 9,
+    tokens: null,
+    action: 'cut',
+  } as const
+  await using gateway = await testGateway([], { budgets: [usual] })
+  const none = { microDollars: 0, tokens: 0 }
+  const day = { scope: 'user', period: 'day', tokens: 5 }
+  const set = { scope: 'user', of: null, period: 'day', microDollars: null, tokens: 7, action: 'cut' }
+  assert.equal((await put(gateway.url, day)).status, 200)
+  assert.deepEqual(await (await put(gateway.url, { ...day, tokens: 7 })).json(), set)
+  const { mine, ...all } = await read(gateway.url)
+  assert.deepEqual(all, { items: [set], defaults: [usual] })
+  const [userDay, organisationMonth] = mine
+  assert.deepEqual({ ...userDay, renewsAt: null }, { budget: set, spent: none, reserved: none, renewsAt: null })
+  assert.deepEqual(organisationMonth.budget, usual)
+  assert.match(userDay.renewsAt, /T00:00:00\.000Z$/)
+  const remove = () => fetch(`${gateway.url}/v1/budgets?scope=user&period=day`, { method: 'DELETE' })
+  assert.equal((await remove()).status, 204)
+  assert.equal((await remove()).status, 404)
+  assert.deepEqual((await read(gateway.url)).items, [])
+})
+
+test("an agent's budget is seen by those who ask about the agent", async () => {
+  await using gateway = await testGateway([])
+  await put(gateway.url, { scope: 'agent', of: 'assistant', period: 'day', microDollars: 1 })
+  assert.deepEqual((await read(gateway.url)).mine, [])
+  assert.equal((await read(gateway.url, '?agent=assistant')).mine.length, 1)
+})
+
+test('a budget without a limit, or one that makes no sense, is refused', async () => {
+  await using gateway = await testGateway([])
+  for (const body of [
+    { scope: 'user', period: 'day' },
+    { scope: 'user', period: 'week', tokens: 1 },
+    { scope: 'user', period: 'day', tokens: -1 },
+    { scope: 'user', period: 'day', tokens: 0.5 },
+    { scope: 'organisation', of: 'x', period: 'day', tokens: 1 },
+  ])
+    assert.equal((await put(gateway.url, body)).status, 400, JSON.stringify(body))
+})
+
+test('an answer that its budget ends is told to clients with when to come back', async () => {
+  await using gateway = await testGateway([says('Hello')])
+  await put(gateway.url, { scope: 'user', period: 'day', microDollars: 0 })
+  const response = await fetch(`${gateway.url}/api/chat`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ prompt: 'Hi' }),
+  })
+  const { error } = (await response.json()) as { error: { code: string } }
+  assert.deepEqual([response.status, error.code], [429, 'budget-spent'])
+  assert.ok(Number(response.headers.get('retry-after')) > 0)
+})
