@@ -3,13 +3,15 @@ import type { Budget } from '@streambed/protocol'
 import { WebSocket } from 'ws'
 import { type Agent, defineAgent } from '../agent/agent.ts'
 import type { McpServers } from '../agent/mcp.ts'
+import type { Bus } from '../bus/bus.ts'
 import { memoryBus } from '../bus/memory.ts'
 import { type ScriptedAnswer, type ScriptedModel, scriptedModel } from '../model/scripted.ts'
 import { createEngine, type Engine } from '../runs/engine.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
-import { localUser } from './auth/auth.ts'
+import { type Auth, localUser } from './auth/auth.ts'
 import { type Gateway, openGateway } from './gateway.ts'
+import type { OriginPolicy } from './origin.ts'
 
 export interface TestGateway extends Gateway {
   readonly engine: Engine
@@ -21,6 +23,8 @@ interface TestGatewayOptions {
   readonly store?: Store
   readonly origins?: readonly string[]
   readonly promptLimit?: number
+  /** Default: one user without sign-in. */
+  readonly auth?: (parts: { readonly bus: Bus; readonly policy: OriginPolicy }) => Auth
   readonly mcp?: McpServers
   readonly budgets?: readonly Budget[]
 }
@@ -34,9 +38,11 @@ export async function testGateway(
 ): Promise<TestGateway> {
   const { agents = [defineAgent({ name: 'assistant', instructions: 'Be brief.' })], store = memoryStore() } = options
   const model = scriptedModel(answers)
+  const bus = memoryBus()
+  const policy = { origins: options.origins ?? ['*'], host: '127.0.0.1' }
   const engine = createEngine({
     store,
-    bus: memoryBus(),
+    bus,
     model,
     agents: new Map(agents.map((agent) => [agent.name, agent])),
     defaultAgent: agents[0]!.name,
@@ -48,8 +54,8 @@ export async function testGateway(
   })
   const gateway = await openGateway({
     engine,
-    auth: localUser,
-    policy: { origins: options.origins ?? ['*'], host: '127.0.0.1' },
+    auth: options.auth?.({ bus, policy }) ?? localUser,
+    policy,
     about: { version: '0.0.0', model: 'demo' },
     port: 0,
     host: '127.0.0.1',

@@ -38,16 +38,20 @@ export interface GatewayOptions extends Door {
 
 export interface Gateway extends AsyncDisposable {
   readonly url: string
+  /** All HTTP routes, such as `GET /v1/health`. */
+  readonly routes: readonly string[]
 }
 
 /** Opens the doors: HTTP, event streams, WebSockets and the web app, all on one port. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const presence = keepPresence(options.auth, options.engine.bus, options.engine.log)
-  const app = createApp(options, presence)
+  const routes: string[] = []
+  const app = createApp(options, presence, (route) => routes.push(route))
   await app.listen({ port: options.port, host: options.host })
   const sockets = openSockets(app.server, options, presence)
   const { port, address, family } = app.server.address() as AddressInfo // it listens on TCP
   return {
+    routes,
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
     async [Symbol.asyncDispose]() {
       await sockets.close()
@@ -58,7 +62,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-function createApp(door: GatewayOptions, presence: Presence): App {
+function createApp(door: GatewayOptions, presence: Presence, tell: (route: string) => void): App {
   const app = Fastify({
     bodyLimit: MAX_REQUEST_BYTES,
     requestTimeout: LIMITS.request,
@@ -76,6 +80,9 @@ function createApp(door: GatewayOptions, presence: Presence): App {
     return refuse(reply, failure)
   })
   app.removeContentTypeParser('text/plain') // JSON alone: a form of another page cannot send that
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) tell(`${one} ${url}`)
+  })
   app.decorateRequest('owner')
   app.decorateRequest('principal')
   app.addHook('onRequest', async (request, reply) => {
