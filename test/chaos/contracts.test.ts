@@ -28,20 +28,17 @@ const DENIED =
   'User: arn:aws:iam::123456789012:user/ada is not authorized to perform: bedrock:InvokeModelWithResponseStream on ' +
   'resource: arn:aws:bedrock:us-east-1::foundation-model/any because no identity-based policy allows it'
 
-const folder = temporaryFolder()
+const stack = new AsyncDisposableStack()
+const folder = stack.use(temporaryFolder())
 let emulator: Emulator
 let server: ServerProcess
 
 before(async () => {
-  emulator = await startEmulator({ brain: scriptBrain(ANSWERS), pace: 'instant' })
-  server = await startServer({ dataDir: folder.path, bedrockUrl: emulator.url })
+  emulator = stack.use(await startEmulator({ brain: scriptBrain(ANSWERS), pace: 'instant' }))
+  server = stack.use(await startServer({ dataDir: folder.path, bedrockUrl: emulator.url }))
 })
 
-after(async () => {
-  await server[Symbol.asyncDispose]()
-  await emulator.close()
-  folder[Symbol.dispose]()
-})
+after(() => stack.disposeAsync())
 
 test('token stream: tokens, then done; the tokens joined are the answer', async () => {
   const response = await chat({ prompt: 'Ada' })

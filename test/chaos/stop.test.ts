@@ -49,21 +49,18 @@ const REACHED: Readonly<Record<string, string | number>> = {
 /** What had been said until then. */
 const SAID: Readonly<Record<string, string>> = { 'in text': 'One two ', 'in tool input': 'A moment.' }
 
-const folder = temporaryFolder()
+const stack = new AsyncDisposableStack()
+const folder = stack.use(temporaryFolder())
 let emulator: Emulator
 let server: ServerProcess
 
 before(async () => {
   const brain = scriptBrain([{ when: 'And now?', text: 'Now.' }, ...STALLED])
-  emulator = await startEmulator({ brain, pace: 'instant' })
-  server = await startServer({ dataDir: folder.path, bedrockUrl: emulator.url })
+  emulator = stack.use(await startEmulator({ brain, pace: 'instant' }))
+  server = stack.use(await startServer({ dataDir: folder.path, bedrockUrl: emulator.url }))
 })
 
-after(async () => {
-  await server[Symbol.asyncDispose]()
-  await emulator.close()
-  folder[Symbol.dispose]()
-})
+after(() => stack.disposeAsync())
 
 const DOORS = { http: stopByHttp, websocket: stopBySocket, dashboard: stopByDashboard } as const
 
