@@ -221,6 +221,20 @@ export const Config = z.object({
       unit: 'minutes',
       description: 'After how long without a word a task that a user has begun counts as abandoned.',
     }),
+  budgetUserDay: dollars()
+    .optional()
+    .register(notes, {
+      env: ['STREAMBED_BUDGET_USER_DAY_DOLLARS'],
+      unit: 'dollars',
+      description: 'What each user may spend in a day, where their organisation has set nothing else.',
+    }),
+  budgetOrganisationMonth: dollars()
+    .optional()
+    .register(notes, {
+      env: ['STREAMBED_BUDGET_ORGANISATION_MONTH_DOLLARS'],
+      unit: 'dollars',
+      description: 'What each organisation may spend in a month, where it has set nothing else.',
+    }),
   drainSeconds: wholeNumber(0, 25)
     .default(20)
     .register(notes, {
@@ -447,6 +461,14 @@ function minutes(to: number) {
       error: `a number above 0 and at most ${to}`,
     })
     .transform(Number)
+}
+
+/** Whole micro-dollars. */
+function dollars() {
+  return z
+    .string()
+    .refine((text) => /^\d{1,7}(\.\d{1,6})?$/.test(text), { error: 'an amount of dollars, such as 5 or 0.50' })
+    .transform((text) => Math.round(Number(text) * 1_000_000))
 }
 
 function fraction() {

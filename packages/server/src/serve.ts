@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Budget } from '@streambed/protocol'
 import { pino } from 'pino'
 import packageJson from '../package.json' with { type: 'json' }
 import { memoryBus } from './bus/memory.ts'
@@ -62,6 +63,7 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
     settings: { ...settingsOf(config), leaseMs },
     log,
     ...(mcp && { mcp }),
+    budgets: budgetsOf(config),
   })
   stack.use(watchOver(engine))
   stack.defer(() => drain(engine, 0))
@@ -122,6 +124,16 @@ async function listening({ port, host }: Config, options: GatewayOptions): Promi
     if (code === 'EACCES') throw new ConfigError(`PORT is ${port}; it must be one that this user may use.`, { cause })
     throw cause
   }
+}
+
+/** In micro-dollars, as the settings are. */
+function budgetsOf({ budgetUserDay, budgetOrganisationMonth }: Config): readonly Budget[] {
+  const usual = { of: null, tokens: null, action: 'cut' } as const
+  const budgets: Budget[] = []
+  if (budgetUserDay !== undefined) budgets.push({ ...usual, scope: 'user', period: 'day', microDollars: budgetUserDay })
+  if (budgetOrganisationMonth !== undefined)
+    budgets.push({ ...usual, scope: 'organisation', period: 'month', microDollars: budgetOrganisationMonth })
+  return budgets
 }
 
 function settingsOf({ maxTokens, temperature, topP, systemPrompt, promptLimit, workspace, taskMinutes }: Config) {
