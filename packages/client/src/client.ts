@@ -57,6 +57,8 @@ export interface Client extends Disposable {
   collections(): Promise<readonly CollectionInfo[]>
   agents(): Promise<readonly AgentInfo[]>
   models(): Promise<ModelList>
+  /** The least IAM policy, as JSON text, with which a model can be used. */
+  policy(model: string): Promise<{ readonly policy: string }>
   /** What the model calls of a period have cost. */
   usage(query?: UsageQuery): Promise<UsageReport>
   uploadFile(file: Blob, name: string, signal?: AbortSignal): Promise<UploadedFile>
@@ -106,6 +108,7 @@ export function createClient(options: ClientOptions = {}): Client {
     collections: async () => (await http.json<{ items: readonly CollectionInfo[] }>('/v1/collections')).items,
     agents: async () => (await http.json<{ items: readonly AgentInfo[] }>('/v1/agents')).items,
     models: () => http.json('/v1/models'),
+    policy: (model) => http.json(`/v1/models/policy?${new URLSearchParams({ model })}`),
     usage: (query = {}) => http.json(`/v1/usage?${new URLSearchParams({ ...query })}`),
     uploadFile: (file, name, signal) =>
       http.json('/v1/files', {

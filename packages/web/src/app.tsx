@@ -28,6 +28,7 @@ const PredictionPage = lazy(async () => ({
   default: (await import('./predictions/prediction-page.tsx')).PredictionPage,
 }))
 const UsagePage = lazy(async () => ({ default: (await import('./usage/usage-page.tsx')).UsagePage }))
+const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings-page.tsx')).SettingsPage }))
 
 /** The whole app: the shell, and in it the page that the address names. */
 export function App() {
@@ -61,9 +62,10 @@ function Page() {
       return <LazyPage key={route.id} page={<PredictionPage id={route.id} />} />
     case 'usage':
       return <LazyPage key="usage" page={<UsagePage />} />
+    case 'settings':
+      return <LazyPage key="settings" page={<SettingsPage />} />
   }
 
-  if (!('id' in route) && route.name !== 'start') return <UnknownPage />
   // A conversation that began on a start page goes on being drawn by the same component once it has its own address.
   const id = route.name === 'start' ? null : route.id
   const isBuilder = route.name === 'builder'

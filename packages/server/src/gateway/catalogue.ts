@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { leastPolicy } from '../model/bedrock/policy.ts'
 import type { App, Door } from './door.ts'
 
 const AgentInfo = z.object({
@@ -58,4 +59,17 @@ export function catalogue(app: App, { engine, about }: Door): void {
     items: await engine.model.list(AbortSignal.timeout(10_000)),
     default: engine.defaultModel(),
   }))
+
+  app.get(
+    '/v1/models/policy',
+    {
+      schema: {
+        summary: 'The least IAM policy with which a model can be used, as JSON text.',
+        tags: ['agents'],
+        querystring: z.object({ model: z.string().min(1).max(256), region: z.string().max(32).default('*') }),
+        response: { 200: z.object({ policy: z.string() }) },
+      },
+    },
+    async ({ query }) => ({ policy: leastPolicy([query.model], query.region) }),
+  )
 }

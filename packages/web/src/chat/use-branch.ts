@@ -8,6 +8,7 @@ import {
   type Turn,
 } from '@streambed/client'
 import { type RefObject, useMemo, useState } from 'react'
+import { defaultModel } from '../settings/default-model.ts'
 import { toasts } from '../ui/toast.tsx'
 import type { ChatActions } from './chat-actions.ts'
 import type { MessagesHandle } from './messages.tsx'
@@ -36,7 +37,7 @@ export function useBranch(handle: ConversationHandle, list: RefObject<MessagesHa
         attempt(handle.retry(run, model === undefined ? {} : { model }))
       },
       resend(replaces, parts) {
-        if (!attemptToSend(() => handle.send({ parts, replaces }))) return
+        if (!attemptToSend(() => handle.send({ parts, replaces, ...sender() }))) return
         setLeaf(undefined)
         list.current?.goToEnd()
       },
@@ -54,9 +55,15 @@ export function useBranch(handle: ConversationHandle, list: RefObject<MessagesHa
     // On an older branch it must be said what is answered; on the newest the server knows, also of what still waits
     // before it.
     const parent = leaf !== undefined && end !== undefined ? { parent: end } : {}
-    if (attemptToSend(() => handle.send({ parts, ...parent }))) setLeaf(undefined)
+    if (attemptToSend(() => handle.send({ parts, ...parent, ...sender() }))) setLeaf(undefined)
   }
   return { leaf, answers, actions, send }
+}
+
+/** What goes along with every message from this browser: the model of its settings, and what its clocks show. */
+function sender() {
+  const model = defaultModel()
+  return { timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, ...(model !== null && { model }) }
 }
 
 /** What is shown: a message on its way takes the place of the one it replaces, and of all that followed. */
