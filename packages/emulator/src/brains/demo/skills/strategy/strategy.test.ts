@@ -76,3 +76,11 @@ test('asks back when it does not understand, and explains when asked', () => {
   assert.match(explained!.words, /Step by step/)
   assert.match(advice!.words, /not financial advice/)
 })
+
+test('designs anew where a stopped answer has left a part of a strategy', () => {
+  const part = JSON.stringify({ account: { workspace: 'Acme' }, flowchart: { nodes: [{ id: 'n1' }] } })
+  const text = `[The strategy as it is now: ${part}]\nBuild a moderate one for $20,000`
+  const messages: Document[] = [{ role: 'user', content: [{ text }] }]
+  const said = strategy.answer(turnOf({ system: [{ text: SYSTEM }], messages }, {} as Document))!.say as string
+  assert.match(said, /"nodes":\[\{"id":"n1","type":"trigger"/)
+})

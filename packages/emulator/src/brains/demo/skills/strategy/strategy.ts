@@ -38,11 +38,18 @@ function workspaceIn(system: string): string {
 function strategySoFar({ lastAnswer, note }: Turn, tag: string): Strategy | undefined {
   const text = new RegExp(`<${tag}>([\\s\\S]*)</${tag}>`).exec(lastAnswer)?.[1] ?? note
   try {
-    const parsed = JSON.parse(text ?? 'null') as Strategy | null
-    return parsed?.flowchart ? parsed : undefined
+    const parsed = JSON.parse(text ?? 'null') as Partial<Strategy> | null
+    return parsed && isWhole(parsed) ? parsed : undefined
   } catch {
     return undefined
   }
+}
+
+/** An answer that was stopped leaves a part of a strategy, and there is nothing to change in that. */
+function isWhole(strategy: Partial<Strategy>): strategy is Strategy {
+  const { flowchart, degen_class, strategy_metrics, guardrails } = strategy
+  const parts = [flowchart?.nodes, flowchart?.edges, degen_class?.selected, guardrails?.enabled]
+  return [...parts, strategy_metrics?.estimated_capital_required_usd].every((part) => part !== undefined)
 }
 
 /** What is wanted; or what to ask back, in words. */
