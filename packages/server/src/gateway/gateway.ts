@@ -18,9 +18,11 @@ import { failureOf, refuse } from './failures.ts'
 import { files } from './files.ts'
 import { forms } from './forms.ts'
 import { SAFE_HEADERS } from './headers.ts'
+import { knownAs } from './known-as.ts'
 import { LIMITS } from './limits.ts'
 import { mcp } from './mcp.ts'
 import { allowedOrigin, checkOrigin } from './origin.ts'
+import { receipts } from './receipts.ts'
 import { records } from './records.ts'
 import { openSockets } from './sockets.ts'
 import { state } from './state.ts'
@@ -105,6 +107,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
   })
   app.register(async (scope) => {
     const routes = scope.withTypeProvider<ZodTypeProvider>()
+    knownAs(routes, door)
     signInRoutes(routes, door)
     accountRoutes(routes, door)
     peopleRoutes(routes, door)
@@ -116,6 +119,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
     files(routes, door)
     mcp(routes, door)
     forms(routes, door)
+    receipts(routes, door)
     records(routes, door)
     state(routes, door)
     usage(routes, door)

@@ -133,11 +133,17 @@ export interface ModelInfo {
 }
 
 /** Micro-dollars per million tokens. */
-export interface Price {
+export interface Rates {
   readonly input: number
   readonly output: number
   readonly cacheRead: number
   readonly cacheWrite: number
+}
+
+/** What a model costs. */
+export interface Price extends Rates {
   /** Of the price book (ISO date). */
   readonly date: string
+  /** What calls cost whose prompt, cached tokens included, is longer. */
+  readonly long?: Rates & { readonly overTokens: number }
 }

@@ -80,6 +80,7 @@ test('nobody guesses the price of an unknown model', () => {
 })
 
 test('a model that charges long prompts more does so from its threshold on', () => {
-  const haiku = 'global.anthropic.claude-haiku-5-5'
-  assert.deepEqual([priceOf(haiku, 100_000)!.input, priceOf(haiku, 100_001)!.input], [100_000, 500_000])
+  const haiku = priceOf('global.anthropic.claude-haiku-5-5')!
+  const costs = [60_000, 60_001].map((inputTokens) => cost({ ...none, inputTokens, cacheReadTokens: 40_000 }, haiku))
+  assert.deepEqual(costs, [6_000 + 400, 30_001 + 2_000]) // 30,000.5 is rounded up with the rest
 })

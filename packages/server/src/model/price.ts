@@ -1,36 +1,39 @@
-import type { Price, TokenUsage } from './model.ts'
+import type { Price, Rates, TokenUsage } from './model.ts'
 import { parseModelId, rowOf } from './model-id.ts'
 import book from './prices.json' with { type: 'json' }
 
-/**
- * What a model costs by the price book; undefined where the book does not know it, such as an application inference
- * profile. `promptTokens` (cached ones included) matters for models that charge long prompts by another rate.
- */
-export function priceOf(model: string, promptTokens = 0): Price | undefined {
+/** What a model costs by the price book; undefined where the book does not know it, such as an application inference profile. */
+export function priceOf(model: string): Price | undefined {
   const row: PriceRow | undefined = rowOf<PriceRow>(model, book.prices)
   if (!row) return undefined
-  const isLong = row.long !== undefined && promptTokens > row.long.overTokens
   const percent = parseModelId(model).profile === 'global' ? 100 : (row.regionalPercent ?? 100)
-  const rate = (microDollars: number) => Math.round((microDollars * (isLong ? row.long!.factor : 1) * percent) / 100)
+  const { long } = row
   return {
-    input: rate(row.input),
-    output: rate(row.output),
-    cacheRead: rate(row.cacheRead),
-    cacheWrite: rate(row.cacheWrite),
+    ...rates(1),
     date: book.date,
+    ...(long && { long: { overTokens: long.overTokens, ...rates(long.factor) } }),
+  }
+
+  function rates(factor: number): Rates {
+    const rate = (microDollars: number) => Math.round((microDollars * factor * percent) / 100)
+    const { input, output, cacheRead, cacheWrite } = row!
+    return { input: rate(input), output: rate(output), cacheRead: rate(cacheRead), cacheWrite: rate(cacheWrite) }
   }
 }
 
 /**
  * Whole micro-dollars for one call, rounded half up once, over the sum: 50 tokens in and 150 out at $3 and $15 are
- * 2,400.
+ * 2,400. Some models charge long prompts by another rate, cached tokens counted with them.
  */
 export function cost(usage: TokenUsage, price: Price): number {
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usage
+  const prompt = inputTokens + cacheReadTokens + cacheWriteTokens
+  const rates: Rates = price.long && prompt > price.long.overTokens ? price.long : price
   const sum =
-    usage.inputTokens * price.input +
-    usage.outputTokens * price.output +
-    usage.cacheReadTokens * price.cacheRead +
-    usage.cacheWriteTokens * price.cacheWrite
+    inputTokens * rates.input +
+    outputTokens * rates.output +
+    cacheReadTokens * rates.cacheRead +
+    cacheWriteTokens * rates.cacheWrite
   return Math.floor((sum + MILLION / 2) / MILLION)
 }
 

@@ -802,6 +802,32 @@ export function storeConformance(name: string, open: OpenStore): void {
         assert.deepEqual([sum!.key, sum!.calls], [chat, 2])
         assert.deepEqual(await store.usage.sum({ org: ada.org, user: 'eve' }, { ...period, by: 'agent' }), [])
       })
+
+      test('is summed over an organisation by its users, and over all by organisations', async () => {
+        await using store = await open(clock())
+        const mill = { org: 'mill', user: 'ada' }
+        for (const [i, owner] of [ada, bob, bob, mill].entries()) {
+          const [conversation, name] = [id(`${i}`), `${i}`]
+          await store.append(conversation, [start({ owner }), ask(name)])
+          const fence = await store.claim(conversation, run(name), 'server', 60_000)
+          const none = { cacheReadTokens: 0, cacheWriteTokens: 0, priceDate: null, estimated: false }
+          const used = { inputTokens: 1, outputTokens: 1, microDollars: 10 ** i, ...none }
+          await store.append(conversation, [{ type: 'usage', run: run(name), model: 'm', ...used }], { fence: fence! })
+        }
+        const sums = async (whose: object, by: 'user' | 'organisation') =>
+          (await store.usage.sum(whose, { from: '2026-11-01', to: '2026-12-01', by })).map(({ key, microDollars }) => [
+            key,
+            microDollars,
+          ])
+        assert.deepEqual(await sums({ org: 'lab' }, 'user'), [
+          ['ada', 1],
+          ['bob', 110],
+        ])
+        assert.deepEqual(await sums({}, 'organisation'), [
+          ['lab', 111],
+          ['mill', 1000],
+        ])
+      })
     })
 
     suite('timers', () => {

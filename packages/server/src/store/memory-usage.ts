@@ -10,12 +10,16 @@ export function memoryUsage(): MemoryUsage {
   return {
     add: (owner, record) => void kept.push({ owner, record }),
     async sum({ org, user }, { from, to, by }) {
-      const mine = kept.flatMap(({ owner, record }) => (owner.org === org && owner.user === user ? [record] : []))
-      const inTime = mine.filter(({ at }) => at >= from && at < to)
-      const groups = Map.groupBy(inTime, ({ at, event, agent, conversation }) => {
-        return { day: at.slice(0, 10), model: event.model, agent, conversation }[by]
+      const counted = kept.filter(({ owner, record: { at } }) => {
+        const isWhose = (org === undefined || owner.org === org) && (user === undefined || owner.user === user)
+        return isWhose && at >= from && at < to
       })
-      return Array.from(groups, ([key, records]) => sumOf(key, records)).sort((a, b) => (a.key < b.key ? -1 : 1))
+      const groups = Map.groupBy(counted, ({ owner, record: { at, event, agent, conversation } }) => {
+        const day = at.slice(0, 10)
+        return { day, model: event.model, agent, conversation, user: owner.user, organisation: owner.org }[by]
+      })
+      const records = Array.from(groups, ([key, group]) => ({ key, records: group.map(({ record }) => record) }))
+      return records.map(({ key, records }) => sumOf(key, records)).sort((a, b) => (a.key < b.key ? -1 : 1))
     },
   }
 }

@@ -197,11 +197,7 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
     },
 
     usage: {
-      sum: async (owner, period) =>
-        query(() => {
-          const number = owners.find(owner)
-          return number === undefined ? [] : usage.sum(number, period)
-        }),
+      sum: async (whose, period) => query(() => usage.sum(whose, period)),
     },
 
     budgets: {

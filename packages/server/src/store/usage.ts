@@ -1,12 +1,19 @@
-import type { ConversationId, EventOf, Owner, RunId } from '@streambed/protocol'
+import type { ConversationId, EventOf, RunId } from '@streambed/protocol'
 
 /** What every model call has cost, kept apart from the logs: an erased conversation still had its price. */
 export interface UsageStore {
   /** The calls of a period, summed by what they have in common; ordered by it. */
-  sum(owner: Owner, query: UsageQuery): Promise<readonly UsageSum[]>
+  sum(whose: Whose, query: UsageQuery): Promise<readonly UsageSum[]>
 }
 
-export const USAGE_KEYS = ['day', 'model', 'agent', 'conversation'] as const
+/** One user's, all of an organisation's, or all there are. */
+export interface Whose {
+  readonly org?: string
+  /** Only with `org`. */
+  readonly user?: string
+}
+
+export const USAGE_KEYS = ['day', 'model', 'agent', 'conversation', 'user', 'organisation'] as const
 export type UsageKey = (typeof USAGE_KEYS)[number]
 
 export interface UsageQuery {
@@ -17,7 +24,7 @@ export interface UsageQuery {
 }
 
 export interface UsageSum {
-  /** The day, the model, the agent or the conversation. */
+  /** The day, the model, the agent, the conversation, the user or the organisation. */
   readonly key: string
   readonly calls: number
   readonly inputTokens: number

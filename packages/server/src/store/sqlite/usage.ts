@@ -1,10 +1,10 @@
-import type { UsageKey, UsageQuery, UsageRecord, UsageSum } from '../usage.ts'
+import type { UsageKey, UsageQuery, UsageRecord, UsageSum, Whose } from '../usage.ts'
 import type { Database } from './database.ts'
 
 /** A line for each model call, by owner. */
 export interface Usage {
   add(owner: number, record: UsageRecord): void
-  sum(owner: number, query: UsageQuery): readonly UsageSum[]
+  sum(whose: Whose, query: UsageQuery): readonly UsageSum[]
 }
 
 const KEYS: Readonly<Record<UsageKey, string>> = {
@@ -12,6 +12,8 @@ const KEYS: Readonly<Record<UsageKey, string>> = {
   model: 'model',
   agent: 'agent',
   conversation: 'conversation',
+  user: `(select name ->> '$[1]' from owner where number = usage.owner)`,
+  organisation: `(select name ->> '$[0]' from owner where number = usage.owner)`,
 }
 
 export function openUsage(db: Database): Usage {
@@ -27,7 +29,11 @@ export function openUsage(db: Database): Usage {
           sum(cache_read_tokens) as cacheReadTokens, sum(cache_write_tokens) as cacheWriteTokens,
           coalesce(sum(micro_dollars), 0) as microDollars, sum(micro_dollars is null) as unpricedCalls,
           sum(estimated) as estimatedCalls, avg(first_token_ms) as firstTokenMs
-        from usage where owner = ? and at >= ? and at < ? group by 1 order by 1`),
+        from usage
+        where owner in (
+          select number from owner
+          where (?1 is null or name ->> '$[0]' = ?1) and (?2 is null or name ->> '$[1]' = ?2)
+        ) and at >= ?3 and at < ?4 group by 1 order by 1`),
     ]),
   )
 
@@ -48,6 +54,9 @@ export function openUsage(db: Database): Usage {
         firstTokenMs,
       )
     },
-    sum: (owner, { from, to, by }) => sums[by]!.all(owner, from, to).map((row) => ({ ...row }) as unknown as UsageSum), // as selected
+    sum({ org = null, user = null }, { from, to, by }) {
+      const rows = sums[by]!.all(org, user, from, to)
+      return rows.map((row) => ({ ...row }) as unknown as UsageSum) // as selected
+    },
   }
 }
