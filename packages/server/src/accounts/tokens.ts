@@ -63,8 +63,7 @@ export function bearers(settings: BearerSettings, now: () => number = Date.now):
         currentDate: new Date(now()),
       })
     } catch (cause) {
-      if (cause instanceof errors.JWKSTimeout || !(cause instanceof errors.JOSEError || cause instanceof TypeError))
-        throw new StreambedError('sign-in-failed', "The issuer's keys could not be read.", { cause })
+      if (cause instanceof StreambedError) throw cause
       throw new StreambedError('unauthorized', undefined, { cause })
     }
   }
@@ -81,11 +80,23 @@ export function bearers(settings: BearerSettings, now: () => number = Date.now):
 }
 
 async function openKeys({ issuer, keysUrl }: BearerSettings): Promise<JWTVerifyGetKey> {
-  return createRemoteJWKSet(new URL(keysUrl ?? (await discovered(issuer))), {
+  const url = new URL(keysUrl ?? (await discovered(issuer).catch(unread)))
+  const keys = createRemoteJWKSet(url, {
     timeoutDuration: ANSWER_MS,
     cacheMaxAge: KEYS_MS,
     cooldownDuration: LOOK_AGAIN_MS,
   })
+  return (head, token) => keys(head, token).catch((error) => (isOfToken(error) ? Promise.reject(error) : unread(error)))
+}
+
+/** Whether the keys were there and none of them fits. */
+function isOfToken(error: unknown): boolean {
+  const { JOSENotSupported, JWKSMultipleMatchingKeys, JWKSNoMatchingKey } = errors
+  return [JOSENotSupported, JWKSMultipleMatchingKeys, JWKSNoMatchingKey].some((kind) => error instanceof kind)
+}
+
+function unread(cause: unknown): never {
+  throw new StreambedError('sign-in-failed', "The issuer's keys could not be read.", { cause })
 }
 
 async function discovered(issuer: string): Promise<string> {
