@@ -80,3 +80,4 @@ export {
   TimeZone,
 } from './requests.ts'
 export { answerOf, newestLeafThrough, type Turn, visiblePath } from './visible-path.ts'
+export { whatIsWrong } from './what-is-wrong.ts'

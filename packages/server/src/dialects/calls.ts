@@ -1,4 +1,4 @@
-import { applyPatch, type ErrorBody, type EventOf, StreambedError, TimeZone } from '@streambed/protocol'
+import { applyPatch, type ErrorBody, type EventOf, StreambedError, TimeZone, whatIsWrong } from '@streambed/protocol'
 import * as z from 'zod'
 import { answerSoFar } from './answer-so-far.ts'
 import type { Encoder } from './dialect.ts'
@@ -27,7 +27,7 @@ export function readCallRequest(frame: unknown): CallRequest {
     throw new StreambedError('unknown-action', `It knows ${ACTION}.`)
   }
   const wanted = `Send {"action": "${ACTION}", "prompt": "…", "timezone": "Europe/Oslo"}; the time zone may be left out.`
-  throw new StreambedError('bad-request', `${z.prettifyError(parsed.error)}\n${wanted}`)
+  throw new StreambedError('bad-request', `${whatIsWrong(parsed.error)}\n${wanted}`)
 }
 
 /** What a call's output becomes when it fits; undefined when it does not. */

@@ -7,6 +7,7 @@ import {
   StreambedError,
   textOf,
   type Usage,
+  whatIsWrong,
 } from '@streambed/protocol'
 import * as z from 'zod'
 import { type AnswerSoFar, answerSoFar, type ContractUsage } from './answer-so-far.ts'
@@ -40,7 +41,7 @@ export function readDashboardRequest(frame: unknown): DashboardRequest {
   if (type !== undefined && !known.includes(type)) {
     throw new StreambedError('unknown-type', `It knows ${known.join(', ')}.`)
   }
-  throw new StreambedError('bad-request', z.prettifyError(parsed.error))
+  throw new StreambedError('bad-request', whatIsWrong(parsed.error))
 }
 
 /** A run as the frames of one `chat.send_message`. Every frame repeats the request's id. */

@@ -1,4 +1,4 @@
-import { type ErrorBody, type FormId, type Owner, StreambedError, TimeZone } from '@streambed/protocol'
+import { type ErrorBody, type FormId, type Owner, StreambedError, TimeZone, whatIsWrong } from '@streambed/protocol'
 import * as z from 'zod'
 import type { Window, WindowItem } from './tasks-window.ts'
 
@@ -34,7 +34,7 @@ export function readTasksRequest(frame: unknown): TasksRequest {
   if (type === 'action' && !z.object({ action: TasksRequest.options[2].shape.action }).safeParse(frame).success) {
     throw new StreambedError('unknown-action', 'It knows submit and cancel.')
   }
-  throw new StreambedError('bad-request', z.prettifyError(parsed.error))
+  throw new StreambedError('bad-request', whatIsWrong(parsed.error))
 }
 
 /** Who is on the other end of a frame. */

@@ -1,4 +1,4 @@
-import { type ERRORS, type ErrorBody, StreambedError } from '@streambed/protocol'
+import { type ERRORS, type ErrorBody, StreambedError, whatIsWrong } from '@streambed/protocol'
 import type { FastifyError, FastifyReply } from 'fastify'
 import * as z from 'zod'
 
@@ -15,7 +15,7 @@ const FASTIFY: Readonly<Record<string, keyof typeof ERRORS>> = {
 /** Any failure of a request as the one its client sees. What is not the client's business goes to the log alone. */
 export function failureOf(thrown: unknown): StreambedError {
   if (thrown instanceof StreambedError) return thrown
-  if (thrown instanceof z.ZodError) return new StreambedError('bad-request', z.prettifyError(thrown))
+  if (thrown instanceof z.ZodError) return new StreambedError('bad-request', whatIsWrong(thrown))
   const { code, validation, message, statusCode } = thrown as FastifyError // everything may be missing
   if (validation) return new StreambedError('bad-request', message)
   if (code && code in FASTIFY)

@@ -1,5 +1,4 @@
-import { type Ack, ClientFrame, type ConversationId, StreambedError } from '@streambed/protocol'
-import * as z from 'zod'
+import { type Ack, ClientFrame, type ConversationId, StreambedError, whatIsWrong } from '@streambed/protocol'
 import { listTopic } from '../bus/bus.ts'
 import { approve } from '../runs/approve.ts'
 import { checkPosition, follow } from '../runs/follow.ts'
@@ -124,5 +123,5 @@ function readFrame(frame: unknown): ClientFrame {
   if (type !== undefined && !known.includes(type)) {
     throw new StreambedError('unknown-type', `It knows ${known.join(', ')}.`)
   }
-  throw new StreambedError('bad-request', z.prettifyError(parsed.error))
+  throw new StreambedError('bad-request', whatIsWrong(parsed.error))
 }

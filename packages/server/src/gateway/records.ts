@@ -1,4 +1,4 @@
-import { RecordId, StreambedError } from '@streambed/protocol'
+import { RecordId, StreambedError, whatIsWrong } from '@streambed/protocol'
 import type { FastifyRequest, FastifySchemaCompiler } from 'fastify'
 import { validatorCompiler } from 'fastify-type-provider-zod'
 import * as z from 'zod'
@@ -117,7 +117,7 @@ function collectionRoutes(app: App, { engine }: Pick<Door, 'engine'>, collection
       { schema: { summary, tags, params: ById, body: input.nullish(), response: { 200: Record } } },
       async (request) => {
         const body = input.safeParse(request.body ?? {})
-        if (!body.success) throw new StreambedError('bad-request', z.prettifyError(body.error))
+        if (!body.success) throw new StreambedError('bad-request', whatIsWrong(body.error))
         const { now } = engine
         return open(request).patch(request.params.id, (value) => apply(value, body.data as never, { now: now() })) // just checked
       },

@@ -1,5 +1,5 @@
-import { newRecordId, type Owner, type RecordId, StreambedError } from '@streambed/protocol'
-import * as z from 'zod'
+import { newRecordId, type Owner, type RecordId, StreambedError, whatIsWrong } from '@streambed/protocol'
+import type * as z from 'zod'
 import type { Agent } from '../agent/agent.ts'
 import type { Collection, Kept, Records, RecordsPort } from '../agent/collection.ts'
 import { type Bus, TIMERS } from '../bus/bus.ts'
@@ -107,7 +107,7 @@ function settled<Schema extends z.ZodObject>(
   context: Parameters<Collection<Schema>['settle']>[1],
 ): z.output<Schema> {
   const parsed = collection.schema.safeParse(input)
-  if (!parsed.success) throw new StreambedError('bad-request', z.prettifyError(parsed.error))
+  if (!parsed.success) throw new StreambedError('bad-request', whatIsWrong(parsed.error))
   return collection.settle(parsed.data, context)
 }
 

@@ -1,4 +1,4 @@
-import { StreambedError } from '@streambed/protocol'
+import { StreambedError, whatIsWrong } from '@streambed/protocol'
 import * as z from 'zod'
 import type { Collection, Records } from '../agent/collection.ts'
 
@@ -43,7 +43,7 @@ export async function allRecords(records: Records<z.ZodObject>): Promise<readonl
 
 function wordsOf<Words>(schema: z.ZodType<Words>, body: unknown): Words {
   const parsed = schema.safeParse(body)
-  if (!parsed.success) throw new StreambedError('bad-request', z.prettifyError(parsed.error))
+  if (!parsed.success) throw new StreambedError('bad-request', whatIsWrong(parsed.error))
   return parsed.data
 }
 
@@ -57,5 +57,5 @@ function readValue(field: string, schema: z.core.$ZodType, text: unknown): unkno
   const meant = [text, ...(['true', 'false'].includes(String(text)) ? [text === 'true'] : []), Number(text)]
   for (const value of meant) if (z.safeParse(schema, value).success) return value
   const { error } = z.safeParse(schema, text)
-  throw new StreambedError('bad-request', `${field}: ${error ? z.prettifyError(error) : 'not a value it can have'}`)
+  throw new StreambedError('bad-request', `${field}: ${error ? whatIsWrong(error) : 'not a value it can have'}`)
 }

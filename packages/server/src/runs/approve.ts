@@ -9,8 +9,8 @@ import {
   type RunId,
   StreambedError,
   type ToolBlock,
+  whatIsWrong,
 } from '@streambed/protocol'
-import * as z from 'zod'
 import { nestsTooDeep } from '../agent/calls.ts'
 import { Fenced, type RunRecord } from '../store/store.ts'
 import { agentOf } from './agent-of.ts'
@@ -84,7 +84,7 @@ async function checkInput(engine: Engine, { agent }: RunRecord, name: string, in
   if (!tool) throw new StreambedError('bad-request', `The agent has no tool ${name} any more.`)
   if (nestsTooDeep(input)) throw new StreambedError('bad-request', 'The input is nested too deeply.')
   const checked = await tool.input.safeParseAsync(input)
-  if (!checked.success) throw new StreambedError('bad-request', z.prettifyError(checked.error))
+  if (!checked.success) throw new StreambedError('bad-request', whatIsWrong(checked.error))
 }
 
 async function tell(

@@ -17,10 +17,10 @@ export async function importConversation(
   owner: Owner,
   id: ConversationId,
   agent: string,
-  alias: string,
+  alias: string | undefined,
   turns: readonly EarlierTurn[],
 ): Promise<void> {
-  await append(engine, owner, id, [{ type: 'conversation-start', agent, title: null, owner, alias }])
+  await append(engine, owner, id, [{ type: 'conversation-start', agent, title: null, owner, ...(alias && { alias }) }])
   let parent = null
   for (const [i, { role, content }] of turns.entries()) {
     const answer = turns[i + 1]

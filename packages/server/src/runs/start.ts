@@ -25,6 +25,8 @@ import { watchSilence } from './silence.ts'
 /** A message, and where it belongs: a conversation by its id or by its client's own name, or a new one. */
 export interface SendRequest extends Send {
   readonly conversation?: ConversationId | undefined
+  /** The id that was promised for a conversation which begins with its first message. */
+  readonly promised?: ConversationId | undefined
   readonly alias?: string | undefined
 }
 
@@ -92,7 +94,8 @@ export async function takeMessage(
   parts: readonly Part[],
   first: readonly NewEvent[] = [],
 ): Promise<Accepted> {
-  const isNew = !request.conversation && !(request.alias && (await engine.store.find(owner, id)))
+  const isNamed = request.promised !== undefined || request.alias !== undefined
+  const isNew = !request.conversation && !(isNamed && (await engine.store.find(owner, id)))
   const conversation = isNew
     ? emptyConversation(id, engine.store.epoch)
     : await openConversation(engine.store, owner, id)
@@ -143,8 +146,8 @@ function again(
   return { conversation, message, run, position: { epoch: engine.store.epoch, seq } }
 }
 
-function target(owner: Owner, { conversation, alias }: SendRequest): ConversationId | undefined {
-  return conversation ?? (alias ? aliasId(owner, alias) : undefined)
+function target(owner: Owner, { conversation, promised, alias }: SendRequest): ConversationId | undefined {
+  return conversation ?? promised ?? (alias ? aliasId(owner, alias) : undefined)
 }
 
 /** The user's message that a new one follows. */

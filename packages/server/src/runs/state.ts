@@ -12,8 +12,8 @@ import {
   type Owner,
   type Patch,
   StreambedError,
+  whatIsWrong,
 } from '@streambed/protocol'
-import * as z from 'zod'
 import type { Store } from '../store/store.ts'
 import { append, type Engine } from './engine.ts'
 import { openConversation } from './open.ts'
@@ -143,7 +143,7 @@ function checkFits(engine: Engine, { agent }: Conversation, value: unknown): voi
   const output = engine.agents.get(agent)?.output
   if (!output) throw new StreambedError('bad-request', 'This conversation has an agent without live state.')
   const parsed = output.schema.safeParse(value)
-  if (!parsed.success) throw new StreambedError('bad-request', z.prettifyError(parsed.error))
+  if (!parsed.success) throw new StreambedError('bad-request', whatIsWrong(parsed.error))
 }
 
 async function* eventsAfter(store: Store, id: ConversationId, after: number): AsyncGenerator<LoggedEvent> {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
+import { whatIsWrong } from '@streambed/protocol'
 import * as z from 'zod'
 
 const common = {
@@ -55,7 +56,7 @@ export function readMcpConfig(
   environment: Readonly<Record<string, string | undefined>>,
 ): ReadonlyMap<string, ServerConfig> {
   const parsed = McpConfig.safeParse(jsonOf(path))
-  if (!parsed.success) throw new Error(`${path}: ${z.prettifyError(parsed.error)}`)
+  if (!parsed.success) throw new Error(`${path}: ${whatIsWrong(parsed.error)}`)
   const servers = Object.entries(parsed.data.mcpServers).map(([name, server]) => {
     if (!/^[a-z][a-z0-9-]{0,23}$/.test(name)) {
       throw new Error(
@@ -84,7 +85,7 @@ function serverOf(
 ): ServerConfig {
   const isStdio = typeof server === 'object' && server !== null && 'command' in server
   const parsed = (isStdio ? StdioServer : HttpServer).safeParse(server)
-  if (!parsed.success) throw new Error(`${path}: ${name}: ${z.prettifyError(parsed.error)}`)
+  if (!parsed.success) throw new Error(`${path}: ${name}: ${whatIsWrong(parsed.error)}`)
   const filled = (texts: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, fillIn(text)]))
   if (!('command' in parsed.data)) return { ...parsed.data, headers: filled(parsed.data.headers) }
