@@ -16,7 +16,8 @@ const AGENT = 'strategy-builder'
 export function builderSocket(connection: Connection, { engine }: Door): Talk {
   const { owner, signal } = connection
   const inTurn = turnstile()
-  let session: string = newConversationId() // a name until the first message; then the conversation has it as its alias
+  const promised = newConversationId() // begins with the first message
+  let session: string = promised
   connection.write(builderGreeting(session))
 
   return {
@@ -38,11 +39,12 @@ export function builderSocket(connection: Connection, { engine }: Door): Talk {
     if (await engine.store.find(owner, conversation)) {
       return { accepted: await send(engine, owner, { requestId, text: message, conversation, agent: AGENT }), name }
     }
-    const id = aliasId(owner, name)
+    const place = name === promised ? { promised } : { alias: name }
+    const id = place.promised ?? aliasId(owner, name)
     if (message.trim() !== '' && earlier.length > 0 && !(await engine.store.find(owner, id))) {
-      await importConversation(engine, owner, id, AGENT, name, earlier)
+      await importConversation(engine, owner, id, AGENT, place.alias, earlier)
     }
-    return { accepted: await send(engine, owner, { requestId, text: message, alias: name, agent: AGENT }), name }
+    return { accepted: await send(engine, owner, { requestId, text: message, ...place, agent: AGENT }), name }
   }
 
   async function answer(accepted: Accepted, name: string): Promise<void> {

@@ -69,7 +69,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
     bodyLimit: MAX_REQUEST_BYTES,
     requestTimeout: LIMITS.request,
     connectionTimeout: 0,
-    http: { headersTimeout: LIMITS.head, highWaterMark: LIMITS.room },
+    http: { headersTimeout: LIMITS.head, connectionsCheckingInterval: LIMITS.look, highWaterMark: LIMITS.room },
     forceCloseConnections: true,
     logger: false,
   }).withTypeProvider<ZodTypeProvider>()

@@ -21,6 +21,9 @@ const PREFIX = 'tasks:'
 
 export const newUserChatId = (): string => `chat_${newMessageId().slice(2)}`
 
+/** What a window's conversation is called among all of its owner's. */
+export const windowAlias = (name: string): string => PREFIX + name
+
 /** A chat window's name, and the conversation behind it if there is one. */
 export interface Place {
   readonly name: string
@@ -33,8 +36,8 @@ export interface Place {
 /** Finds a window by its `user_chat_id`: a conversation's own id, or the name that a client has given it. */
 export async function findWindow({ store }: Engine, owner: Owner, name: string): Promise<Place> {
   const own = await store.find(owner, name as ConversationId) // any text may be asked for; only ids are found
-  const found = own ?? (await store.find(owner, aliasId(owner, PREFIX + name)))
-  const conversation = found?.id ?? aliasId(owner, PREFIX + name)
+  const found = own ?? (await store.find(owner, aliasId(owner, windowAlias(name))))
+  const conversation = found?.id ?? aliasId(owner, windowAlias(name))
   return { name, conversation, end: found?.seq ?? 0, isClosed: found?.archived ?? false }
 }
 
@@ -54,7 +57,7 @@ export async function sendInto(
   if (isClosed)
     throw new StreambedError('not-found', 'That chat was closed. Say hello without an id to begin a new one.')
   const requestId = from ? (requestIdFor(from.socket, from.count) as RequestId) : newRequestId()
-  const target = end > 0 ? { conversation } : { alias: PREFIX + name }
+  const target = end > 0 ? { conversation } : { alias: windowAlias(name) }
   return send(engine, owner, { requestId, text: message, agent: TASKS_AGENT, ...(timezone && { timezone }), ...target })
 }
 
