@@ -1,8 +1,10 @@
-import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
+import { Archive, ArchiveRestore, Braces, Ellipsis, FileDown, Link, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
 import type { Ref } from 'react'
+import { pathOf, routeTo } from '../routes/route.ts'
 import { text } from '../text/text.ts'
 import { IconButton } from '../ui/button.tsx'
-import { Menu, MenuItem, MenuSeparator } from '../ui/menu.tsx'
+import { Menu, MenuItem, MenuLink, MenuSeparator } from '../ui/menu.tsx'
+import { toasts } from '../ui/toast.tsx'
 import { type Changeable, useChanges } from './use-changes.ts'
 
 interface ConversationMenuProps {
@@ -36,9 +38,28 @@ export function ConversationMenu({ conversation, onRename, buttonRef, size = 'sm
         {archived ? text.conversation.unarchive : text.conversation.archive}
       </MenuItem>
       <MenuSeparator />
+      <MenuItem icon={Link} onClick={() => void copyLink(conversation)}>
+        {text.conversation.copyLink}
+      </MenuItem>
+      <MenuLink icon={FileDown} href={`/v1/conversations/${conversation.id}/export?format=markdown`}>
+        {text.conversation.exportMarkdown}
+      </MenuLink>
+      <MenuLink icon={Braces} href={`/v1/conversations/${conversation.id}/export?format=json`}>
+        {text.conversation.exportJson}
+      </MenuLink>
+      <MenuSeparator />
       <MenuItem icon={Trash2} isDangerous onClick={changes.remove}>
         {text.conversation.delete}
       </MenuItem>
     </Menu>
   )
+}
+
+async function copyLink({ id, agent }: Changeable): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(`${location.origin}${pathOf(routeTo(id, agent))}`)
+    toasts.add({ title: text.conversation.linkCopied })
+  } catch {
+    toasts.add({ title: text.message.copyFailed }) // browsers forbid it on pages without TLS, and where people do
+  }
 }

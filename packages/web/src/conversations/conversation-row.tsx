@@ -7,6 +7,7 @@ import { text } from '../text/text.ts'
 import { classes } from '../ui/classes.ts'
 import { ConversationMenu } from './conversation-menu.tsx'
 import { RenameField } from './rename-field.tsx'
+import { isUnread, useSeen } from './unread.ts'
 import { useChanges } from './use-changes.ts'
 
 interface ConversationRowProps {
@@ -23,6 +24,8 @@ export function ConversationRow({ summary, children }: ConversationRowProps) {
   const menuButton = useRef<HTMLButtonElement>(null)
   const title = summary.title ?? text.conversation.untitled
   const isShown = (route.name === 'conversation' || route.name === 'builder') && route.id === summary.id
+
+  const hasNews = isUnread(summary, useSeen()) && !isShown
 
   const finishRenaming = (title: string | null) => {
     setRenaming(false)
@@ -47,7 +50,12 @@ export function ConversationRow({ summary, children }: ConversationRowProps) {
         )}
       >
         <span className="flex items-center gap-2">
-          <span className="min-w-0 flex-1 truncate">{title}</span>
+          <span className={classes('min-w-0 flex-1 truncate', hasNews && 'font-semibold text-ink')}>{title}</span>
+          {hasNews && (
+            <span className="size-2 shrink-0 rounded-full bg-accent">
+              <span className="sr-only">{text.sidebar.unread}</span>
+            </span>
+          )}
           {summary.activeRun && (
             <span className="size-2 shrink-0 animate-breathe rounded-full bg-accent">
               <span className="sr-only">{text.sidebar.running}</span>

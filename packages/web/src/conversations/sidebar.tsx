@@ -1,8 +1,9 @@
-import { Search, SquarePen, X } from 'lucide-react'
+import { Command, Search, SquarePen, X } from 'lucide-react'
 import { useState } from 'react'
 import { navigate } from '../routes/navigation.ts'
 import { ConnectionDot } from '../shell/connection-dot.tsx'
 import { Places } from '../shell/places.tsx'
+import { keyName, perform } from '../shell/shortcuts.ts'
 import { ThemeMenu } from '../shell/theme-menu.tsx'
 import { text } from '../text/text.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -49,7 +50,17 @@ export function Sidebar({ onClose }: SidebarProps) {
         </div>
         <div className="flex h-[calc(3rem+env(safe-area-inset-bottom))] shrink-0 items-center justify-between border-t border-line ps-4 pe-2 pb-[env(safe-area-inset-bottom)]">
           <ConnectionDot />
-          <ThemeMenu />
+          <div className="flex">
+            <IconButton
+              label={`${text.sidebar.palette} (${keyName('mod')} K)`}
+              icon={Command}
+              onClick={() => {
+                onClose?.()
+                perform('palette')
+              }}
+            />
+            <ThemeMenu />
+          </div>
         </div>
       </OverlayHost>
     </nav>

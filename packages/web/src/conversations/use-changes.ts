@@ -13,7 +13,7 @@ interface Changes {
 }
 
 /** What must be known of a conversation to change it. */
-export type Changeable = Pick<ConversationSummary, 'id' | 'title' | 'pinned' | 'archived'>
+export type Changeable = Pick<ConversationSummary, 'id' | 'agent' | 'title' | 'pinned' | 'archived'>
 
 /** What can be done to a conversation from the list or its page. Whatever fails says so. */
 export function useChanges({ id, title, pinned, archived }: Changeable): Changes {

@@ -2,10 +2,14 @@ import { Dialog } from '@base-ui/react/dialog'
 import { useCollections } from '@streambed/client/react'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { Sidebar } from '../conversations/sidebar.tsx'
+import { useUnreadCount } from '../conversations/unread.ts'
 import { useRoute } from '../routes/navigation.ts'
 import { text } from '../text/text.ts'
 import { OverlayHost } from '../ui/overlay-host.tsx'
 import { DrawerContext } from './drawer.ts'
+import { Keyboard } from './keyboard.tsx'
+import { useNewsNotification } from './use-news-notification.ts'
+import { useNewsInTitle } from './use-title.ts'
 import { useWide } from './use-wide.ts'
 
 const Bell = lazy(async () => ({ default: (await import('../alarms/bell.tsx')).Bell }))
@@ -15,6 +19,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const isWide = useWide()
   const [isDrawerOpen, setDrawerOpen] = useState(false)
   const route = useRoute()
+  const news = useUnreadCount()
+  useNewsInTitle(news)
+  useNewsNotification(news)
   const hasAlarms = useCollections().value?.some(({ name }) => name === 'alarms') ?? false
   // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the drawer
   useEffect(() => setDrawerOpen(false), [route, isWide])
@@ -39,6 +46,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <OverlayHost>{children}</OverlayHost>
         </main>
       </div>
+      <Keyboard />
       {hasAlarms && (
         <Suspense>
           <Bell />

@@ -218,4 +218,27 @@ export const enPages = {
       health: 'Health',
     },
   },
+
+  palette: {
+    title: 'Go to and do',
+    field: 'Where to, or what to do?',
+    groups: { places: 'Places', actions: 'Actions', conversations: 'Conversations' },
+    theme: (theme: string) => `Appearance: ${theme}`,
+    help: 'Keyboard shortcuts',
+  },
+
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    anywhere: 'Anywhere',
+    writing: 'While writing a message',
+    names: {
+      palette: 'Go to a place or a conversation, or do something',
+      'new-chat': 'New chat',
+      write: 'Write a message',
+      help: 'Show these shortcuts',
+    },
+    send: 'Send',
+    line: 'New line',
+    leave: 'Leave an edit as it was',
+  },
 } as const

@@ -36,6 +36,10 @@ export const en = {
     more: 'Show older ones',
     loadingMore: 'Loading older ones',
     running: 'Answering now',
+    unread: 'Something new',
+    palette: 'Go to and do',
+    news: (count: number) =>
+      count === 1 ? 'A conversation has something new.' : `${count} conversations have something new.`,
     groups: {
       pinned: 'Pinned',
       today: 'Today',
@@ -66,6 +70,10 @@ export const en = {
     unpin: 'Unpin',
     archive: 'Archive',
     unarchive: 'Take out of the archive',
+    copyLink: 'Copy the link',
+    linkCopied: 'The link was copied. It opens for whoever may see this conversation.',
+    exportMarkdown: 'Export as Markdown',
+    exportJson: 'Export as JSON',
     delete: 'Delete',
     deleted: (title: string) => `“${title}” was deleted.`,
     archived: (title: string) => `“${title}” was archived.`,

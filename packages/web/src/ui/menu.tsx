@@ -66,6 +66,23 @@ export function MenuItem({ icon: Icon, children, onClick, isDangerous = false }:
   )
 }
 
+interface MenuLinkProps {
+  readonly icon: LucideIcon
+  readonly children: ReactNode
+  /** What it downloads. */
+  readonly href: string
+}
+
+/** A file to download, among the things to do. */
+export function MenuLink({ icon: Icon, children, href }: MenuLinkProps) {
+  return (
+    <Base.Item render={<a href={href} download />} className={classes(ITEM, 'text-ink data-highlighted:bg-hover')}>
+      <Icon aria-hidden className="size-4 shrink-0 text-soft" />
+      {children}
+    </Base.Item>
+  )
+}
+
 interface MenuChoiceProps<Value extends string> {
   readonly label: string
   readonly value: Value
