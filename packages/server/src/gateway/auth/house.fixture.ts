@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { type Accounts, createAccounts, memberId } from '../../accounts/accounts.ts'
 import { createKey } from '../../accounts/keys.ts'
 import { passwords } from '../../accounts/password.ts'
@@ -111,7 +114,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
 // biome-ignore lint/suspicious/noExplicitAny: a body is whatever came over the wire
 export type Answer = readonly [status: number, body: any, headers: Headers]
 
-/** One request, with the headers of whoever asks. */
+/** One request, with just these headers: `fetch` would add some of a browser's. */
 export async function ask(
   { url }: { readonly url: string },
   headers: Readonly<Record<string, string>>,
@@ -120,13 +123,18 @@ export async function ask(
   body?: unknown,
 ): Promise<Answer> {
   const isBytes = body instanceof Uint8Array
-  const response = await fetch(url + path, {
+  const sent = request(url + path, {
     method,
-    redirect: 'manual',
+    agent: false,
     headers: { ...(body !== undefined && !isBytes && { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: isBytes ? Buffer.from(body) : JSON.stringify(body) }),
   })
-  const text = await response.text()
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false
-  return [response.status, isJson ? JSON.parse(text) : text, response.headers]
+  sent.end(body === undefined || isBytes ? body : JSON.stringify(body))
+  const [response] = (await once(sent, 'response')) as [IncomingMessage]
+  const answered = await text(response)
+  const isJson = response.headers['content-type']?.includes('json') ?? false
+  return [
+    response.statusCode!, // a response has one
+    isJson ? JSON.parse(answered) : answered,
+    new Headers(Object.entries(response.headersDistinct).flatMap(([name, all]) => all!.map((value) => [name, value]))),
+  ]
 }
