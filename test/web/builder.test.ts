@@ -85,6 +85,12 @@ test('people edit, add, connect, remove, take back and move, by mouse and by key
   await node(page, 'Tell the owner').waitFor()
   await page.locator('[aria-label="From Monthly result to Tell the owner"]').waitFor({ state: 'attached' })
 
+  await node(page, 'Every market day').click()
+  await page.getByLabel('Connect to').selectOption({ label: 'Buy in parts' })
+  await page.locator('[aria-label="From Every market day to Buy in parts"]').waitFor({ state: 'attached' })
+  await page.getByRole('button', { name: 'Disconnect from Buy in parts' }).click()
+  await page.locator('[aria-label="From Every market day to Buy in parts"]').waitFor({ state: 'detached' })
+
   await node(page, 'Stop-loss').focus()
   await page.keyboard.press('Delete')
   await node(page, 'Stop-loss').waitFor({ state: 'detached' })

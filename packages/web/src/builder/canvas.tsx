@@ -16,6 +16,7 @@ import { Maximize, Minus, Plus } from 'lucide-react'
 import { type FocusEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { builderText } from '../text/builder.ts'
 import { IconButton } from '../ui/button.tsx'
+import { lanesOf } from './edge-path.ts'
 import { FlowEdge, type LabelledEdge } from './flow-edge.tsx'
 import { type CardNode, NodeCard } from './node-card.tsx'
 import { boundsOf, type Direction, NODE, type Point, type Positions, STEP_GAP } from './placement.ts'
@@ -57,13 +58,19 @@ function FlowView(props: CanvasProps) {
   const { positions, direction, isReadOnly, selection, onSelect, onMove, onOpen, onRemove } = props
   const [mode, setMode] = useState<CameraProps['mode']>('reading')
   const nodes = useCards(props)
+  useEffect(() => {
+    if (props.isGrowing) setMode('reading')
+  }, [props.isGrowing])
   const edges = useEdges(props)
 
   const nodesChanged = (changes: readonly NodeChange<CardNode>[]) => {
     const points = changes.flatMap((change) =>
       change.type === 'position' && change.position ? [[change.id, change.position] as const] : [],
     )
-    if (points.length > 0) onMove(new Map(points))
+    if (points.length > 0) {
+      setMode('still') // what is under the hand must not run away
+      onMove(new Map(points))
+    }
     select(changes)
   }
   const select = (changes: readonly (NodeChange<CardNode> | EdgeChange<LabelledEdge>)[]) => {
@@ -161,22 +168,21 @@ function handlesOf(direction: Direction) {
       ]
 }
 
-function useEdges({ flow, wholeFlow, positions, direction, selection }: CanvasProps): LabelledEdge[] {
-  const { x, y } = boundsOf(wholeFlow.nodes, positions)
-  const lane = direction === 'down' ? x : y
+function useEdges({ flow, positions, direction, selection }: CanvasProps): LabelledEdge[] {
   return useMemo(() => {
+    const lanes = lanesOf(flow, positions, direction)
     const labels = new Map(flow.nodes.map(({ id, label }) => [id, label]))
     return flow.edges.map(({ id, source, target, label }) => ({
       id,
       source,
       target,
       type: 'labelled' as const,
-      data: { label, direction, lane },
+      data: { label, direction, lane: lanes.get(id) ?? null },
       selected: selection.has(id),
       ariaLabel: builderText.canvas.edge(labels.get(source) ?? source, labels.get(target) ?? target, label),
       markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: 'var(--color-edge)' },
     }))
-  }, [flow, direction, lane, selection])
+  }, [flow, positions, direction, selection])
 }
 
 const MIN_ZOOM = 0.2

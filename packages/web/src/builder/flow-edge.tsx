@@ -4,14 +4,14 @@ import { edgePath } from './edge-path.ts'
 import type { Direction } from './placement.ts'
 
 export type LabelledEdge = Edge<
-  { readonly label: string; readonly direction: Direction; readonly lane: number },
+  { readonly label: string; readonly direction: Direction; readonly lane: number | null },
   'labelled'
 >
 
 /** What leads from one step to the next, with its label in the middle. */
 export const FlowEdge = memo(function FlowEdge({ id, data, markerEnd, selected, ...ends }: EdgeProps<LabelledEdge>) {
   const { sourceX, sourceY, targetX, targetY } = ends
-  const { direction = 'down', lane = 0 } = data ?? {}
+  const { direction = 'down', lane = null } = data ?? {}
   const { path, middle } = edgePath({ x: sourceX, y: sourceY }, { x: targetX, y: targetY }, direction, lane)
   const label = data?.label ?? ''
   return (

@@ -1,5 +1,5 @@
 import type { Mark } from './comparison.ts'
-import { edgePath, LANE } from './edge-path.ts'
+import { edgePath, entry, exit, lanesOf } from './edge-path.ts'
 import { LOOKS } from './node-looks.ts'
 import { boundsOf, type Direction, NODE, type Point, type Positions, type Size, tidy } from './placement.ts'
 import type { Flow, FlowEdge, FlowNode } from './strategy.ts'
@@ -30,15 +30,14 @@ export function FlowPicture(props: FlowPictureProps) {
   const { flow, label, direction = 'down', isDetailed = false, marks, markWords, caption, className } = props
   const size = isDetailed ? NODE : TILE
   const positions = props.positions ?? tidy(flow, direction, size)
-  const bounds = withLane(boundsOf(flow.nodes, positions, size), flow, positions, direction)
+  const lanes = lanesOf(flow, positions, direction, size)
+  const bounds = withLanes(boundsOf(flow.nodes, positions, size), lanes, direction, isDetailed ? LABEL : 4)
   const width = Math.max(bounds.width, caption ? WIDTH_OF_CAPTION : 0) + 2 * PADDING
   const head = captionLines(caption, width - 2 * PADDING)
   const headHeight = head.length > 0 ? head.length * LINE + 14 : 0
   const x = bounds.x - (width - bounds.width) / 2
   const y = bounds.y - PADDING - headHeight
   const height = bounds.height + 2 * PADDING + headHeight
-  const flowBounds = boundsOf(flow.nodes, positions, size)
-  const lane = direction === 'down' ? flowBounds.x : flowBounds.y
   const at = (id: string): Point => positions.get(id) ?? { x: 0, y: 0 }
   return (
     <svg
@@ -70,7 +69,7 @@ export function FlowPicture(props: FlowPictureProps) {
           from={exit(at(edge.source), size, direction)}
           to={entry(at(edge.target), size, direction)}
           direction={direction}
-          lane={lane}
+          lane={lanes.get(edge.id) ?? null}
           isDetailed={isDetailed}
         />
       ))}
@@ -104,24 +103,20 @@ function captionLines(caption: FlowPictureProps['caption'], width: number) {
 /** Too small for words: a step is its picture. */
 const TILE: Size = { width: 76, height: 76 }
 
-const exit = ({ x, y }: Point, { width, height }: Size, direction: Direction): Point =>
-  direction === 'down' ? { x: x + width / 2, y: y + height } : { x: x + width, y: y + height / 2 }
+type Bounds = ReturnType<typeof boundsOf>
 
-const entry = ({ x, y }: Point, { width, height }: Size, direction: Direction): Point =>
-  direction === 'down' ? { x: x + width / 2, y } : { x, y: y + height / 2 }
-
-/** With room at the side where an edge leads back. */
-function withLane(bounds: ReturnType<typeof boundsOf>, flow: Flow, positions: Positions, direction: Direction) {
-  const axis = direction === 'down' ? 'y' : 'x'
-  const leadsBack = flow.edges.some(
-    ({ source, target }) => positions.get(target)![axis] <= positions.get(source)![axis],
-  )
-  if (!leadsBack) return bounds
+/** With room for the lanes at its sides. */
+function withLanes(bounds: Bounds, lanes: ReadonlyMap<string, number>, direction: Direction, room: number): Bounds {
   const { x, y, width, height } = bounds
-  return direction === 'down'
-    ? { x: x - 2 * LANE, y, width: width + 2 * LANE, height }
-    : { x, y: y - 2 * LANE, width, height: height + 2 * LANE }
+  const [from, to] = direction === 'down' ? [x, x + width] : [y, y + height]
+  const least = Math.min(from, ...[...lanes.values()].map((lane) => lane - room))
+  const most = Math.max(to, ...[...lanes.values()].map((lane) => lane + room))
+  if (direction === 'down') return { x: least, y, width: most - least, height }
+  return { x, y: least, width, height: most - least }
 }
+
+/** What the label of an edge may take up at each side of its lane. */
+const LABEL = 34
 
 interface NodeDrawingProps {
   readonly node: FlowNode
@@ -204,7 +199,7 @@ interface EdgeDrawingProps {
   readonly from: Point
   readonly to: Point
   readonly direction: Direction
-  readonly lane: number
+  readonly lane: number | null
   readonly isDetailed: boolean
 }
 
