@@ -221,6 +221,27 @@ export const Config = z.object({
       unit: 'minutes',
       description: 'After how long without a word a task that a user has begun counts as abandoned.',
     }),
+  requestsPerMinute: wholeNumber(1, 1_000_000)
+    .optional()
+    .register(notes, {
+      env: ['STREAMBED_REQUESTS_PER_MINUTE'],
+      description:
+        'Of one user; an address has 5 times, an organisation 25 times as many. Without it 600, and no limit without sign-in.',
+    }),
+  connections: wholeNumber(1, 10_000)
+    .optional()
+    .register(notes, {
+      env: ['STREAMBED_CONNECTIONS'],
+      description:
+        'Requests and sockets that one user may have open; an address 5 times, an organisation 25 times as many. Without it 40, and no limit without sign-in.',
+    }),
+  runsAtOnce: wholeNumber(1, 10_000)
+    .optional()
+    .register(notes, {
+      env: ['STREAMBED_RUNS_AT_ONCE'],
+      description:
+        'Answers that one user may have written at once; an organisation 25 times as many. Without it 10, and no limit without sign-in.',
+    }),
   budgetUserDay: dollars()
     .optional()
     .register(notes, {

@@ -11,6 +11,7 @@ import { connectIdentity } from './connect-identity.ts'
 import { connectMcp } from './connect-mcp.ts'
 import { type Gateway, type GatewayOptions, openGateway } from './gateway/gateway.ts'
 import type { OriginPolicy } from './gateway/origin.ts'
+import { noQuotas, type Quotas, quotas } from './gateway/quotas/quotas.ts'
 import { loadAgents } from './load-agents.ts'
 import { drain } from './runs/drain.ts'
 import { createEngine } from './runs/engine.ts'
@@ -75,6 +76,7 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
       auth,
       policy,
       about: { version: packageJson.version, model: bedrock.kind },
+      quotas: quotasOf(config),
       port: config.port,
       host: config.host,
       webRoot: WEB_ROOT,
@@ -124,6 +126,17 @@ async function listening({ port, host }: Config, options: GatewayOptions): Promi
     if (code === 'EACCES') throw new ConfigError(`PORT is ${port}; it must be one that this user may use.`, { cause })
     throw cause
   }
+}
+
+/** Where there is sign-in people share the server, and its limits hold; on a laptop only those that are set. */
+function quotasOf({ auth, requestsPerMinute, connections }: Config): Quotas {
+  const isShared = !auth.includes('local')
+  if (!isShared && requestsPerMinute === undefined && connections === undefined) return noQuotas
+  const [usualRequests, usualConnections] = isShared ? [600, 40] : [1_000_000, 10_000]
+  return quotas({
+    requestsPerMinute: requestsPerMinute ?? usualRequests,
+    connections: connections ?? usualConnections,
+  })
 }
 
 /** In micro-dollars, as the settings are. */

@@ -5,6 +5,7 @@ import type { Action, Principal } from '../accounts/principal.ts'
 import type { Engine } from '../runs/engine.ts'
 import type { Auth } from './auth/auth.ts'
 import type { OriginPolicy } from './origin.ts'
+import type { Quotas } from './quotas/quotas.ts'
 
 /** What the routes work with. */
 export interface Door {
@@ -12,6 +13,7 @@ export interface Door {
   readonly auth: Auth
   readonly policy: OriginPolicy
   readonly about: About
+  readonly quotas: Quotas
 }
 
 /** What the server says of itself. */
@@ -38,6 +40,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What one must be allowed to do here. Default: `read` for GET, `write` for the rest; `open` asks nobody who they are. */
     action?: Action | 'open'
+    /** It takes large bodies, of which nobody sends many at once. */
+    upload?: true
   }
 }
 

@@ -35,6 +35,7 @@ export function files(app: App, { engine }: Door): void {
       '/v1/files',
       {
         bodyLimit: LIMITS.file,
+        config: { upload: true },
         schema: { summary: 'Uploads a file: its bytes, with content-type and x-file-name.', tags: ['files'] },
       },
       async (request, reply) => {

@@ -12,6 +12,7 @@ import type { Store } from '../store/store.ts'
 import { type Auth, localUser } from './auth/auth.ts'
 import { type Gateway, openGateway } from './gateway.ts'
 import type { OriginPolicy } from './origin.ts'
+import { noQuotas, type Quota, quotas } from './quotas/quotas.ts'
 
 export interface TestGateway extends Gateway {
   readonly engine: Engine
@@ -27,6 +28,7 @@ interface TestGatewayOptions {
   readonly auth?: (parts: { readonly bus: Bus; readonly policy: OriginPolicy }) => Auth
   readonly mcp?: McpServers
   readonly budgets?: readonly Budget[]
+  readonly quota?: Quota
 }
 
 const silent = { info() {}, warn() {}, error() {} }
@@ -57,6 +59,7 @@ export async function testGateway(
     auth: options.auth?.({ bus, policy }) ?? localUser,
     policy,
     about: { version: '0.0.0', model: 'demo' },
+    quotas: options.quota ? quotas(options.quota) : noQuotas,
     port: 0,
     host: '127.0.0.1',
     webRoot: '/nowhere',

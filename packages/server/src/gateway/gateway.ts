@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import swagger from '@fastify/swagger'
 import { MAX_REQUEST_BYTES } from '@streambed/protocol'
@@ -6,6 +7,7 @@ import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fa
 import { authorize } from '../accounts/principal.ts'
 import { approvals } from './approvals.ts'
 import { accountRoutes } from './auth/account.ts'
+import { addressOf } from './auth/address.ts'
 import { peopleRoutes } from './auth/people.ts'
 import { keepPresence, type Presence } from './auth/presence.ts'
 import { signInRoutes } from './auth/sign-in.ts'
@@ -22,6 +24,7 @@ import { knownAs } from './known-as.ts'
 import { LIMITS } from './limits.ts'
 import { mcp } from './mcp.ts'
 import { allowedOrigin, checkOrigin } from './origin.ts'
+import { leaveWith, type Quotas } from './quotas/quotas.ts'
 import { receipts } from './receipts.ts'
 import { records } from './records.ts'
 import { openSockets } from './sockets.ts'
@@ -49,6 +52,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const presence = keepPresence(options.auth, options.engine.bus, options.engine.log)
   const routes: string[] = []
   const app = createApp(options, presence, (route) => routes.push(route))
+  admit(app.server, options)
   await app.listen({ port: options.port, host: options.host })
   const sockets = openSockets(app.server, options, presence)
   const { port, address, family } = app.server.address() as AddressInfo // it listens on TCP
@@ -62,6 +66,18 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       await presence[Symbol.asyncDispose]()
     },
   }
+}
+
+/** Lets no address hold more connections than its share. Behind a proxy all come from one. */
+function admit(server: Server, { auth, quotas }: GatewayOptions): void {
+  if ((auth.signIn?.trustedProxies ?? 0) > 0) return
+  server.on('connection', (socket) => {
+    try {
+      socket.once('close', quotas.connect(addressOf({ headers: {}, socket }, 0)))
+    } catch {
+      socket.destroy() // there is no request yet that could be answered
+    }
+  })
 }
 
 function createApp(door: GatewayOptions, presence: Presence, tell: (route: string) => void): App {
@@ -130,14 +146,24 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
   webApp(app, door.webRoot)
   return app
 
+  /** Counts a request for its address, or for who sends it. */
+  function count(who: Parameters<Quotas['open']>[0], reply: FastifyReply): void {
+    door.quotas.spend(who)
+    leaveWith(reply.raw, door.quotas.open(who))
+  }
+
   /** Says who asks, and whether they may. Pages are for all: they ask for the rest themselves. */
   async function letIn(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { url, config } = request.routeOptions
     const isReading = request.method === 'GET' || request.method === 'HEAD'
     const action = url === undefined || url === PAGES ? 'open' : (config.action ?? (isReading ? 'read' : 'write'))
+    if (url !== undefined && ALWAYS.has(url)) return
+    count(addressOf(request.raw, door.auth.signIn?.trustedProxies ?? 0), reply)
     if (action === 'open') return
     request.principal = await door.auth.identify(request.raw)
     request.owner = request.principal.owner
+    count(request.owner, reply)
+    if (config.upload) leaveWith(reply.raw, door.quotas.upload(request.owner))
     authorize(request.principal, action)
     reply.raw.once(
       'close',
@@ -146,6 +172,8 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
   }
 }
 
+/** Whoever looks after the server must get an answer however many ask. */
+const ALWAYS: ReadonlySet<string> = new Set(['/v1/health', '/v1/ready'])
 /** The route of the web app's files. */
 const PAGES = '/*'
 

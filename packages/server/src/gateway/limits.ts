@@ -17,9 +17,14 @@ export const LIMITS = {
   underWay: 64,
   /** The longest a long-poll waits (P20). */
   longPoll: 60_000,
+  /** Pieces of one WebSocket message, and of what a peer sends before it makes a whole piece. */
+  fragments: 64,
+  chunks: 1_024,
   /** An uploaded file. */
   file: 4_500_000,
   /** Reading a request's head, and all of it. */
   head: 10_000,
+  /** How often it is looked whether that takes too long. */
+  look: 3_000,
   request: 30_000,
 } as const

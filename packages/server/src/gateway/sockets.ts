@@ -3,12 +3,14 @@ import type { Duplex } from 'node:stream'
 import { ERRORS, MAX_REQUEST_BYTES, StreambedError } from '@streambed/protocol'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { authorize, type Principal } from '../accounts/principal.ts'
+import { addressOf } from './auth/address.ts'
 import type { Presence } from './auth/presence.ts'
 import { type Connection, parseFrame, type Talk } from './connection.ts'
 import type { Door } from './door.ts'
 import { LIMITS } from './limits.ts'
 import { checkOrigin } from './origin.ts'
 import { socketOutbox } from './outbox.ts'
+import { leaveWith } from './quotas/quotas.ts'
 import { type OpenTalk, TALKS } from './talks.ts'
 
 /** How long a socket that is shown out may take to say goodbye, in milliseconds. */
@@ -29,6 +31,8 @@ export function openSockets(server: Server, door: Door, presence: Presence): Soc
     perMessageDeflate: false, // it costs 14 times the processor time of plain frames
     maxPayload: MAX_REQUEST_BYTES,
     clientTracking: false,
+    maxFragments: LIMITS.fragments,
+    maxBufferedChunks: LIMITS.chunks,
   })
   server.on('upgrade', upgrade)
   const pinging = setInterval(pingAll, LIMITS.ping)
@@ -48,12 +52,20 @@ export function openSockets(server: Server, door: Door, presence: Presence): Soc
       checkOrigin(door.policy, request)
       if (door.engine.draining) throw new StreambedError('draining')
       if (talks.size + arriving > LIMITS.sockets) throw new StreambedError('too-many')
+      const address = addressOf(request, door.auth.signIn?.trustedProxies ?? 0)
+      count(address)
       const principal = await door.auth.identifySocket(request)
       authorize(principal, 'read')
+      count(principal.owner)
       if (door.engine.draining) throw new StreambedError('draining') // it may have begun meanwhile
       wss.handleUpgrade(request, socket, head, (opened) => take(opened, socket, principal, open))
     } finally {
       arriving--
+    }
+
+    function count(who: Parameters<Door['quotas']['open']>[0]): void {
+      door.quotas.spend(who)
+      leaveWith(socket, door.quotas.open(who))
     }
   }
 
@@ -97,6 +109,7 @@ export function openSockets(server: Server, door: Door, presence: Presence): Soc
         if (isBinary) throw new StreambedError('bad-request', 'Frames are JSON text, not binary.')
         frame = parseFrame(String(data))
         if (underWay > LIMITS.underWay) throw new StreambedError('too-many')
+        door.quotas.spend(principal.owner)
         authorize(principal, talk.reads?.(frame) ? 'read' : 'write')
         await talk.receive(frame)
       } catch (error) {
@@ -135,5 +148,6 @@ export function openSockets(server: Server, door: Door, presence: Presence): Soc
 function refuseUpgrade(socket: Duplex, failure: StreambedError): void {
   const body = JSON.stringify({ error: failure.body })
   const head = `HTTP/1.1 ${failure.status} Refused\r\ncontent-type: application/json\r\nconnection: close\r\n`
-  socket.end(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+  const wait = failure.retryAfterMs === undefined ? '' : `retry-after: ${Math.ceil(failure.retryAfterMs / 1000)}\r\n`
+  socket.end(`${head}${wait}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
 }
