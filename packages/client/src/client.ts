@@ -57,6 +57,8 @@ export interface Client extends Disposable {
   collections(): Promise<readonly CollectionInfo[]>
   agents(): Promise<readonly AgentInfo[]>
   models(): Promise<ModelList>
+  /** Makes something go wrong with the next answer, where the demo model answers. Rejects with `not-found` where it does not. */
+  makeFault(kind: 'throttle' | 'cut'): Promise<void>
   /** The least IAM policy, as JSON text, with which a model can be used. */
   policy(model: string): Promise<{ readonly policy: string }>
   /** What the model calls of a period have cost. */
@@ -108,6 +110,9 @@ export function createClient(options: ClientOptions = {}): Client {
     collections: async () => (await http.json<{ items: readonly CollectionInfo[] }>('/v1/collections')).items,
     agents: async () => (await http.json<{ items: readonly AgentInfo[] }>('/v1/agents')).items,
     models: () => http.json('/v1/models'),
+    makeFault: async (kind) => {
+      await http.json('/v1/demo/faults', { method: 'POST', body: { kind } })
+    },
     policy: (model) => http.json(`/v1/models/policy?${new URLSearchParams({ model })}`),
     usage: (query = {}) => http.json(`/v1/usage?${new URLSearchParams({ ...query })}`),
     uploadFile: (file, name, signal) =>

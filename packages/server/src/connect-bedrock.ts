@@ -1,5 +1,6 @@
-import { parsePace, startEmulator } from '@streambed/emulator'
+import { type Emulator, parsePace, startEmulator } from '@streambed/emulator'
 import type { Config } from './config.ts'
+import type { Mischief } from './gateway/demo.ts'
 import { bedrockModel } from './model/bedrock/client.ts'
 import { findCredentials } from './model/bedrock/credentials.ts'
 import { chooseDefault, knownModels, lifecycleWarning } from './model/catalog.ts'
@@ -12,6 +13,8 @@ export interface Bedrock extends AsyncDisposable {
   readonly kind: 'demo' | 'bedrock'
   /** The model for agents that name none: what the settings say, or the best that this account has. */
   defaultModel(): string
+  /** What can be made to go wrong on purpose, where the demo model answers. */
+  readonly mischief: Mischief | undefined
 }
 
 const DEMO_REGION = 'us-east-1'
@@ -49,6 +52,7 @@ export async function connectBedrock(config: Config, log: Log): Promise<Bedrock>
     model,
     kind,
     defaultModel: () => config.modelId ?? best!,
+    mischief: emulator && mischiefOf(emulator),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 
@@ -63,6 +67,14 @@ export async function connectBedrock(config: Config, log: Log): Promise<Bedrock>
   function warnOfLegacy(id: string): void {
     const warning = lifecycleWarning(id, new Date().toISOString().slice(0, 10))
     if (warning) log.warn({ model: id }, warning)
+  }
+}
+
+/** The emulator takes orders for what shall go wrong. */
+function mischiefOf({ faults }: Emulator): Mischief {
+  return {
+    throttle: () => faults.add({ faults: { type: 'http', name: 'ThrottlingException', retryAfter: 3 }, times: 2 }),
+    cut: () => faults.add({ faults: { type: 'cut', at: 16, how: 'rst' }, operation: 'ConverseStream' }),
   }
 }
 

@@ -76,6 +76,7 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
       auth,
       policy,
       about: { version: packageJson.version, model: bedrock.kind },
+      mischief: bedrock.mischief,
       quotas: quotasOf(config),
       port: config.port,
       host: config.host,

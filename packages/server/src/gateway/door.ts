@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Action, Principal } from '../accounts/principal.ts'
 import type { Engine } from '../runs/engine.ts'
 import type { Auth } from './auth/auth.ts'
+import type { Mischief } from './demo.ts'
 import type { OriginPolicy } from './origin.ts'
 import type { Quotas } from './quotas/quotas.ts'
 
@@ -13,6 +14,8 @@ export interface Door {
   readonly auth: Auth
   readonly policy: OriginPolicy
   readonly about: About
+  /** What can be made to go wrong on purpose; nothing where Bedrock itself answers. */
+  readonly mischief?: Mischief | undefined
   readonly quotas: Quotas
 }
 

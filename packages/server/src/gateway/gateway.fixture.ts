@@ -10,6 +10,7 @@ import { createEngine, type Engine } from '../runs/engine.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
 import { type Auth, localUser } from './auth/auth.ts'
+import type { Mischief } from './demo.ts'
 import { type Gateway, openGateway } from './gateway.ts'
 import type { OriginPolicy } from './origin.ts'
 import { noQuotas, type Quota, quotas } from './quotas/quotas.ts'
@@ -28,6 +29,7 @@ interface TestGatewayOptions {
   readonly auth?: (parts: { readonly bus: Bus; readonly policy: OriginPolicy }) => Auth
   readonly mcp?: McpServers
   readonly budgets?: readonly Budget[]
+  readonly mischief?: Mischief
   readonly quota?: Quota
 }
 
@@ -59,6 +61,7 @@ export async function testGateway(
     auth: options.auth?.({ bus, policy }) ?? localUser,
     policy,
     about: { version: '0.0.0', model: 'demo' },
+    mischief: options.mischief,
     quotas: options.quota ? quotas(options.quota) : noQuotas,
     port: 0,
     host: '127.0.0.1',

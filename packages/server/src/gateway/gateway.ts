@@ -14,6 +14,7 @@ import { signInRoutes } from './auth/sign-in.ts'
 import { budgets } from './budgets.ts'
 import { catalogue } from './catalogue.ts'
 import { conversations } from './conversations.ts'
+import { demo } from './demo.ts'
 import type { App, Door } from './door.ts'
 import { events } from './events.ts'
 import { failureOf, refuse } from './failures.ts'
@@ -131,6 +132,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
     budgets(routes, door)
     catalogue(routes, door)
     conversations(routes, door)
+    demo(routes, door)
     events(routes, door)
     files(routes, door)
     mcp(routes, door)
