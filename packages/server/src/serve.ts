@@ -61,7 +61,7 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
     agents: new Map(agents.map((agent) => [agent.name, agent])),
     defaultAgent: (agents.find(({ name }) => name === DEFAULT_AGENT) ?? agents[0]!).name,
     defaultModel: bedrock.defaultModel,
-    settings: { ...settingsOf(config), leaseMs },
+    settings: { ...settingsOf(config), ...runsAtOnceOf(config), leaseMs },
     log,
     ...(mcp && { mcp }),
     budgets: budgetsOf(config),
@@ -138,6 +138,11 @@ function quotasOf({ auth, requestsPerMinute, connections }: Config): Quotas {
     requestsPerMinute: requestsPerMinute ?? usualRequests,
     connections: connections ?? usualConnections,
   })
+}
+
+function runsAtOnceOf({ auth, runsAtOnce }: Config): { readonly runsAtOnce?: number } {
+  const isShared = !auth.includes('local')
+  return isShared || runsAtOnce !== undefined ? { runsAtOnce: runsAtOnce ?? 10 } : {}
 }
 
 /** In micro-dollars, as the settings are. */

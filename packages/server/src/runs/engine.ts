@@ -42,6 +42,8 @@ export interface Settings {
   readonly leaseMs: number
   /** After how long without a word a task counts as abandoned, in milliseconds; five minutes where left out. */
   readonly taskMs?: number
+  /** Answers that one user may have written at once; of an organisation 25 times as many. Without it there is no limit. */
+  readonly runsAtOnce?: number
 }
 
 /** The part of pino that the engine uses. */
@@ -58,12 +60,15 @@ export interface Engine extends Required<EngineOptions> {
   readonly collections: ReadonlyMap<string, Collection>
   /** The runs that are being answered in this process. */
   readonly active: Map<RunId, ActiveRun>
+  /** Whose runs are about to become active. */
+  readonly beginning: Set<Owner>
   /** One deed at a time for each conversation, in the order in which they came. */
   inTurn<Result>(conversation: ConversationId, deed: () => Promise<Result>): Promise<Result>
   draining: boolean
 }
 
 export interface ActiveRun {
+  readonly owner: Owner
   readonly conversation: ConversationId
   /** Ends the run, and says why. The first reason counts. */
   end(reason: 'stopped' | 'interrupted' | 'fenced'): void
@@ -89,6 +94,7 @@ export function createEngine(options: EngineOptions): Engine {
     collections: collectionsOf(options.agents.values()),
     server: crypto.randomUUID(),
     active: new Map(),
+    beginning: new Set(),
     inTurn: turnstile(),
     draining: false,
   }

@@ -30,6 +30,7 @@ export async function take(engine: Engine, { conversation, run, owner }: RunReco
 export function begin(engine: Engine, run: RunRecord, claim: Claim): void {
   const controller = new AbortController()
   const active: ActiveRun = {
+    owner: claim.owner,
     conversation: claim.conversation,
     end: (reason) => controller.abort(reason),
     over: perform(engine, run, claim, controller.signal).finally(() => {

@@ -20,6 +20,7 @@ import { type Accepted, append, type Engine } from './engine.ts'
 import { openConversation } from './open.ts'
 import { resolveParts } from './parts.ts'
 import { advance } from './perform.ts'
+import { holdPlace } from './room.ts'
 import { watchSilence } from './silence.ts'
 
 /** A message, and where it belongs: a conversation by its id or by its client's own name, or a new one. */
@@ -38,6 +39,7 @@ export async function send(engine: Engine, owner: Owner, request: SendRequest): 
   const before = await acceptedBefore(engine, owner, request)
   if (before) return before
   if (engine.draining) throw new StreambedError('draining', undefined, { retryAfterMs: 2_000 })
+  using _place = holdPlace(engine, owner)
   const parts = await resolveParts(engine, owner, request)
 
   const conversation = target(owner, request) ?? newConversationId()
@@ -52,6 +54,7 @@ export async function retry(engine: Engine, owner: Owner, run: RunId, { model }:
   if (!record) throw new StreambedError('not-found')
   if (engine.draining) throw new StreambedError('draining', undefined, { retryAfterMs: 2_000 })
   const { conversation, message } = record
+  using _place = holdPlace(engine, owner)
 
   const accepted = await engine.inTurn(conversation, async () => {
     const now = await engine.store.findRun(owner, run)
