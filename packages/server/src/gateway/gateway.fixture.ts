@@ -31,6 +31,7 @@ interface TestGatewayOptions {
   readonly budgets?: readonly Budget[]
   readonly mischief?: Mischief
   readonly quota?: Quota
+  readonly runsAtOnce?: number
 }
 
 const silent = { info() {}, warn() {}, error() {} }
@@ -51,7 +52,12 @@ export async function testGateway(
     agents: new Map(agents.map((agent) => [agent.name, agent])),
     defaultAgent: agents[0]!.name,
     defaultModel: () => 'anthropic.claude-haiku-4-5-20251001-v1:0',
-    settings: { maxTokens: 1000, promptLimit: options.promptLimit ?? 32_000, leaseMs: 10_000 },
+    settings: {
+      maxTokens: 1000,
+      promptLimit: options.promptLimit ?? 32_000,
+      leaseMs: 10_000,
+      ...(options.runsAtOnce && { runsAtOnce: options.runsAtOnce }),
+    },
     log: silent,
     ...(options.mcp && { mcp: options.mcp }),
     ...(options.budgets && { budgets: options.budgets }),
