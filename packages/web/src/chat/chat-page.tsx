@@ -182,9 +182,7 @@ export function ChatPage({ id, onStarted, beside }: ChatPageProps) {
             />
           </div>
         )}
-        <p className="min-h-7 shrink-0 px-4 pt-1.5 pb-[max(0.4rem,env(safe-area-inset-bottom))] text-center text-xs">
-          <DemoLabel />
-        </p>
+        <DemoLabel />
         {drop.isOver && <DropHere />}
       </div>
     </ChatActionsContext>

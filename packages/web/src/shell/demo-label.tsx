@@ -1,20 +1,37 @@
-import { useClient } from '@streambed/client/react'
-import { useEffect, useState } from 'react'
+import { useHealth } from '@streambed/client/react'
+import { Hammer } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
 import { text } from '../text/text.ts'
 
-/** Says so where the answers come from rules and not from a model. */
+const BreakBar = lazy(async () => ({ default: (await import('../demo/break-bar.tsx')).BreakBar }))
+
+/** Says so where the answers come from rules and not from a model; there, things can also be broken on purpose. */
 export function DemoLabel() {
-  const client = useClient()
-  const [isDemo, setDemo] = useState(false)
-  useEffect(() => {
-    let isWanted = true
-    client.health().then(
-      (health) => isWanted && setDemo(health.model === 'demo'),
-      () => {}, // the connection's own notice tells that the server is away
-    )
-    return () => {
-      isWanted = false
-    }
-  }, [client])
-  return isDemo ? <span className="text-warning">{text.app.demo}</span> : null
+  const isDemo = useHealth().value?.model === 'demo'
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <div className="shrink-0 px-4 pt-1 pb-[max(0.4rem,env(safe-area-inset-bottom))] text-xs">
+      {isOpen && (
+        <Suspense>
+          <BreakBar />
+        </Suspense>
+      )}
+      <p className="flex min-h-6 items-center justify-center gap-3 text-center">
+        {isDemo && (
+          <>
+            <span className="min-w-0 text-warning">{text.app.demo}</span>
+            <button
+              type="button"
+              aria-expanded={isOpen}
+              onClick={() => setOpen(!isOpen)}
+              className="inline-flex min-h-6 shrink-0 items-center gap-1 rounded-md px-1.5 font-medium text-soft hover:bg-hover hover:text-ink pointer-coarse:min-h-8"
+            >
+              <Hammer aria-hidden className="size-3.5" />
+              {text.app.breakIt}
+            </button>
+          </>
+        )}
+      </p>
+    </div>
+  )
 }

@@ -241,4 +241,18 @@ export const enPages = {
     line: 'New line',
     leave: 'Leave an edit as it was',
   },
+
+  breaking: {
+    title: 'Break something, and see that nothing is lost',
+    network: 'Cut my network',
+    cutFor: (seconds: number) => `Network cut: ${seconds} s`,
+    stream: 'Cut Bedrock’s stream',
+    throttle: 'Throttle Bedrock',
+    sleep: 'Sleep this tab',
+    asleepFor: (seconds: number) => `Asleep: ${seconds} s`,
+    ordered: {
+      cut: 'Bedrock’s stream of the next answer will break off.',
+      throttle: 'Bedrock will refuse the next answer for some seconds.',
+    },
+  },
 } as const

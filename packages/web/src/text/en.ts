@@ -5,6 +5,7 @@ export const en = {
     name: 'Streambed',
     skip: 'Skip to the conversation',
     demo: 'Demo model — answers come from rules, not AI',
+    breakIt: 'Break it',
     close: 'Close',
   },
 
