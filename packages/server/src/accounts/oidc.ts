@@ -92,7 +92,8 @@ export function journeys(accounts: Accounts, settings: OidcSettings): Journeys {
     const isPlain = issuer.startsWith('http://') // for tests and laptops: the settings allow it on loopback alone
     known ??= oidc.discovery(new URL(issuer), clientId, clientSecret, undefined, {
       timeout: ANSWER_S,
-      execute: isPlain ? [oidc.allowInsecureRequests] : [],
+      // The library leaves signatures unchecked where a token came straight from the provider, which a proxy may have been.
+      execute: [oidc.enableNonRepudiationChecks, ...(isPlain ? [oidc.allowInsecureRequests] : [])],
     })
     try {
       return await known
