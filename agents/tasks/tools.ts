@@ -33,7 +33,7 @@ export const createAlarm = defineTool({
   }),
   async run({ time, label = 'Alarm', days = [], date = null, zone }, { records, run, conversation, now }) {
     const mine = await all(records)
-    const set = { time, days, date, zone: zone ?? mine.at(0)?.zone ?? here() }
+    const set = { time, days, date, zone: zone ?? here() }
     const next = nextRing(scheduleOf(set), now())
     if (!next) throw new WrongInput({ date: 'That time has passed.' })
     const twin = mine.find(
@@ -165,7 +165,7 @@ const READABLE = {
   minute: '2-digit',
 } as const
 
-/** The zone of the machine that serves, where the user has never named one. */
+/** The zone of the machine that serves, where nobody has named one. */
 function here(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone
 }

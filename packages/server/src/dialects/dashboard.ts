@@ -23,7 +23,7 @@ export const DashboardRequest = z.discriminatedUnion('type', [
   z.object({
     id,
     type: z.literal('chat.send_message'),
-    data: z.object({ sessionId: SessionId.optional(), message: z.string(), streaming: z.boolean().default(false) }),
+    data: z.object({ sessionId: SessionId.nullish(), message: z.string(), streaming: z.boolean().default(false) }),
   }),
   z.object({ id, type: z.literal('chat.stop'), data: OfSession }),
   z.object({ id, type: z.literal('chat.list_sessions'), data: z.object({}).default({}) }),

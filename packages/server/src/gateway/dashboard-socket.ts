@@ -65,7 +65,7 @@ export function dashboardSocket(connection: Connection, { engine }: Door): Talk 
     const accepted = await send(engine, owner, {
       requestId: newRequestId(), // an id of this wire is unique on its socket alone
       text: data.message,
-      ...(data.sessionId === undefined ? {} : await target(data.sessionId)),
+      ...(data.sessionId ? await target(data.sessionId) : {}),
     })
     const encode = dashboard({ session: data.sessionId ?? accepted.conversation, id }, data.streaming)
     for await (const events of followRun(engine, owner, accepted, signal)) {

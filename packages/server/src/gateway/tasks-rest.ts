@@ -65,7 +65,7 @@ export function tasksRest(app: App, { engine }: Door): void {
           return answer(place, await itemsOf(owner, place, accepted, goneSignal(request, reply.raw)))
         }
         case 'action': {
-          const { run, again } = await actOn(engine, owner, place, asked)
+          const { run, again } = await actOn(engine, owner, place, asked, undefined)
           if (again) return answer(place, [again])
           if (run) return answer(place, await itemsOf(owner, place, run, goneSignal(request, reply.raw)))
           const { items } = await readWindow(engine, place.conversation)

@@ -68,7 +68,7 @@ export function tasksSocket(connection: Connection, { engine }: Door): Talk {
     const place = await findWindow(engine, owner, request.user_chat_id ?? windowWith(request.component_id))
     name = place.name
     if (place.end > 0 && !readers.has(place.name)) read(place, { replay: false })
-    const { again } = await actOn(engine, owner, place, request)
+    const { again } = await actOn(engine, owner, place, request, { socket, count: ++count })
     if (again) connection.write(tasksFrame(again, idsOf(place.name)))
   }
 

@@ -46,17 +46,23 @@ export function windowName({ id, alias }: { readonly id: ConversationId; readonl
   return alias?.startsWith(PREFIX) ? alias.slice(PREFIX.length) : id
 }
 
+/** The socket over which something is said, and how many things were said over it before. */
+interface From {
+  readonly socket: string
+  readonly count: number
+}
+
 /** Takes a message for a window, which begins with its first one. */
 export async function sendInto(
   engine: Engine,
   owner: Owner,
   { name, conversation, end, isClosed }: Place,
   { message, timezone }: Extract<TasksRequest, { type: 'message' }>,
-  from: { readonly socket: string; readonly count: number } | undefined,
+  from: From | undefined,
 ): Promise<Accepted> {
   if (isClosed)
     throw new StreambedError('not-found', 'That chat was closed. Say hello without an id to begin a new one.')
-  const requestId = from ? (requestIdFor(from.socket, from.count) as RequestId) : newRequestId()
+  const requestId = requestIdOf(from)
   const target = end > 0 ? { conversation } : { alias: windowAlias(name) }
   return send(engine, owner, { requestId, text: message, agent: TASKS_AGENT, ...(timezone && { timezone }), ...target })
 }
@@ -67,10 +73,11 @@ export async function actOn(
   owner: Owner,
   { conversation, end }: Place,
   { component_id: form, action, values }: Extract<TasksRequest, { type: 'action' }>,
+  from: From | undefined,
 ): Promise<{ readonly run?: Accepted; readonly again?: WindowItem }> {
   if (!isFormId(form) || end === 0) throw new StreambedError('not-found')
   try {
-    const request = { requestId: newRequestId(), action, values: values ?? {} }
+    const request = { requestId: requestIdOf(from), action, values: values ?? {} }
     const { message, run, position } = await answerForm(engine, owner, conversation, form, request)
     return message && run ? { run: { conversation, message, run, position } } : {}
   } catch (error) {
@@ -79,6 +86,11 @@ export async function actOn(
     const again = (await readWindow(engine, conversation)).window.form(form)
     return again ? { again } : {}
   }
+}
+
+/** Tells the log over which socket something was said. */
+function requestIdOf(from: From | undefined): RequestId {
+  return from ? (requestIdFor(from.socket, from.count) as RequestId) : newRequestId()
 }
 
 /** Ends a window for good: what was open in it is cancelled, its history stays. */

@@ -59,6 +59,9 @@ suite('alarms', () => {
     ['new alarm called "Take off" at 04:35 in Asia/Seoul', { time: '04:35', label: 'Take off', zone: 'Asia/Seoul' }],
     ['I need an alarm for the oven', { label: 'Oven' }],
     ['Set an alarm for 31:70', { time: '31:70' }],
+    ['I would like an alarm called Stretching', { label: 'Stretching' }],
+    ['I must be up by 5:20', { time: '05:20' }],
+    ['Alarm, please', {}],
   ] as const) {
     test(`sets what it hears: ${words}`, () => assert.deepEqual(call(user(words)), ['create_alarm', input]))
   }
@@ -67,6 +70,7 @@ suite('alarms', () => {
     ['Which alarms do I have?', 'list_alarms', {}],
     ['Move my oven alarm to ten past nine', 'change_alarm', { alarm: 'oven', time: '09:10' }],
     ['Change the 6:50 alarm from 6:50 to 7:20', 'change_alarm', { alarm: '06:50', time: '07:20' }],
+    ['Make the oven alarm ring at 7:25', 'change_alarm', { alarm: 'oven', time: '07:25' }],
     ['Rename the oven alarm to Kiln', 'change_alarm', { alarm: 'oven', label: 'Kiln' }],
     ['Turn off the alarm for the oven', 'change_alarm', { alarm: 'oven', on: false }],
     ['Actually, make it 9:30', 'change_alarm', { time: '09:30' }],

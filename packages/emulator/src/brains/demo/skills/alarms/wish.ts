@@ -21,8 +21,12 @@ export function wishIn(text: string, asked: boolean): Wish | undefined {
     return 'list'
   if (/^\W*(?:my )?alarms\W*$/.test(lower)) return 'list'
   if (/\b(?:change|move|shift|postpone|reschedule|rename|switch|turn|update|edit|push)\b/.test(lower)) return 'change'
-  if (/\b(?:wake me|remind me|get me up|ring me)\b/.test(lower)) return 'create'
-  if (/\b(?:create|set|add|new|make|another|need|want|schedule|put)\b/.test(lower) && named) return 'create'
+  if (named && /\bmake (?:my|the|that|this)\b/.test(lower)) return 'change'
+  if (/\b(?:wake me|remind me|get me up|ring me|be woken|wake up|get up at|be up (?:at|by))\b/.test(lower))
+    return 'create'
+  if (named && /\b(?:create|set|add|new|make|another|need|want|like|have|get|give|schedule|put|start)\b/.test(lower))
+    return 'create'
+  if (/^\W*(?:an )?alarm\W*(?:please)?\W*$/.test(lower)) return 'create'
   if (named && (timeIn(text) ?? minutesFromNow(text)) !== undefined) return 'create'
   if (!asked && /\b(?:make it|instead|actually|rather|earlier|later)\b/.test(lower) && timeIn(text) !== undefined)
     return 'change'
