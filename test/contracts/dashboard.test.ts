@@ -52,7 +52,7 @@ describe('dashboard chat', () => {
   test('without a session one is made, and goes on', async () => {
     using socket = await openSocket(house.socketUrl('/ws/dashboard'))
     const first = await askDashboard(socket, '1', { message: 'My name is Wilhelmina', streaming: true })
-    const other = await askDashboard(socket, '2', { message: 'Hello', streaming: false })
+    const other = await askDashboard(socket, '2', { message: 'Hello', streaming: false, sessionId: null })
     assert.notEqual(first.sessionId, other.sessionId)
     const then = await askDashboard(socket, '3', { sessionId: first.sessionId, message: 'What is my name?' })
     assert.match(then.content, /Wilhelmina/)

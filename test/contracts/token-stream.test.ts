@@ -15,7 +15,7 @@ describe('the token stream', () => {
   after(() => house[Symbol.asyncDispose]())
 
   test('the tokens joined are the stored message', async () => {
-    const { tokens, text, done } = await streamTokens(house.url, {
+    const { text, done } = await streamTokens(house.url, {
       prompt: 'Explain tides — in a füw words 🌊',
       topK: 5,
     })
