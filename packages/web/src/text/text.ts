@@ -1,4 +1,5 @@
 import { en } from './en.ts'
+import { language } from './language.ts'
 
 /**
  * Every word of the interface in one language. A second language is a second value of this type, complete or it does
@@ -6,8 +7,8 @@ import { en } from './en.ts'
  */
 export type Text = Widened<typeof en>
 
-/** What components read. */
-export const text: Text = en
+/** What components read. A page speaks one language from its beginning to its end. */
+export const text: Text = language === 'de' ? (await import('./de.ts')).de : en
 
 /** The shape of a catalogue, whatever its language. */
 export type Widened<Value> = Value extends string

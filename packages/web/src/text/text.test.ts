@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { de } from './de.ts'
+import { deBuilder } from './de-builder.ts'
+import { dePages } from './de-pages.ts'
+import { en } from './en.ts'
+import { enBuilder } from './en-builder.ts'
+import { enPages } from './en-pages.ts'
+
+// That each has all the words of the other is held by their type.
+test('no German sentence is empty, or an English one that was left behind', () => {
+  const same = [
+    ...pairs(en, de, ''),
+    ...pairs(enPages, dePages, 'pages'),
+    ...pairs(enBuilder, deBuilder, 'builder'),
+  ].filter(({ english, german }) => german.trim() === '' || (english === german && /\p{L}+ \p{L}+/u.test(english)))
+  // Prompts to try are words for agents that work in English.
+  assert.deepEqual(
+    same.filter(({ path }) => !/prompt/.test(path)).map(({ path, german }) => `${path}: ${german}`),
+    [],
+  )
+})
+
+test('what is said with a number says the number', () => {
+  for (const [english, german] of [
+    [en.sidebar.found, de.sidebar.found],
+    [en.answer.steps, de.answer.steps],
+    [enPages.usage.unpriced, dePages.usage.unpriced],
+  ] as const) {
+    assert.match(english(7), /7/)
+    assert.match(german(7), /7/)
+    assert.notEqual(german(1), german(2))
+  }
+})
+
+interface Pair {
+  readonly path: string
+  readonly english: string
+  readonly german: string
+}
+
+function pairs(english: unknown, german: unknown, path: string): readonly Pair[] {
+  if (typeof english === 'string') return [{ path, english, german: german as string }] // of the same type
+  if (typeof english !== 'object' || english === null) return []
+  return Object.entries(english).flatMap(([key, value]) =>
+    pairs(value, (german as Record<string, unknown>)[key], `${path}.${key}`),
+  )
+}
