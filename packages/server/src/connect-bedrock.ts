@@ -5,6 +5,7 @@ import { bedrockModel } from './model/bedrock/client.ts'
 import { findCredentials } from './model/bedrock/credentials.ts'
 import { chooseDefault, knownModels, lifecycleWarning } from './model/catalog.ts'
 import type { Model } from './model/model.ts'
+import { type Metrics, noMetrics } from './observe/metrics.ts'
 import type { Log } from './runs/engine.ts'
 
 export interface Bedrock extends AsyncDisposable {
@@ -24,7 +25,7 @@ const DEMO_REGION = 'us-east-1'
  * socket. Looking for credentials reads files at most, and the account is asked for its models in the background: a start waits
  * for neither.
  */
-export async function connectBedrock(config: Config, log: Log): Promise<Bedrock> {
+export async function connectBedrock(config: Config, log: Log, metrics: Metrics = noMetrics): Promise<Bedrock> {
   const kind = await whichBedrock(config)
   await using stack = new AsyncDisposableStack()
   const emulator =
@@ -40,7 +41,10 @@ export async function connectBedrock(config: Config, log: Log): Promise<Bedrock>
             credentials: { accessKeyId: 'demo', secretAccessKey: 'demo' },
           }
         : { endpoint: config.bedrockEndpoint, guardrail: guardrailOf(config) }),
-      onIgnored: (id, count) => log.warn({ model: id, count }, 'Bedrock sent events that this version does not know'),
+      onIgnored(id, count) {
+        metrics.ignored(id, count)
+        log.warn({ model: id, count }, 'Bedrock sent events that this version does not know')
+      },
     }),
   )
 

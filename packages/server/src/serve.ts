@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Budget } from '@streambed/protocol'
-import { pino } from 'pino'
 import packageJson from '../package.json' with { type: 'json' }
 import { memoryBus } from './bus/memory.ts'
 import { startClockwork } from './clockwork/clockwork.ts'
@@ -13,6 +12,8 @@ import { type Gateway, type GatewayOptions, openGateway } from './gateway/gatewa
 import type { OriginPolicy } from './gateway/origin.ts'
 import { noQuotas, type Quotas, quotas } from './gateway/quotas/quotas.ts'
 import { loadAgents } from './load-agents.ts'
+import { openLog } from './observe/log.ts'
+import { type Metrics, openMetrics } from './observe/metrics.ts'
 import { drain } from './runs/drain.ts'
 import { createEngine } from './runs/engine.ts'
 import { recover } from './runs/recover.ts'
@@ -46,12 +47,13 @@ const LEASE_MS = 10_000
  * @throws ConfigError when the data are in another server's hands or unusable, and when the port is taken.
  */
 export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions = {}): Promise<Serving> {
-  const log = pino({ level: config.logLevel })
+  const log = openLog(config.logLevel)
   await using stack = new AsyncDisposableStack()
+  const metrics = stack.use(openMetrics())
   const agents = await loadAgents(config.agentsDir)
-  const store = stack.use(openStore(config))
+  const store = stack.use(openStore(config, metrics))
   const bus = stack.use(memoryBus())
-  const bedrock = stack.use(await connectBedrock(config, log))
+  const bedrock = stack.use(await connectBedrock(config, log, metrics))
   const mcp = await connectMcp(config, log)
   if (mcp) stack.use(mcp)
   const engine = createEngine({
@@ -65,6 +67,7 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
     log,
     ...(mcp && { mcp }),
     budgets: budgetsOf(config),
+    metrics,
   })
   stack.use(watchOver(engine))
   stack.defer(() => drain(engine, 0))
@@ -108,9 +111,9 @@ function policyOf({ auth, corsOrigins, host, publicUrl }: Config): OriginPolicy 
 }
 
 /** The store refuses in sentences, which are for whoever starts the server. */
-function openStore({ dataDir }: Config): Store {
+function openStore({ dataDir }: Config, metrics: Metrics): Store {
   try {
-    return sqliteStore({ path: join(dataDir, 'streambed.db') })
+    return sqliteStore({ path: join(dataDir, 'streambed.db'), onCommit: metrics.commit })
   } catch (error) {
     if (error instanceof Error && error.constructor === Error) throw new ConfigError(error.message, { cause: error })
     throw error

@@ -6,7 +6,8 @@ import type { McpServers } from '../agent/mcp.ts'
 import type { Bus } from '../bus/bus.ts'
 import { memoryBus } from '../bus/memory.ts'
 import { type ScriptedAnswer, type ScriptedModel, scriptedModel } from '../model/scripted.ts'
-import { createEngine, type Engine } from '../runs/engine.ts'
+import type { Metrics } from '../observe/metrics.ts'
+import { createEngine, type Engine, type Log } from '../runs/engine.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
 import { type Auth, localUser } from './auth/auth.ts'
@@ -31,6 +32,8 @@ interface TestGatewayOptions {
   readonly budgets?: readonly Budget[]
   readonly mischief?: Mischief
   readonly quota?: Quota
+  readonly log?: Log
+  readonly metrics?: Metrics
   readonly runsAtOnce?: number
 }
 
@@ -58,7 +61,8 @@ export async function testGateway(
       leaseMs: 10_000,
       ...(options.runsAtOnce && { runsAtOnce: options.runsAtOnce }),
     },
-    log: silent,
+    log: options.log ?? silent,
+    ...(options.metrics && { metrics: options.metrics }),
     ...(options.mcp && { mcp: options.mcp }),
     ...(options.budgets && { budgets: options.budgets }),
   })

@@ -5,6 +5,7 @@ import { MAX_REQUEST_BYTES } from '@streambed/protocol'
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { authorize } from '../accounts/principal.ts'
+import { access, requestId } from './access.ts'
 import { approvals } from './approvals.ts'
 import { accountRoutes } from './auth/account.ts'
 import { addressOf } from './auth/address.ts'
@@ -24,6 +25,7 @@ import { SAFE_HEADERS } from './headers.ts'
 import { knownAs } from './known-as.ts'
 import { LIMITS } from './limits.ts'
 import { mcp } from './mcp.ts'
+import { metrics } from './metrics.ts'
 import { allowedOrigin, checkOrigin } from './origin.ts'
 import { leaveWith, type Quotas } from './quotas/quotas.ts'
 import { receipts } from './receipts.ts'
@@ -89,6 +91,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
     http: { headersTimeout: LIMITS.head, connectionsCheckingInterval: LIMITS.look, highWaterMark: LIMITS.room },
     forceCloseConnections: true,
     logger: false,
+    genReqId: requestId,
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(() => JSON.stringify)
@@ -102,6 +105,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) tell(`${one} ${url}`)
   })
+  access(app, door)
   app.decorateRequest('owner')
   app.decorateRequest('principal')
   app.addHook('onRequest', async (request, reply) => {
@@ -136,6 +140,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
     events(routes, door)
     files(routes, door)
     mcp(routes, door)
+    metrics(routes, door)
     forms(routes, door)
     receipts(routes, door)
     records(routes, door)

@@ -34,6 +34,8 @@ export function openSockets(server: Server, door: Door, presence: Presence): Soc
     maxFragments: LIMITS.fragments,
     maxBufferedChunks: LIMITS.chunks,
   })
+  door.engine.metrics.gauge('streambed_sockets', 'WebSockets that are open.', () => talks.size)
+  door.engine.metrics.gauge('streambed_socket_waiting_bytes', 'What waits for readers of WebSockets.', waitingBytes)
   server.on('upgrade', upgrade)
   const pinging = setInterval(pingAll, LIMITS.ping)
   pinging.unref()
@@ -122,6 +124,12 @@ export function openSockets(server: Server, door: Door, presence: Presence): Soc
         underWay--
       }
     }
+  }
+
+  function waitingBytes(): number {
+    let bytes = 0
+    for (const socket of talks.keys()) bytes += socket.bufferedAmount
+    return bytes
   }
 
   function pingAll(): void {

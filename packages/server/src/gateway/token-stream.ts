@@ -48,6 +48,7 @@ export function tokenStream(app: App, { engine }: Door): void {
     accepted: Accepted,
     encode: Encoder,
   ): Promise<boolean> {
+    request.about = accepted
     const signal = goneSignal(request, reply.raw)
     let stream: EventStream | undefined
     const open = (): EventStream => (stream ??= openEventStream(request, reply))

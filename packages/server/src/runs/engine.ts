@@ -5,6 +5,7 @@ import { type McpServers, noMcpServers } from '../agent/mcp.ts'
 import type { Bus } from '../bus/bus.ts'
 import { listTopic } from '../bus/bus.ts'
 import type { Model } from '../model/model.ts'
+import { type Metrics, noMetrics } from '../observe/metrics.ts'
 import { collectionsOf } from '../records/collections.ts'
 import type { AppendOptions, Entry, NewEvent, Store } from '../store/store.ts'
 import { turnstile } from './turnstile.ts'
@@ -25,6 +26,8 @@ export interface EngineOptions {
   readonly mcp?: McpServers
   /** What may be spent where an organisation has not said. Default: nothing is limited. */
   readonly budgets?: readonly Budget[]
+  /** Default: nothing is counted. */
+  readonly metrics?: Metrics
   now?(): Date
 }
 
@@ -90,6 +93,7 @@ export function createEngine(options: EngineOptions): Engine {
     now: () => new Date(),
     mcp: noMcpServers,
     budgets: [],
+    metrics: noMetrics,
     ...options,
     collections: collectionsOf(options.agents.values()),
     server: crypto.randomUUID(),
@@ -102,7 +106,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 /** Appends to a log and wakes its readers, and those of the owner's list when that looks different now. */
 export async function append(
-  { store, bus }: Pick<Engine, 'store' | 'bus'>,
+  { store, bus, metrics }: Pick<Engine, 'store' | 'bus'> & Partial<Pick<Engine, 'metrics'>>,
   owner: Owner,
   conversation: ConversationId,
   events: readonly NewEvent[],
@@ -110,6 +114,7 @@ export async function append(
 ): Promise<readonly Entry[]> {
   const entries = await store.append(conversation, events, options)
   bus.wake(conversation, entries)
+  metrics?.events(events)
   if (events.some(changesList)) bus.wake(listTopic(owner))
   return entries
 }

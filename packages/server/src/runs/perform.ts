@@ -43,8 +43,12 @@ export function begin(engine: Engine, run: RunRecord, claim: Claim): void {
 
 /** A run from its claim to its end. What goes wrong becomes the run's end, for its readers to see; it never rejects. */
 async function perform(engine: Engine, run: RunRecord, claim: Claim, signal: AbortSignal): Promise<void> {
+  const begun = performance.now()
+  const { agent, conversation } = run
   try {
     await answerInto(engine, run, claim, signal)
+    const ms = Math.round(performance.now() - begun)
+    engine.log.info({ conversation, run: run.run, agent, ms }, 'a run is over, or waits for people')
     await warn(engine, run)
     await saveSnapshotWhenDue(engine.store, claim.conversation)
   } catch (error) {

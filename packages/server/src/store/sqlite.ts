@@ -46,6 +46,8 @@ export interface SqliteStoreOptions {
   readonly now?: () => number
   /** The largest the database may become, in bytes; appends fail beyond. Without it the disk is the limit. */
   readonly maxBytes?: number
+  /** Told how long each commit took, in milliseconds. */
+  readonly onCommit?: (ms: number) => void
   /** How the log moves to its place, for tests that look at it on its way. */
   readonly merge?: MergeOptions
   /** Names the machine's current start, for tests of what follows a power cut. */
@@ -57,7 +59,7 @@ export interface SqliteStoreOptions {
  *
  * @throws Error when another server has the database open, or a newer version wrote it.
  */
-export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: SqliteStoreOptions): Store {
+export function sqliteStore({ path, now = Date.now, maxBytes, onCommit, merge, boot }: SqliteStoreOptions): Store {
   const db = openDatabase(path, maxBytes)
   const epoch = openEpoch(db, boot)
   const log = openLog(db, merge)
@@ -75,7 +77,7 @@ export function sqliteStore({ path, now = Date.now, maxBytes, merge, boot }: Sql
   const listed = db.prepare(`
     select ${HEAD} where conversation.owner = ? and conversation.archived = ? and (pinned, updated_at, id) < (?, ?, ?)
     order by pinned desc, updated_at desc, id desc limit ?`)
-  const commits = groupCommits(commit)
+  const commits = groupCommits(commit, onCommit)
   let isClosed = false
 
   return {

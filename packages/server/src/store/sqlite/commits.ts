@@ -25,7 +25,10 @@ const MAX_PAUSE_MS = 20
 /** How many items wait at most. */
 const MAX_WAITING = 1000
 
-export function groupCommits<Item>(commit: (items: readonly Item[]) => void): Commits<Item> {
+export function groupCommits<Item>(
+  commit: (items: readonly Item[]) => void,
+  onCommit?: (ms: number) => void,
+): Commits<Item> {
   const busyness = loopBusyness()
   let waiting: Item[] = []
   let next: NodeJS.Timeout | NodeJS.Immediate | undefined
@@ -68,6 +71,7 @@ export function groupCommits<Item>(commit: (items: readonly Item[]) => void): Co
     debtMs = Math.max(0, debtMs - (start - lastEnd) * SHARE)
     lastEnd = performance.now()
     debtMs += lastEnd - start
+    onCommit?.(lastEnd - start)
   }
 
   function stop(): void {
