@@ -31,6 +31,7 @@ const text = { requestId: 'q-matrix', text: 'Hi' }
 const ROWS: Readonly<Record<string, Row | readonly Row[]>> = {
   'GET /v1/health': { about: 'open', ada: '200' },
   'GET /v1/ready': { about: 'open', ada: '200' },
+  'GET /metrics': { about: 'open', ada: '200' }, // from this machine; metrics.test.ts has the others
   'GET /api/v1/chat/health': { about: 'open', ada: '200' },
   'GET /v1/auth': { about: 'open', ada: '200' },
   'POST /v1/auth/sign-in': {
@@ -125,6 +126,8 @@ const ROWS: Readonly<Record<string, Row | readonly Row[]>> = {
   'GET /v1/usage': [
     { about: 'own', ada: '200', path: () => '/v1/usage?by=conversation' },
     { about: 'own', ada: '200', path: () => '/v1/usage?format=csv' },
+    { about: 'people', ada: '200', path: () => '/v1/usage?by=user' },
+    { about: 'server', ada: '200', path: () => '/v1/usage?by=organisation' },
   ],
 
   'GET /v1/notes': { about: 'own', ada: '200' },
