@@ -13,11 +13,14 @@ const ARGUMENTS = [
   '--disable-sync',
 ]
 
-/** A browser for as long as its scope lasts; where there is none the test is skipped, and says so. */
-export async function openBrowser(test: TestContext): Promise<(Browser & AsyncDisposable) | undefined> {
+/** A browser for as long as its scope lasts; where there is none the test is skipped, and says so. `more` are flags. */
+export async function openBrowser(
+  test: TestContext,
+  more: readonly string[] = [],
+): Promise<(Browser & AsyncDisposable) | undefined> {
   const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
   try {
-    return await chromium.launch({ executablePath, args: ARGUMENTS })
+    return await chromium.launch({ executablePath, args: [...ARGUMENTS, ...more] })
   } catch (error) {
     if (process.env['CI'] === 'true') throw error
     test.skip(`no Chromium at ${executablePath}`)
