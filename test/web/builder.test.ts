@@ -207,6 +207,7 @@ for (const [name, viewport] of [
       assert.deepEqual(await axeViolations(page), [])
       const toCanvas = () => (viewport === PHONE ? page.getByRole('tab', { name: /Canvas/ }).click() : undefined)
       await build(page, toCanvas)
+      if (viewport === WIDE) await page.getByRole('button', { name: 'Copy answer' }).waitFor() // the answer stands
       assert.deepEqual(await axeViolations(page), [])
       await node(page, 'Buy in parts').focus()
       await page.keyboard.press('Enter')

@@ -1,18 +1,17 @@
 import type { Conversation, ConversationHandle } from '@streambed/client'
 import { useConnection } from '@streambed/client/react'
-import { CloudOff, History, PencilRuler, Puzzle } from 'lucide-react'
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { announce } from '../shell/announcer.tsx'
 import { builderText } from '../text/builder.ts'
 import { Button } from '../ui/button.tsx'
-import { classes } from '../ui/classes.ts'
 import { toasts } from '../ui/toast.tsx'
 import { Canvas } from './canvas.tsx'
 import { CanvasTools } from './canvas-tools.tsx'
 import { EmptyCanvas } from './empty-canvas.tsx'
 import { Instruments } from './instruments.tsx'
-import { addNode, canConnect, changeNode, connect, freshId, labelEdge, MAX_NODES, removeParts } from './patches.ts'
-import { EdgeSheet, NodeSheet } from './sheet.tsx'
+import { type Opened, OpenedSheet } from './opened-sheet.tsx'
+import { canConnect, connect, MAX_NODES, removeParts } from './patches.ts'
+import { Situation } from './situation.tsx'
 import { isEmpty, readStrategy, type Strategy } from './strategy.ts'
 import { momentOf, TimeSlider } from './time-slider.tsx'
 import type { Edits } from './use-edits.ts'
@@ -25,9 +24,6 @@ interface CanvasPaneProps {
   readonly edits: Edits
   readonly isAnswering: boolean
 }
-
-/** What is looked at beside the canvas: a step, a connection, or a step that is about to be. */
-type Opened = { readonly part: string; readonly byKey: boolean } | { readonly after: string | null }
 
 /** The canvas with its instruments, its timeline and the ways to change what is on it. */
 export function CanvasPane({ handle, conversation, edits, isAnswering }: CanvasPaneProps) {
@@ -147,104 +143,6 @@ export function CanvasPane({ handle, conversation, edits, isAnswering }: CanvasP
 }
 
 const NOTHING: ReadonlySet<string> = new Set()
-
-interface OpenedSheetProps {
-  readonly opened: Opened | null
-  readonly shown: Strategy
-  readonly isReadOnly: boolean
-  readonly edits: Edits
-  readonly onJoin: (source: string, target: string) => void
-  readonly onRemove: (parts: readonly string[]) => void
-  readonly onClose: () => void
-}
-
-function OpenedSheet({ opened, shown, isReadOnly, edits, onJoin, onRemove, onClose }: OpenedSheetProps) {
-  if (!opened) return null
-  const { edit } = edits
-  const done = (isDone: boolean) => isDone && onClose()
-  if ('after' in opened)
-    return isReadOnly ? null : (
-      <NodeSheet
-        strategy={shown}
-        node={null}
-        after={opened.after}
-        isReadOnly={false}
-        isFocused
-        onSave={(fields, after) =>
-          void edit((strategy) => addNode(strategy, { id: freshId('n', strategy.nodes), ...fields }, after)).then(done)
-        }
-        onConnect={() => {}}
-        onRemove={() => {}}
-        onClose={onClose}
-      />
-    )
-  const { part, byKey } = opened
-  const node = shown.nodes.find(({ id }) => id === part)
-  const edge = shown.edges.find(({ id }) => id === part)
-  if (node)
-    return (
-      <NodeSheet
-        key={part}
-        strategy={shown}
-        node={node}
-        after={null}
-        isReadOnly={isReadOnly}
-        isFocused={byKey}
-        onSave={(fields) => void edit((strategy) => changeNode(strategy, { id: part, ...fields })).then(done)}
-        onConnect={(target) => onJoin(part, target)}
-        onRemove={onRemove}
-        onClose={onClose}
-      />
-    )
-  if (!edge) return null
-  const labelOf = (id: string) => shown.nodes.find((node) => node.id === id)?.label ?? id
-  return (
-    <EdgeSheet
-      key={part}
-      edge={edge}
-      title={builderText.canvas.edge(labelOf(edge.source), labelOf(edge.target), '')}
-      isReadOnly={isReadOnly}
-      isFocused={byKey}
-      onSave={(label) => void edit((strategy) => labelEdge(strategy, part, label)).then(done)}
-      onRemove={() => onRemove([part])}
-      onClose={onClose}
-    />
-  )
-}
-
-interface SituationProps {
-  readonly isAnswering: boolean
-  /** The moment that is looked at, in words; null where it is now. */
-  readonly past: string | null
-  readonly isConnected: boolean
-  /** Why this strategy cannot be changed by hand. */
-  readonly problem: string | null
-}
-
-/** Why nothing can be changed just now; nothing where it can. */
-function Situation({ isAnswering, past, isConnected, problem }: SituationProps) {
-  const { canvas } = builderText
-  if (past !== null) return <Reason icon={<History />}>{canvas.past(past)}</Reason>
-  if (isAnswering) return <Reason icon={<PencilRuler className="animate-breathe" />}>{canvas.writing}</Reason>
-  if (!isConnected) return <Reason icon={<CloudOff />}>{canvas.offline}</Reason>
-  if (problem) return <Reason icon={<Puzzle />}>{problem}</Reason>
-  return null
-}
-
-function Reason({ icon, children }: { readonly icon: ReactNode; readonly children: ReactNode }) {
-  return (
-    <p
-      role="status"
-      className={classes(
-        'flex min-h-9 max-w-full animate-appear items-center gap-2 rounded-lg border border-line bg-raised px-3 py-1.5 text-xs text-soft shadow-low',
-        '*:[svg]:size-4 *:[svg]:shrink-0 *:[svg]:text-accent',
-      )}
-    >
-      {icon}
-      <span className="min-w-0 text-pretty">{children}</span>
-    </p>
-  )
-}
 
 /** Tells those who listen what an answer has drawn, once it is over. */
 function useGrowthAnnouncement(strategy: Strategy, isAnswering: boolean) {

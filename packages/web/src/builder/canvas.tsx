@@ -8,18 +8,19 @@ import {
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
-  useStore,
 } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
 import './builder.css'
 import { Maximize, Minus, Plus } from 'lucide-react'
-import { type FocusEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { type FocusEvent, type KeyboardEvent, useEffect, useMemo, useState } from 'react'
 import { builderText } from '../text/builder.ts'
 import { IconButton } from '../ui/button.tsx'
+import { Camera, type CameraMode, MIN_ZOOM } from './camera.tsx'
 import { lanesOf } from './edge-path.ts'
 import { FlowEdge, type LabelledEdge } from './flow-edge.tsx'
 import { type CardNode, NodeCard } from './node-card.tsx'
-import { boundsOf, type Direction, NODE, type Point, type Positions, STEP_GAP } from './placement.ts'
+import { edgePart } from './patches.ts'
+import { type Direction, NODE, type Point, type Positions } from './placement.ts'
 import { isStill } from './still.ts'
 import type { Flow } from './strategy.ts'
 
@@ -56,7 +57,7 @@ export function Canvas(props: CanvasProps) {
 
 function FlowView(props: CanvasProps) {
   const { positions, direction, isReadOnly, selection, onSelect, onMove, onOpen, onRemove } = props
-  const [mode, setMode] = useState<CameraProps['mode']>('reading')
+  const [mode, setMode] = useState<CameraMode>('reading')
   const nodes = useCards(props)
   useEffect(() => {
     if (props.isGrowing) setMode('reading')
@@ -173,60 +174,16 @@ function useEdges({ flow, positions, direction, selection }: CanvasProps): Label
     const lanes = lanesOf(flow, positions, direction)
     const labels = new Map(flow.nodes.map(({ id, label }) => [id, label]))
     return flow.edges.map(({ id, source, target, label }) => ({
-      id,
+      id: edgePart(id),
       source,
       target,
       type: 'labelled' as const,
       data: { label, direction, lane: lanes.get(id) ?? null },
-      selected: selection.has(id),
+      selected: selection.has(edgePart(id)),
       ariaLabel: builderText.canvas.edge(labels.get(source) ?? source, labels.get(target) ?? target, label),
       markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: 'var(--color-edge)' },
     }))
   }, [flow, positions, direction, selection])
-}
-
-const MIN_ZOOM = 0.2
-/** Words can be read down to here. */
-const COMFORT = 0.62
-/** So many steps have room while a flow grows, so that the camera rests. */
-const ROOM = 5
-/** What stands over the canvas at its edges, in pixels. */
-const EDGES = { top: 60, bottom: 56, side: 28 }
-
-interface CameraProps extends CanvasProps {
-  /** `all` shows everything, however small; `reading` no smaller than one can read; `still` stays where somebody looks. */
-  readonly mode: 'reading' | 'all' | 'still'
-}
-
-/** Keeps everything in view; where that would be too small to read, the end of a flow that comes or goes, else its beginning. */
-function Camera({ flow, wholeFlow, positions, direction, isGrowing, mode }: CameraProps) {
-  const width = useStore((store) => store.width)
-  const height = useStore((store) => store.height)
-  const { setViewport } = useReactFlow()
-  const hasMoved = useRef(false)
-  const whole = boundsOf(wholeFlow.nodes, positions)
-  const shown = boundsOf(flow.nodes, positions)
-  const isAtEnd = isGrowing || flow !== wholeFlow
-  const room = isGrowing && direction === 'down' ? ROOM * (NODE.height + STEP_GAP) : 0
-
-  const [free, high] = [width - 2 * EDGES.side, height - EDGES.top - EDGES.bottom]
-  const fitting = Math.min(1, free / whole.width, high / Math.max(whole.height, room))
-  const zoom = Math.max(mode === 'all' ? MIN_ZOOM : COMFORT, fitting)
-  const x = along(EDGES.side, free, whole.x * zoom, whole.width * zoom, isAtEnd ? (shown.x + shown.width) * zoom : null)
-  const size = Math.max(whole.height, room) * zoom
-  const y = along(EDGES.top, high, whole.y * zoom, size, isAtEnd ? (shown.y + shown.height) * zoom : null)
-  useEffect(() => {
-    if (mode === 'still' || width === 0 || height === 0) return
-    void setViewport({ x, y, zoom }, { duration: hasMoved.current && !isStill() ? 320 : 0 })
-    hasMoved.current = true
-  }, [mode, width, height, x, y, zoom, setViewport])
-  return null
-}
-
-/** Where the canvas's origin goes on one axis: so that all is in the middle, or else its end, or its beginning, is in view. */
-function along(edge: number, room: number, from: number, size: number, end: number | null): number {
-  if (size <= room) return edge + (room - size) / 2 - from
-  return end === null ? edge - from : Math.min(edge - from, edge + room - end)
 }
 
 function ZoomButtons({ onFit }: { readonly onFit: () => void }) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { applyPatch } from '@streambed/client'
-import { addNode, canConnect, changeNode, connect, freshId, labelEdge, removeParts } from './patches.ts'
+import { addNode, canConnect, changeNode, connect, edgePart, freshId, labelEdge, removeParts } from './patches.ts'
 import { SAMPLE } from './sample.fixture.ts'
 import { readStrategy } from './strategy.ts'
 
@@ -42,9 +42,9 @@ test('an edge gets a label, another one, or none', () => {
 })
 
 test('with a node go its edges, whatever else goes with it', () => {
-  const made = after(removeParts(strategy, new Set(['n2', 'n1', 'e3'])))
+  const made = after(removeParts(strategy, new Set(['n2', 'n1', edgePart('e3')])))
   assert.deepEqual([made.nodes.map(({ id }) => id), made.edges], [['n3', 'n4'], []])
-  assert.deepEqual(edgesOf(removeParts(strategy, new Set(['e2']))), ['e1', 'e3'])
+  assert.deepEqual(edgesOf(removeParts(strategy, new Set([edgePart('e2')]))), ['e1', 'e3'])
 })
 
 test('a fresh id is nobody’s', () => {

@@ -42,9 +42,12 @@ export function labelEdge({ edges }: Strategy, id: string, label: string): Patch
   return [label === '' ? { op: 'remove', path } : { op: before === '' ? 'add' : 'replace', path, value: label }]
 }
 
+/** Names an edge among the parts of a flowchart, as a node may have the same id. */
+export const edgePart = (id: string): string => `edge:${id}`
+
 /** Takes out nodes and edges, and every edge that would lead nowhere. */
 export function removeParts({ nodes, edges }: Strategy, gone: ReadonlySet<string>): Patch {
-  const lost = edges.filter(({ id, source, target }) => gone.has(id) || gone.has(source) || gone.has(target))
+  const lost = edges.filter(({ id, source, target }) => gone.has(edgePart(id)) || gone.has(source) || gone.has(target))
   const removals = (list: 'nodes' | 'edges', indexes: readonly number[]): PatchStep[] =>
     indexes.toReversed().map((index) => ({ op: 'remove', path: `/flowchart/${list}/${index}` })) // the last one first
   return [

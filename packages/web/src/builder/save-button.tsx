@@ -11,9 +11,9 @@ import { classes } from '../ui/classes.ts'
 import { POPUP } from '../ui/menu.tsx'
 import { useOverlayHost } from '../ui/overlay-host.tsx'
 import { toasts } from '../ui/toast.tsx'
+import { FIELD, Field } from './field.tsx'
 import { formatDollars } from './numbers.ts'
 import { type KeptStrategy, MAX_NAME, savedStrategies } from './saved-strategy.ts'
-import { FIELD, Field } from './sheet.tsx'
 import type { Strategy } from './strategy.ts'
 
 interface SaveButtonProps {
