@@ -294,7 +294,8 @@ describe('tasks', () => {
 
     const paged: Frame[] = []
     for (let cursor: string | null = ''; cursor !== null; ) {
-      const page: Frame = (await request('GET', `${at}&limit=5${cursor && `&cursor=${encodeURIComponent(cursor)}`}`)).body
+      const page: Frame = (await request('GET', `${at}&limit=5${cursor && `&cursor=${encodeURIComponent(cursor)}`}`))
+        .body
       assert.ok(page['items'].length <= 5)
       paged.push(...page['items'])
       cursor = page['cursor']
