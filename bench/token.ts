@@ -1,15 +1,15 @@
 /**
  * The words of every answer here. A token tells its number in its stream and when it was sent, so that a reader can tell what
- * is missing, doubled or late from the text alone, in whatever frames it comes: a tilde, five digits of the number, six of the
+ * is missing, doubled or late from the text alone, in whatever frames it comes: a tilde, three digits of the number, four of the
  * time, all base 36.
  */
-export const TOKEN_LENGTH = 12
+export const TOKEN_LENGTH = 8
 
 export function tokenText(number: number, time: number): string {
-  return `~${(number % NUMBERS).toString(36).padStart(5, '0')}${time.toString(36).padStart(6, '0')}`
+  return `~${(number % NUMBERS).toString(36).padStart(3, '0')}${time.toString(36).padStart(4, '0')}`
 }
 
-/** The machine's clock, the same in every process, in tenths of a millisecond; it starts over every 60 hours. */
+/** The machine's clock, the same in every process, in tenths of a millisecond; it starts over every few minutes. */
 export function clock(): number {
   const [seconds, nanoseconds] = process.hrtime()
   return (seconds * 10_000 + Math.floor(nanoseconds / 100_000)) % TIMES
@@ -57,8 +57,8 @@ export class TokenReader {
   }
 
   #take(text: string, at: number): void {
-    const number = digits(text, at + 1, at + 6)
-    const sentAt = digits(text, at + 6, at + TOKEN_LENGTH)
+    const number = digits(text, at + 1, at + 4)
+    const sentAt = digits(text, at + 4, at + TOKEN_LENGTH)
     if (Number.isNaN(number) || Number.isNaN(sentAt)) return // a tilde in the bytes of a checksum
     if (this.#expected !== undefined && number !== this.#expected) this.faults++
     this.#expected = (number + this.#step) % NUMBERS
@@ -67,8 +67,8 @@ export class TokenReader {
   }
 }
 
-const NUMBERS = 36 ** 5
-const TIMES = 36 ** 6
+const NUMBERS = 36 ** 3
+const TIMES = 36 ** 4
 
 function digits(text: string, from: number, to: number): number {
   let value = 0

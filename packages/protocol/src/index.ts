@@ -41,6 +41,7 @@ export {
   type Usage,
   type UserMessage,
 } from './fold.ts'
+export { grown } from './grown.ts'
 export {
   ApprovalId,
   CallId,

@@ -1,4 +1,4 @@
-import type { CallId, NewEvent, RunId } from '@streambed/protocol'
+import { type CallId, grown, type NewEvent, type RunId } from '@streambed/protocol'
 import type { ModelContent, ModelEvent, StopReason, TokenUsage } from '../model/model.ts'
 import type { Hearing } from './output/hearing.ts'
 
@@ -91,7 +91,7 @@ export class Transcript {
         case 'text': {
           if (event.text === '' || this.stopReason) break
           const heard = this.#textAt(event.index, events)
-          heard.text += event.text
+          heard.text = grown(heard.text, event.text)
           const words = this.#options.hearing ? this.#options.hearing.text(event.text) : event.text
           if (words !== '') this.#show(heard, words, events)
           break
@@ -99,7 +99,7 @@ export class Transcript {
         case 'reasoning': {
           if (event.text === '' || this.stopReason) break
           const heard = this.#reasoningAt(event.index, events)
-          heard.text += event.text
+          heard.text = grown(heard.text, event.text)
           if (!this.#options.showReasoning) break
           events.push({ type: 'reasoning-delta', run, block: heard.block, text: event.text })
           break
@@ -117,7 +117,7 @@ export class Transcript {
         case 'tool-input': {
           const heard = this.#open.get(event.index)
           if (heard?.type !== 'tool' || event.text === '' || this.stopReason) break
-          heard.input += event.text
+          heard.input = grown(heard.input, event.text)
           this.#options.hearing?.toolInput(heard.name, event.text)
           events.push({ type: 'tool-input-delta', run, call: heard.call, text: event.text })
           break

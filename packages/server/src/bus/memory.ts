@@ -32,11 +32,6 @@ export function memoryBus(): Bus {
 const MAX_CARRIED = 64 * 1024
 const NONE: readonly Entry[] = []
 
-interface Waiter {
-  resolve(entries: readonly Entry[]): void
-  reject(reason: unknown): void
-}
-
 class MemoryListener implements Listener {
   readonly #leave: () => void
   #carried: Entry[] = []
@@ -45,23 +40,24 @@ class MemoryListener implements Listener {
   /** A wake carried nothing, too much, or left a gap: only the log has it all. */
   #mustRead = false
   #isClosed = false
-  #waiter: Waiter | undefined
+  #waiter: PromiseWithResolvers<readonly Entry[]> | undefined
   // Both are kept from call to call: a live answer's reader waits thousands of times, with the same signal and limit.
   #signal: AbortSignal | undefined
   #timer: NodeJS.Timeout | undefined
-  #timerMs = 0
+  /** When the timer goes off, and how long the one who waits now would wait for it. */
+  #timerAt = 0
+  #deadline = 0
 
   constructor(leave: () => void) {
     this.#leave = leave
   }
 
   wake(entries: readonly Entry[] = NONE): void {
-    this.#isWoken = true
-    this.#carry(entries)
-    if (!this.#waiter) return
     const waiter = this.#waiter
     this.#waiter = undefined
-    waiter.resolve(this.#take())
+    if (waiter)
+      waiter.resolve(sizeOf(entries) <= MAX_CARRIED ? entries : NONE) // nothing has come before these
+    else this.#keep(entries)
   }
 
   next(signal: AbortSignal, ms: number): Promise<readonly Entry[]> {
@@ -70,10 +66,9 @@ class MemoryListener implements Listener {
     if (this.#waiter) return Promise.reject(new Error('this listener is waiting already'))
     if (this.#isWoken) return Promise.resolve(this.#take())
     this.#heed(signal)
-    this.#startTimer(ms)
-    const { promise, ...waiter } = Promise.withResolvers<readonly Entry[]>()
-    this.#waiter = waiter
-    return promise
+    this.#limit(ms)
+    this.#waiter = Promise.withResolvers<readonly Entry[]>()
+    return this.#waiter.promise
   }
 
   [Symbol.dispose](): void {
@@ -84,10 +79,11 @@ class MemoryListener implements Listener {
     this.#fail(new Error('this listener is closed'))
   }
 
-  #carry(entries: readonly Entry[]): void {
+  #keep(entries: readonly Entry[]): void {
+    this.#isWoken = true
     const last = this.#carried.at(-1)
     const leavesGap = last !== undefined && entries[0]?.seq !== last.seq + 1
-    for (const { json } of entries) this.#size += json.length
+    this.#size += sizeOf(entries)
     if (entries.length === 0 || leavesGap || this.#size > MAX_CARRIED) this.#mustRead = true
     if (this.#mustRead) this.#carried = []
     else this.#carried.push(...entries)
@@ -109,21 +105,29 @@ class MemoryListener implements Listener {
     signal.addEventListener('abort', this.#onAbort)
   }
 
-  #startTimer(ms: number): void {
-    if (this.#timer && this.#timerMs === ms) {
-      this.#timer.refresh()
-      return
-    }
+  /** A timer that goes off too early is set again then: to move it for every piece of an answer would cost more. */
+  #limit(ms: number): void {
+    this.#deadline = performance.now() + ms
+    if (!this.#timer || this.#deadline < this.#timerAt) this.#setTimer(ms)
+  }
+
+  #setTimer(ms: number): void {
     clearTimeout(this.#timer)
-    this.#timerMs = ms
+    this.#timerAt = performance.now() + ms
     this.#timer = setTimeout(this.#onTime, ms)
   }
 
-  /** The timer may also go off while nobody waits; then it is only refreshed by the next call. */
   readonly #onTime = (): void => {
+    this.#timer = undefined
     const waiter = this.#waiter
-    this.#waiter = undefined
-    waiter?.resolve(NONE)
+    if (!waiter) return
+    const left = this.#deadline - performance.now()
+    if (left >= 1) {
+      this.#setTimer(left)
+    } else {
+      this.#waiter = undefined
+      waiter.resolve(NONE)
+    }
   }
 
   readonly #onAbort = (): void => this.#fail(this.#signal?.reason)
@@ -133,4 +137,10 @@ class MemoryListener implements Listener {
     this.#waiter = undefined
     waiter?.reject(reason)
   }
+}
+
+function sizeOf(entries: readonly Entry[]): number {
+  let size = 0
+  for (const { json } of entries) size += json.length
+  return size
 }

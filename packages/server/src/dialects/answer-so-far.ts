@@ -1,4 +1,4 @@
-import type { EventOf, LoggedEvent } from '@streambed/protocol'
+import { type EventOf, grown, type LoggedEvent } from '@streambed/protocol'
 
 /** Tokens as the contracts count them: `inputTokens` is the whole prompt, cached or not. */
 export interface ContractUsage {
@@ -45,7 +45,7 @@ export function answerSoFar(): AnswerSoFar {
     if (text === '') return ''
     const before = blocks.get(block)
     const isNext = before === undefined && blocks.size > 0 // a blank line stands between two blocks
-    blocks.set(block, (before ?? '') + text)
+    blocks.set(block, grown(before ?? '', text))
     return isNext ? `\n\n${text}` : text
   }
 }

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { goneSignal } from './door.ts'
 import { LIMITS } from './limits.ts'
@@ -12,13 +13,16 @@ export interface EventStream extends Outbox {
   fail(error: unknown): void
 }
 
-/** Takes the answer out of Fastify's hands and writes its head. */
-export function openEventStream(request: FastifyRequest, reply: FastifyReply): EventStream {
+/** Takes the answer out of Fastify's hands and writes its head. `signal` aborts when the reader is gone. */
+export function openEventStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  signal = goneSignal(request, reply.raw),
+): EventStream {
   reply.hijack()
   const { raw } = reply
-  const signal = goneSignal(request, raw)
-  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value)
   raw.writeHead(200, {
+    ...(reply.getHeaders() as OutgoingHttpHeaders), // Fastify's type has headers of HTTP/2 as well
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',

@@ -51,7 +51,7 @@ export function tokenStream(app: App, { engine }: Door): void {
     request.about = accepted
     const signal = goneSignal(request, reply.raw)
     let stream: EventStream | undefined
-    const open = (): EventStream => (stream ??= openEventStream(request, reply))
+    const open = (): EventStream => (stream ??= openEventStream(request, reply, signal))
     const slow = setTimeout(open, LIMITS.comment) // from here on the comments keep proxies awake
 
     try {

@@ -1,4 +1,4 @@
-import type { ConversationId, Owner, RunId } from '@streambed/protocol'
+import { type ConversationId, grown, type Owner, type RunId } from '@streambed/protocol'
 import { Fenced, type NewEvent } from '../store/store.ts'
 import { append, type Engine } from './engine.ts'
 
@@ -52,7 +52,7 @@ export async function record(
   function take(event: NewEvent): void {
     if (event.type === 'run-end') ended = true
     if (event.type === 'run-park') parked = true
-    if (event.type === 'text-delta') words += event.text
+    if (event.type === 'text-delta') words = grown(words, event.text)
     if (event.type === 'text-end') words += '\n'
     if ('text' in event && event.text !== undefined) size += event.text.length
     const last = waiting.at(-1)

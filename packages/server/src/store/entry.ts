@@ -3,14 +3,14 @@ import type { Entry, NewEvent } from './store.ts'
 
 /** The entry of an event that is being appended: stringified once, here, and never parsed again. */
 export function newEntry(seq: number, at: string, event: NewEvent): Entry {
-  const shown = event.sealed === undefined ? event : withoutSeal(event)
-  // JSON.stringify escapes NUL and lone surrogates, so any text survives any store.
-  return new LogEntry(seq, `{"seq":${seq},"at":"${at}",${JSON.stringify(shown).slice(1)}`, { seq, at, shown })
+  const shown: LoggedEvent = { seq, at, ...(event.sealed === undefined ? event : withoutSeal(event)) }
+  // Readers find the type right behind these two. Any text survives any store: NUL and lone surrogates are escaped.
+  return { seq, json: JSON.stringify(shown), event: shown }
 }
 
 /** The entry of a text that a store has kept. Text that is no JSON object any more keeps its place as `unreadable`. */
 export function storedEntry(seq: number, json: string): Entry {
-  return new LogEntry(seq, json, undefined)
+  return new StoredEntry(seq, json)
 }
 
 /**
@@ -18,32 +18,21 @@ export function storedEntry(seq: number, json: string): Entry {
  * The place's own time is lost with it.
  */
 export function unreadableEntry(seq: number): Entry {
-  return new LogEntry(seq, `{"seq":${seq},"at":"1970-01-01T00:00:00.000Z","type":"unreadable"}`, undefined)
+  return new StoredEntry(seq, `{"seq":${seq},"at":"1970-01-01T00:00:00.000Z","type":"unreadable"}`)
 }
 
-interface Source {
-  readonly seq: number
-  readonly at: string
-  readonly shown: NewEvent
-}
-
-class LogEntry implements Entry {
+class StoredEntry implements Entry {
   readonly seq: number
   readonly json: string
-  #source: Source | undefined
   #event: LoggedEvent | undefined
 
-  constructor(seq: number, json: string, source: Source | undefined) {
+  constructor(seq: number, json: string) {
     this.seq = seq
     this.json = json
-    this.#source = source
   }
 
   get event(): LoggedEvent {
-    if (this.#event) return this.#event
-    const source = this.#source
-    this.#source = undefined
-    this.#event = source ? { seq: source.seq, at: source.at, ...source.shown } : (JSON.parse(this.json) as LoggedEvent)
+    this.#event ??= JSON.parse(this.json) as LoggedEvent
     return this.#event
   }
 }

@@ -34,6 +34,7 @@ function answerFrom(body: PassThrough) {
     streamingDenied: false,
     noteStreamingDenied() {},
     noteIgnored() {},
+    release() {},
   }
   return streamAnswer(source, timing, new AbortController().signal)
 }

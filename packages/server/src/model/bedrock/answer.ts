@@ -21,6 +21,8 @@ export interface AnswerSource {
   readonly streamingDenied: boolean
   /** Streaming was denied, and asking without it worked. */
   noteStreamingDenied(): void
+  /** Nothing will be asked again: lets go of the request, which may be long, while the answer is read. */
+  release(): void
   /** Called once per answer that held something nobody knew. */
   noteIgnored(count: number): void
 }
@@ -50,6 +52,8 @@ const MAX_STALE = 3
  */
 export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal: AbortSignal): Batches<ModelEvent> {
   const wire = new AbortController()
+  /** Ends what is under way; each attempt has one of its own, so that a stalled one can be ended alone. */
+  let attempt = new AbortController()
   let watch: Watch | undefined
   let body: IncomingMessage | undefined
   let unreadBytes = 0
@@ -60,7 +64,12 @@ export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal:
     onStart() {
       if (signal.aborted) return out.drop(signal.reason)
       signal.addEventListener('abort', onAbort, { once: true })
-      attemptAll().then(out.finish, out.fail).finally(cleanUp)
+      attemptAll()
+        .then(
+          () => out.finish(),
+          (error) => out.fail(error),
+        )
+        .finally(cleanUp)
     },
     onTake() {
       unreadBytes = 0
@@ -69,13 +78,18 @@ export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal:
         body.resume()
       }
     },
-    onReturn: () => wire.abort(),
+    onReturn: () => hangUp(),
   })
   return out
 
   function onAbort(): void {
     out.drop(signal.reason)
-    wire.abort(signal.reason)
+    hangUp(signal.reason)
+  }
+
+  function hangUp(reason?: unknown): void {
+    wire.abort(reason)
+    attempt.abort(reason)
   }
 
   function cleanUp(): void {
@@ -86,7 +100,7 @@ export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal:
   async function attemptAll(): Promise<void> {
     const began = performance.now()
     let stale = 0
-    for (let attempt = 1; ; attempt++) {
+    for (let calls = 1; ; calls++) {
       try {
         return await (source.streamingDenied ? attemptWhole() : attemptStream())
       } catch (thrown) {
@@ -94,12 +108,12 @@ export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal:
         if (hasShown) throw afterShown(thrown)
         if (source.isStale(thrown) && stale < MAX_STALE) {
           stale++
-          attempt--
+          calls--
           continue
         }
         const failure = failureIn(thrown)
         if (failure.streamingDenied && !source.streamingDenied && (await triedWhole())) return
-        await waitFor(failure, attempt, performance.now() - began)
+        await waitFor(failure, calls, performance.now() - began)
       }
     }
   }
@@ -115,7 +129,7 @@ export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal:
     const output = await source.converse(startWatch(WHOLE_ANSWER_FACTOR))
     const ignored = wholeAnswer(output, source.guardrail, out.pending)
     if (ignored > 0) source.noteIgnored(ignored)
-    hasShown = true
+    noteShown()
     out.deliver()
   }
 
@@ -133,18 +147,19 @@ export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal:
     return true
   }
 
-  /** Each attempt has a signal of its own: a stalled one is ended without ending the call. */
   function startWatch(patience = 1): AbortSignal {
-    const attempt = new AbortController()
+    const mine = new AbortController()
+    attempt = mine
+    if (wire.signal.aborted) mine.abort(wire.signal.reason)
     watch?.stop()
     timedOut = undefined
     watch = timing.watchdog.watch(timing.firstByteMs * patience, () => {
       timedOut = hasShown
         ? new StreambedError('model-cut-short', 'The model fell silent.')
         : new StreambedError('model-timeout')
-      attempt.abort(timedOut)
+      mine.abort(timedOut)
     })
-    return AbortSignal.any([wire.signal, attempt.signal])
+    return mine.signal
   }
 
   function readBody(body: IncomingMessage): Promise<void> {
@@ -163,7 +178,7 @@ export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal:
         return close(thrown)
       }
       show()
-      if (decode.answer.hasStopped) watch!.feed(Math.min(AFTER_END_MS, timing.idleMs))
+      if (decode.hasStopped) watch!.feed(Math.min(AFTER_END_MS, timing.idleMs))
       if (unreadBytes > HIGH_WATER_BYTES && !body.isPaused()) {
         watch!.rest()
         body.pause()
@@ -180,7 +195,7 @@ export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal:
     function show(): void {
       const last = out.pending.at(-1)
       if (!last || last.type === 'waiting') return
-      hasShown = true
+      noteShown()
       out.deliver()
     }
 
@@ -189,16 +204,22 @@ export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal:
       if (isDone) return
       isDone = true
       try {
-        if (thrown !== undefined && !decode.answer.hasStopped) throw timedOut ?? thrown
+        if (thrown !== undefined && !decode.hasStopped) throw timedOut ?? thrown
         decode.finish(out.pending)
         show()
         resolve()
       } catch (error) {
         reject(error)
       }
-      if (decode.answer.ignored > 0) source.noteIgnored(decode.answer.ignored)
+      if (decode.ignored > 0) source.noteIgnored(decode.ignored)
       if (!body.complete) body.destroy()
     }
+  }
+
+  function noteShown(): void {
+    if (hasShown) return
+    hasShown = true
+    source.release()
   }
 
   function failureIn(thrown: unknown): Failure {

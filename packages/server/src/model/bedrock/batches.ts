@@ -24,85 +24,96 @@ export interface BatchesOptions {
   readonly onReturn: () => void
 }
 
-export function batches<Item>({ onStart, onTake, onReturn }: BatchesOptions): Batches<Item> {
-  let pending: Item[] = []
-  let waiting:
-    | { resolve(result: IteratorResult<readonly Item[], undefined>): void; reject(reason: unknown): void }
-    | undefined
-  let state: 'new' | 'open' | 'over' = 'new'
-  let failure: { readonly reason: unknown } | undefined
-  let scheduled = false
+export function batches<Item>(options: BatchesOptions): Batches<Item> {
+  return new Handover(options)
+}
 
-  const self: Batches<Item> = {
-    get pending() {
-      return pending
-    },
-    deliver() {
-      if (scheduled || !waiting) return
-      scheduled = true
-      // One read of the socket comes as many small events without a microtask between them: gather them all.
-      queueMicrotask(settle)
-    },
-    finish() {
-      state = 'over'
-      settle()
-    },
-    fail(reason) {
-      if (state === 'over') return
-      state = 'over'
-      failure = { reason }
-      settle()
-    },
-    drop(reason) {
-      if (state === 'over' && !failure) return
-      pending = []
-      state = 'over'
-      failure = { reason }
-      settle()
-    },
-    next() {
-      if (state === 'new') {
-        state = 'open'
-        onStart()
-      }
-      if (waiting) return Promise.reject(new TypeError('A batch is already being waited for.'))
-      return new Promise((resolve, reject) => {
-        waiting = { resolve, reject }
-        if (pending.length > 0 || state === 'over') settle()
-      })
-    },
-    return() {
-      const wasOpen = state === 'open'
-      state = 'over'
-      pending = []
-      failure = undefined
-      settle()
-      if (wasOpen) onReturn()
-      return Promise.resolve({ done: true, value: undefined })
-    },
-    [Symbol.asyncIterator]() {
-      return self
-    },
+class Handover<Item> implements Batches<Item> {
+  pending: Item[] = []
+  readonly #options: BatchesOptions
+  #waiting: PromiseWithResolvers<IteratorResult<readonly Item[], undefined>> | undefined
+  #state: 'new' | 'open' | 'over' = 'new'
+  #failure: { readonly reason: unknown } | undefined
+  #isScheduled = false
+
+  constructor(options: BatchesOptions) {
+    this.#options = options
   }
-  return self
 
-  function settle(): void {
-    scheduled = false
+  deliver(): void {
+    if (this.#isScheduled || !this.#waiting) return
+    this.#isScheduled = true
+    // One read of the socket comes as many small events without a microtask between them: gather them all.
+    void SOON.then(this.#settle)
+  }
+
+  finish(): void {
+    this.#state = 'over'
+    this.#settle()
+  }
+
+  fail(reason: unknown): void {
+    if (this.#state === 'over') return
+    this.#end(reason)
+  }
+
+  drop(reason: unknown): void {
+    if (this.#state === 'over' && !this.#failure) return
+    this.pending = []
+    this.#end(reason)
+  }
+
+  next(): Promise<IteratorResult<readonly Item[], undefined>> {
+    if (this.#state === 'new') {
+      this.#state = 'open'
+      this.#options.onStart()
+    }
+    if (this.#waiting) return Promise.reject(new TypeError('A batch is already being waited for.'))
+    const waiting = Promise.withResolvers<IteratorResult<readonly Item[], undefined>>()
+    this.#waiting = waiting
+    if (this.pending.length > 0 || this.#state === 'over') this.#settle()
+    return waiting.promise
+  }
+
+  return(): Promise<IteratorResult<readonly Item[], undefined>> {
+    const wasOpen = this.#state === 'open'
+    this.#state = 'over'
+    this.pending = []
+    this.#failure = undefined
+    this.#settle()
+    if (wasOpen) this.#options.onReturn()
+    return Promise.resolve({ done: true, value: undefined })
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  #end(reason: unknown): void {
+    this.#state = 'over'
+    this.#failure = { reason }
+    this.#settle()
+  }
+
+  readonly #settle = (): void => {
+    this.#isScheduled = false
+    const waiting = this.#waiting
     if (!waiting) return
-    const { resolve, reject } = waiting
-    if (pending.length > 0) {
-      const value = pending
-      pending = []
-      waiting = undefined
-      onTake()
-      resolve({ done: false, value })
-    } else if (state === 'over') {
-      waiting = undefined
-      if (failure) {
-        const { reason } = failure
-        failure = undefined // thrown once, as a generator does
-        reject(reason)
-      } else resolve({ done: true, value: undefined })
+    if (this.pending.length > 0) {
+      const value = this.pending
+      this.pending = []
+      this.#waiting = undefined
+      this.#options.onTake()
+      waiting.resolve({ done: false, value })
+    } else if (this.#state === 'over') {
+      this.#waiting = undefined
+      const failure = this.#failure
+      this.#failure = undefined // thrown once, as a generator does
+      if (failure) waiting.reject(failure.reason)
+      else waiting.resolve({ done: true, value: undefined })
     }
   }
 }
+
+/** Cheaper than `queueMicrotask`, which keeps an asynchronous context for each call. */
+const SOON = Promise.resolve()

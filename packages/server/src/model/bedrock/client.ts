@@ -39,22 +39,23 @@ export function bedrockModel(options: BedrockOptions = {}): Model {
   let connecting: Promise<Connection> | undefined
 
   return {
-    stream(request, signal): AsyncIterable<readonly ModelEvent[]> {
-      const { model } = request
-      let opened: Connection | undefined
+    stream(asked, signal): AsyncIterable<readonly ModelEvent[]> {
+      const { model } = asked
+      let request: ModelRequest | undefined = asked
       let input: ReturnType<typeof converseInput> | undefined
+      let opened: Connection | undefined
       return streamAnswer(
         {
           model,
           guardrail: guardrail !== undefined,
           async openStream(signal) {
             opened ??= await connection()
-            input ??= converseInput(request, featuresOf(model), guardrail)
+            input ??= converseInput(request!, featuresOf(model), guardrail)
             return opened.openStream(input, signal)
           },
           async converse(signal) {
             opened ??= await connection()
-            input ??= converseInput(request, featuresOf(model), guardrail)
+            input ??= converseInput(request!, featuresOf(model), guardrail)
             return opened.converse(withoutStreaming(input), signal)
           },
           isStale: (thrown) => opened?.isStale(thrown) ?? false,
@@ -62,6 +63,9 @@ export function bedrockModel(options: BedrockOptions = {}): Model {
             return isRemembered(denied, model)
           },
           noteStreamingDenied: () => remember(denied, model),
+          release() {
+            request = input = undefined
+          },
           noteIgnored: (count) => options.onIgnored?.(model, count),
         },
         timing,

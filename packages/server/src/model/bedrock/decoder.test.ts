@@ -338,7 +338,7 @@ test('what nobody knows is left out and counted', () => {
     { type: 'block-end', index: 1 },
     { type: 'end', stopReason: 'end_turn' },
   ])
-  assert.equal(decode.answer.ignored, 6)
+  assert.equal(decode.ignored, 6)
 })
 
 test('a character whose halves came in two deltas is whole', () => {

@@ -1,7 +1,7 @@
 import { StreambedError } from '@streambed/protocol'
 import type { ModelEvent } from '../model.ts'
 import { errorOfFrame } from './errors.ts'
-import { type FrameHead, frameReader } from './frames.ts'
+import { type FrameHead, type FrameReader, frameReader } from './frames.ts'
 import { type AnswerReader, answerReader } from './response.ts'
 
 /** Bytes of a ConverseStream body in, model events out. No clock, no network; one decoder per answer. */
@@ -13,7 +13,10 @@ export interface Decoder {
   decode(chunk: Uint8Array, into: ModelEvent[]): void
   /** The body is over. Throws `model-cut-short` unless the answer was whole. */
   finish(into: ModelEvent[]): void
-  readonly answer: Pick<AnswerReader, 'hasStopped' | 'ignored'>
+  /** Whether `messageStop` was seen. */
+  readonly hasStopped: boolean
+  /** How many events, deltas and frames nobody knew what to do with. */
+  readonly ignored: number
 }
 
 export interface DecoderOptions {
@@ -22,35 +25,44 @@ export interface DecoderOptions {
   readonly guardrail?: boolean
 }
 
-export function decoder({ model, guardrail = false }: DecoderOptions): Decoder {
-  const answer = answerReader({ guardrail })
-  let into: ModelEvent[] = []
-  let strange = 0
+export function decoder(options: DecoderOptions): Decoder {
+  return new StreamDecoder(options)
+}
 
-  const frames = frameReader((head, bytes, start, end) => {
-    if (head.kind === 'event') answer.event(head.name, parse(head, bytes.toString('utf8', start, end)), into)
-    else if (head.kind === 'exception' || head.kind === 'error') {
-      throw errorOfFrame(head, bytes.toString('utf8', start, end), model)
-    } else strange++
-  })
+class StreamDecoder implements Decoder {
+  readonly #model: string
+  readonly #answer: AnswerReader
+  readonly #frames: FrameReader
+  #into: ModelEvent[] = []
+  #strange = 0
 
-  return {
-    decode(chunk, events) {
-      into = events
-      frames.read(chunk)
-    },
-    finish(events) {
-      const isWhole = answer.finish(events)
-      if (!isWhole) throw new StreambedError('model-cut-short')
-    },
-    answer: {
-      get hasStopped() {
-        return answer.hasStopped
-      },
-      get ignored() {
-        return answer.ignored + strange
-      },
-    },
+  constructor({ model, guardrail = false }: DecoderOptions) {
+    this.#model = model
+    this.#answer = answerReader({ guardrail })
+    this.#frames = frameReader((head, bytes, start, end) => this.#take(head, bytes.toString('utf8', start, end)))
+  }
+
+  decode(chunk: Uint8Array, into: ModelEvent[]): void {
+    this.#into = into
+    this.#frames.read(chunk)
+  }
+
+  finish(into: ModelEvent[]): void {
+    if (!this.#answer.finish(into)) throw new StreambedError('model-cut-short')
+  }
+
+  get hasStopped(): boolean {
+    return this.#answer.hasStopped
+  }
+
+  get ignored(): number {
+    return this.#answer.ignored + this.#strange
+  }
+
+  #take(head: FrameHead, payload: string): void {
+    if (head.kind === 'event') this.#answer.event(head.name, parse(head, payload), this.#into)
+    else if (head.kind === 'exception' || head.kind === 'error') throw errorOfFrame(head, payload, this.#model)
+    else this.#strange++
   }
 }
 

@@ -31,69 +31,101 @@ export const MAX_FRAME_BYTES = 16 * 1024 * 1024
  * is copied.
  */
 export function frameReader(onFrame: OnFrame): FrameReader {
-  let head: FrameHead = { kind: '', name: '', message: '' }
-  let headBytes: Buffer = Buffer.alloc(0)
-  // The frame that began in an earlier chunk: its bytes so far. Before its length is known, only the prelude.
-  let partial: Buffer | undefined
-  let filled = 0
+  return new Frames(onFrame)
+}
 
-  return {
-    read(chunk) {
-      const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-      let at = partial ? finishPartial(bytes) : 0
-      while (at + PRELUDE <= bytes.length) {
-        const length = checkPrelude(bytes, at)
-        if (at + length > bytes.length) break
-        takeFrame(bytes, at, length)
-        at += length
-      }
-      if (at < bytes.length) beginPartial(bytes, at)
-    },
-    get isBetweenFrames() {
-      return partial === undefined
-    },
+class Frames implements FrameReader {
+  readonly #onFrame: OnFrame
+  #headers = NO_HEADERS
+  // The frame that began in an earlier chunk: its bytes so far. Before its length is known, only the prelude.
+  #partial: Buffer | undefined
+  #filled = 0
+
+  constructor(onFrame: OnFrame) {
+    this.#onFrame = onFrame
   }
 
-  function takeFrame(bytes: Buffer, at: number, length: number): void {
+  read(chunk: Uint8Array): void {
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    let at = this.#partial ? this.#finishPartial(this.#partial, bytes) : 0
+    while (at + PRELUDE <= bytes.length) {
+      const length = checkPrelude(bytes, at)
+      if (at + length > bytes.length) break
+      this.#takeFrame(bytes, at, length)
+      at += length
+    }
+    if (at < bytes.length) this.#beginPartial(bytes, at)
+  }
+
+  get isBetweenFrames(): boolean {
+    return this.#partial === undefined
+  }
+
+  #takeFrame(bytes: Buffer, at: number, length: number): void {
     const end = at + length - CHECKSUM
     if (crc32(bytes.subarray(at, end)) !== bytes.readUInt32BE(end)) throw damaged('a checksum is wrong')
     const headEnd = at + PRELUDE + bytes.readUInt32BE(at + 4)
     // A stream repeats one header block thousands of times.
-    if (headBytes.compare(bytes, at + PRELUDE, headEnd) !== 0) {
-      head = parseHeaders(bytes, at + PRELUDE, headEnd)
-      headBytes = Buffer.from(bytes.subarray(at + PRELUDE, headEnd))
+    if (!isSame(this.#headers.bytes, bytes, at + PRELUDE, headEnd)) {
+      this.#headers = headersIn(bytes, at + PRELUDE, headEnd)
     }
-    onFrame(head, bytes, headEnd, end)
+    this.#onFrame(this.#headers.head, bytes, headEnd, end)
   }
 
-  function beginPartial(bytes: Buffer, at: number): void {
-    filled = bytes.length - at
-    partial = Buffer.allocUnsafe(filled < PRELUDE ? PRELUDE : checkPrelude(bytes, at))
-    bytes.copy(partial, 0, at)
+  #beginPartial(bytes: Buffer, at: number): void {
+    this.#filled = bytes.length - at
+    this.#partial = Buffer.allocUnsafe(this.#filled < PRELUDE ? PRELUDE : checkPrelude(bytes, at))
+    bytes.copy(this.#partial, 0, at)
   }
 
   /** Returns where the next frame begins, or the chunk's end while this one still lacks bytes. */
-  function finishPartial(bytes: Buffer): number {
-    let at = fill(bytes, 0)
-    if (filled === PRELUDE && partial!.length === PRELUDE) {
-      const prelude = partial!
-      partial = Buffer.allocUnsafe(checkPrelude(prelude, 0))
-      prelude.copy(partial)
-      at = fill(bytes, at)
+  #finishPartial(begun: Buffer, bytes: Buffer): number {
+    let frame = begun
+    let at = this.#fill(frame, bytes, 0)
+    if (this.#filled === PRELUDE && frame.length === PRELUDE) {
+      frame = this.#partial = Buffer.allocUnsafe(checkPrelude(begun, 0))
+      begun.copy(frame)
+      at = this.#fill(frame, bytes, at)
     }
-    if (filled === partial!.length) {
-      const frame = partial!
-      partial = undefined
-      takeFrame(frame, 0, frame.length)
+    if (this.#filled === frame.length) {
+      this.#partial = undefined
+      this.#takeFrame(frame, 0, frame.length)
     }
     return at
   }
 
-  function fill(bytes: Buffer, at: number): number {
-    const copied = bytes.copy(partial!, filled, at)
-    filled += copied
+  #fill(frame: Buffer, bytes: Buffer, at: number): number {
+    const copied = bytes.copy(frame, this.#filled, at)
+    this.#filled += copied
     return at + copied
   }
+}
+
+/** A block of headers and what it says. */
+interface Headers {
+  readonly bytes: Uint8Array
+  readonly head: FrameHead
+}
+
+const NO_HEADERS: Headers = { bytes: new Uint8Array(), head: { kind: '', name: '', message: '' } }
+
+/** The blocks met so far: Bedrock writes a handful, the same ones in every answer. */
+const known: Headers[] = []
+const MAX_KNOWN = 16
+
+function headersIn(bytes: Buffer, start: number, end: number): Headers {
+  const met = known.find((headers) => isSame(headers.bytes, bytes, start, end))
+  if (met) return met
+  const headers = { bytes: Uint8Array.prototype.slice.call(bytes, start, end), head: parseHeaders(bytes, start, end) }
+  if (known.length < MAX_KNOWN) known.push(headers)
+  return headers
+}
+
+/** For so few bytes a loop is faster than a call into Node. */
+function isSame(block: Uint8Array, bytes: Buffer, start: number, end: number): boolean {
+  if (block.length !== end - start) return false
+  for (let i = 0; i < block.length; i++) if (block[i] !== bytes[start + i]) return false
+  return true
 }
 
 const PRELUDE = 12

@@ -24,158 +24,164 @@ export interface AnswerReader {
 
 /** With `guardrail` the shown text is remembered, so that a verdict can tell the guardrail's words from the model's. */
 export function answerReader({ guardrail = false }: { readonly guardrail?: boolean } = {}): AnswerReader {
-  const open = new Map<number, BlockKind>()
-  let held: Piece | undefined
-  let stopReason: string | undefined
-  let ended = false
-  let ignored = 0
-  let shown = ''
-  let lastText = ''
+  return new Reader(guardrail)
+}
 
-  return {
-    event(name, payload, into) {
-      if (typeof payload !== 'object' || payload === null) throw nonsense(`a ${name} that is no object`)
-      if (name === 'contentBlockDelta') delta(payload, into)
-      else if (name === 'contentBlockStop') close(indexOf(payload), into)
-      else if (name === 'contentBlockStart') start(payload, into)
-      else if (name === 'messageStop') stop(payload, into)
-      else if (name === 'metadata') metadata(payload, into)
-      else if (name !== 'messageStart') ignored++
-    },
-    finish(into) {
-      if (stopReason !== undefined && !ended) verdict(undefined, into)
-      return ended
-    },
-    get hasStopped() {
-      return stopReason !== undefined
-    },
-    get ignored() {
-      return ignored
-    },
+class Reader implements AnswerReader {
+  ignored = 0
+  readonly #guardrail: boolean
+  readonly #open = new Map<number, BlockKind>()
+  #held: Piece | undefined
+  #stopReason: string | undefined
+  #ended = false
+  #shown = ''
+  #lastText = ''
+
+  constructor(guardrail: boolean) {
+    this.#guardrail = guardrail
   }
 
-  function delta(payload: Delta, into: ModelEvent[]): void {
-    if (stopReason !== undefined) return void ignored++
+  get hasStopped(): boolean {
+    return this.#stopReason !== undefined
+  }
+
+  event(name: string, payload: unknown, into: ModelEvent[]): void {
+    if (typeof payload !== 'object' || payload === null) throw nonsense(`a ${name} that is no object`)
+    if (name === 'contentBlockDelta') this.#delta(payload, into)
+    else if (name === 'contentBlockStop') this.#close(indexOf(payload), into)
+    else if (name === 'contentBlockStart') this.#start(payload, into)
+    else if (name === 'messageStop') this.#stop(payload, into)
+    else if (name === 'metadata') this.#metadata(payload, into)
+    else if (name !== 'messageStart') this.ignored++
+  }
+
+  finish(into: ModelEvent[]): boolean {
+    if (this.hasStopped && !this.#ended) this.#verdict(undefined, into)
+    return this.#ended
+  }
+
+  #delta(payload: Delta, into: ModelEvent[]): void {
+    if (this.#stopReason !== undefined) return void this.ignored++
     const index = indexOf(payload)
     const { delta } = payload
     if (typeof delta?.text === 'string') {
       // The commonest by far.
-      if (guardrail) shown += lastText = delta.text
-      else lastText = 'some'
-      piece({ type: 'text', index, text: delta.text }, 'text', into)
+      if (this.#guardrail) this.#shown += this.#lastText = delta.text
+      else this.#lastText = 'some'
+      this.#piece({ type: 'text', index, text: delta.text }, 'text', into)
     } else if (delta?.toolUse) {
-      if (open.get(index) !== 'tool') throw nonsense('input of a tool that it had not named')
+      if (this.#open.get(index) !== 'tool') throw nonsense('input of a tool that it had not named')
       const { input } = delta.toolUse
-      if (typeof input === 'string') piece({ type: 'tool-input', index, text: input }, 'tool', into)
-      else ignored++
-    } else if (delta?.reasoningContent) reasoning(delta.reasoningContent, index, into)
-    else if (delta?.citation) citation(delta.citation, index, into)
-    else ignored++
+      if (typeof input === 'string') this.#piece({ type: 'tool-input', index, text: input }, 'tool', into)
+      else this.ignored++
+    } else if (delta?.reasoningContent) this.#reasoning(delta.reasoningContent, index, into)
+    else if (delta?.citation) this.#citation(delta.citation, index, into)
+    else this.ignored++
   }
 
-  function reasoning({ text, signature, redactedContent }: ReasoningDelta, index: number, into: ModelEvent[]): void {
-    if (typeof text === 'string') piece({ type: 'reasoning', index, text }, 'reasoning', into)
-    else if (typeof signature === 'string') seal({ type: 'reasoning-seal', index, signature }, into)
+  #reasoning({ text, signature, redactedContent }: ReasoningDelta, index: number, into: ModelEvent[]): void {
+    if (typeof text === 'string') this.#piece({ type: 'reasoning', index, text }, 'reasoning', into)
+    else if (typeof signature === 'string') this.#seal({ type: 'reasoning-seal', index, signature }, into)
     else if (typeof redactedContent === 'string')
-      seal({ type: 'reasoning-seal', index, redacted: redactedContent }, into)
-    else ignored++
+      this.#seal({ type: 'reasoning-seal', index, redacted: redactedContent }, into)
+    else this.ignored++
   }
 
-  function seal(event: ModelEvent & { type: 'reasoning-seal' }, into: ModelEvent[]): void {
-    opened(event.index, 'reasoning', into)
-    letGo(into)
+  #seal(event: ModelEvent & { type: 'reasoning-seal' }, into: ModelEvent[]): void {
+    this.#opened(event.index, 'reasoning', into)
+    this.#letGo(into)
     into.push(event)
   }
 
-  function citation({ title, source, sourceContent }: CitationDelta, index: number, into: ModelEvent[]): void {
-    if (!open.has(index)) opened(index, 'text', into)
-    letGo(into)
+  #citation({ title, source, sourceContent }: CitationDelta, index: number, into: ModelEvent[]): void {
+    if (!this.#open.has(index)) this.#opened(index, 'text', into)
+    this.#letGo(into)
     const text = Array.isArray(sourceContent) ? sourceContent.map((part) => wordsOf(part?.text)).join('') : ''
     const named = { type: 'citation', index, title: wordsOf(title), source: wordsOf(source) } as const
     into.push(text === '' ? named : { ...named, text })
   }
 
-  function start(payload: Start, into: ModelEvent[]): void {
-    if (stopReason !== undefined) return void ignored++
+  #start(payload: Start, into: ModelEvent[]): void {
+    if (this.#stopReason !== undefined) return void this.ignored++
     const tool = payload.start?.toolUse
     if (!tool) {
       // A start of text says nothing. One of a kind that is not ours comes with deltas that are not ours.
-      if (payload.start && Object.keys(payload.start).length > 0) ignored++
+      if (payload.start && Object.keys(payload.start).length > 0) this.ignored++
       return
     }
     const { toolUseId, name } = tool
     if (typeof toolUseId !== 'string' || typeof name !== 'string') throw nonsense('a tool call without id or name')
     const index = indexOf(payload)
-    if (open.has(index)) close(index, into)
-    open.set(index, 'tool')
-    letGo(into)
+    if (this.#open.has(index)) this.#close(index, into)
+    this.#open.set(index, 'tool')
+    this.#letGo(into)
     into.push({ type: 'tool-start', index, call: toolUseId as CallId, name }) // Bedrock's word is the id
   }
 
-  function stop(payload: { stopReason?: unknown }, into: ModelEvent[]): void {
-    if (stopReason !== undefined) return void ignored++
+  #stop(payload: { stopReason?: unknown }, into: ModelEvent[]): void {
+    if (this.#stopReason !== undefined) return void this.ignored++
     if (typeof payload.stopReason !== 'string') throw nonsense('an end without a reason')
-    for (const index of [...open.keys()]) close(index, into)
-    stopReason = payload.stopReason
-    if (stopReason === 'guardrail_intervened') return
-    ended = true
-    into.push({ type: 'end', stopReason })
+    for (const index of [...this.#open.keys()]) this.#close(index, into)
+    this.#stopReason = payload.stopReason
+    if (payload.stopReason === 'guardrail_intervened') return
+    this.#ended = true
+    into.push({ type: 'end', stopReason: payload.stopReason })
   }
 
-  function metadata(payload: Metadata, into: ModelEvent[]): void {
-    if (stopReason !== undefined && !ended) verdict(payload.trace?.guardrail, into)
+  #metadata(payload: Metadata, into: ModelEvent[]): void {
+    if (this.#stopReason !== undefined && !this.#ended) this.#verdict(payload.trace?.guardrail, into)
     if (payload.usage) into.push({ type: 'usage', ...usageOf(payload.usage) })
   }
 
   /** A guardrail intervened. What it blocked must not stay, and without a trace nobody knows that it did not block. */
-  function verdict(trace: unknown, into: ModelEvent[]): void {
-    ended = true
-    if (lastText !== '' && isBlocked(trace)) {
-      const replacement = replacementOf(trace, shown, lastText)
+  #verdict(trace: unknown, into: ModelEvent[]): void {
+    this.#ended = true
+    if (this.#lastText !== '' && isBlocked(trace)) {
+      const replacement = replacementOf(trace, this.#shown, this.#lastText)
       if (replacement !== undefined) into.push({ type: 'retract', replacement })
     }
-    into.push({ type: 'end', stopReason: stopReason! })
+    into.push({ type: 'end', stopReason: this.#stopReason! })
   }
 
-  function piece(event: Piece, kind: BlockKind, into: ModelEvent[]): void {
+  #piece(event: Piece, kind: BlockKind, into: ModelEvent[]): void {
     if (event.text === '') return // nor does it open a block: who closes one must have seen it
-    if (open.get(event.index) !== kind) opened(event.index, kind, into)
-    if (held) {
-      if (held.index === event.index && held.type === event.type) {
-        event = { ...event, text: held.text + event.text }
-        held = undefined
-      } else letGo(into)
+    if (this.#open.get(event.index) !== kind) this.#opened(event.index, kind, into)
+    if (this.#held) {
+      if (this.#held.index === event.index && this.#held.type === event.type) {
+        event = { ...event, text: this.#held.text + event.text }
+        this.#held = undefined
+      } else this.#letGo(into)
     }
     const { text } = event
     // Half a character at the end waits for its other half.
     if ((text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800) {
-      held = { ...event, text: text.slice(-1) }
-      if (text.length > 1) append({ ...event, text: text.slice(0, -1) }, into)
-    } else append(event, into)
+      this.#held = { ...event, text: text.slice(-1) }
+      if (text.length > 1) this.#append({ ...event, text: text.slice(0, -1) }, into)
+    } else this.#append(event, into)
   }
 
-  function append(event: Piece, into: ModelEvent[]): void {
+  #append(event: Piece, into: ModelEvent[]): void {
     const last = into.at(-1)
     if (last && last.type === event.type && last.index === event.index) {
       into[into.length - 1] = { type: event.type, index: event.index, text: last.text + event.text }
     } else into.push(event)
   }
 
-  function letGo(into: ModelEvent[]): void {
-    if (held) append(held, into)
-    held = undefined
+  #letGo(into: ModelEvent[]): void {
+    if (this.#held) this.#append(this.#held, into)
+    this.#held = undefined
   }
 
-  function opened(index: number, kind: BlockKind, into: ModelEvent[]): void {
-    const before = open.get(index)
+  #opened(index: number, kind: BlockKind, into: ModelEvent[]): void {
+    const before = this.#open.get(index)
     if (before === kind) return
-    if (before) close(index, into)
-    open.set(index, kind)
+    if (before) this.#close(index, into)
+    this.#open.set(index, kind)
   }
 
-  function close(index: number, into: ModelEvent[]): void {
-    letGo(into)
-    if (open.delete(index)) into.push({ type: 'block-end', index })
+  #close(index: number, into: ModelEvent[]): void {
+    this.#letGo(into)
+    if (this.#open.delete(index)) into.push({ type: 'block-end', index })
   }
 }
 

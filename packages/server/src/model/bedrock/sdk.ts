@@ -114,8 +114,9 @@ function takeBodies({ middlewareStack }: BedrockRuntimeClient): void {
     async (args) => {
       const result = await next(args)
       const { statusCode, body } = result.response
-      if (commandName === 'ConverseStreamCommand' && statusCode === 200) throw new Taken(body)
-      return result
+      if (commandName !== 'ConverseStreamCommand' || statusCode !== 200) return result
+      if (args.request) args.request.body = undefined // the SDK would hold what was sent until the answer is over
+      throw new Taken(body)
     }
   const give: Middleware = (next) => async (args) => {
     try {
@@ -131,7 +132,7 @@ function takeBodies({ middlewareStack }: BedrockRuntimeClient): void {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a result is what the SDK makes of it; these two look at nothing else
-type Handler = (args: object) => Promise<any>
+type Handler = (args: { request?: { body?: unknown } }) => Promise<any>
 type Middleware = (next: Handler, context: { readonly commandName?: string }) => Handler
 
 /** Has the agent note the errors of requests on connections that had been used before. */

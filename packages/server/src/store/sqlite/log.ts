@@ -59,7 +59,7 @@ export function openLog(db: Database, options: MergeOptions = MERGE): EventLog {
   const setSeq = db.prepare('update conversation set seq = ?1 where number = ?2 and seq < ?1')
 
   /** The newest entries of each log, those that are not in pages. */
-  const tails = new Map<number, Entry[]>()
+  const tails = new Map<number, Tail>()
   let added: Added[] = []
   let entryCount = 0
   let size = 0
@@ -96,7 +96,7 @@ export function openLog(db: Database, options: MergeOptions = MERGE): EventLog {
 
     read(conversation, after) {
       const tail = tails.get(conversation)
-      return tail && after + 1 >= tail[0]!.seq ? newest(tail, after) : pages.read(conversation, after)
+      return tail && after + 1 >= tail.first ? newest(tail, after) : pages.read(conversation, after)
     },
 
     isBehind: (conversation) => tails.has(conversation),
@@ -104,7 +104,7 @@ export function openLog(db: Database, options: MergeOptions = MERGE): EventLog {
     erase: (conversation) => pages.erase(conversation),
 
     forget(conversation) {
-      release(conversation, tails.get(conversation)?.length ?? 0)
+      release(conversation, tails.get(conversation)?.lines.length ?? 0)
       if (lastRow > 0) schedule(0) // the journal holds it still
     },
 
@@ -117,21 +117,29 @@ export function openLog(db: Database, options: MergeOptions = MERGE): EventLog {
   }
 
   function hold(conversation: number, entries: readonly Entry[]): void {
-    const tail = tails.get(conversation)
-    if (tail) tail.push(...entries)
-    else tails.set(conversation, [...entries])
+    const tail = tailOf(conversation, entries[0]!.seq)
     entryCount += entries.length
-    for (const { json } of entries) size += json.length
+    for (const { json } of entries) {
+      tail.lines.push(json)
+      size += json.length
+    }
+  }
+
+  function tailOf(conversation: number, first: number): Tail {
+    const tail = tails.get(conversation) ?? { first, lines: [] }
+    tails.set(conversation, tail)
+    return tail
   }
 
   function release(conversation: number, count: number): void {
     const tail = tails.get(conversation)
     if (!tail) return
-    for (const { json } of tail.splice(0, count)) {
+    for (const json of tail.lines.splice(0, count)) {
       entryCount--
       size -= json.length
     }
-    if (tail.length === 0) tails.delete(conversation)
+    tail.first += count
+    if (tail.lines.length === 0) tails.delete(conversation)
   }
 
   /** A round merges what is there when it begins, slice by slice, so that the event loop is never held for long. */
@@ -165,7 +173,7 @@ export function openLog(db: Database, options: MergeOptions = MERGE): EventLog {
   }
 
   function newRound(): Round {
-    return { lastRow, left: new Map(Array.from(tails, ([conversation, tail]) => [conversation, tail.length])) }
+    return { lastRow, left: new Map(Array.from(tails, ([conversation, { lines }]) => [conversation, lines.length])) }
   }
 
   /** One transaction: at least one row, then as many as there is time for. The last one also clears the journal. */
@@ -174,15 +182,16 @@ export function openLog(db: Database, options: MergeOptions = MERGE): EventLog {
     db.transaction('lazy', () => {
       if (deadline === Number.POSITIVE_INFINITY) clear.run(round.lastRow)
       for (const [conversation, count] of round.left) {
-        const tail = tails.get(conversation)?.slice(0, count) ?? [] // none if erased meanwhile
+        const { first, lines } = tails.get(conversation) ?? NO_TAIL // none if erased meanwhile
+        const end = Math.min(count, lines.length)
         let done = 0
-        while (done < tail.length) {
-          done += pages.write(conversation, done === 0 ? tail : tail.slice(done))
+        while (done < end) {
+          done += pages.write(conversation, first + done, lines.slice(done, end))
           merged.set(conversation, done)
           if (performance.now() >= deadline) break
         }
-        if (done > 0) setSeq.run(tail[done - 1]!.seq, conversation)
-        if (done < tail.length) return
+        if (done > 0) setSeq.run(first + done - 1, conversation)
+        if (done < end) return
         merged.set(conversation, count)
         if (merged.size < round.left.size && performance.now() >= deadline) return
       }
@@ -227,14 +236,22 @@ interface Round {
   readonly left: Map<number, number>
 }
 
-function newest(tail: readonly Entry[], after: number): readonly Entry[] {
-  const start = after + 1 - tail[0]!.seq
+/** Entries as lines of JSON, the first one's number before them: their objects are not worth keeping. */
+interface Tail {
+  first: number
+  readonly lines: string[]
+}
+
+const NO_TAIL: Tail = { first: 0, lines: [] }
+
+function newest({ first, lines }: Tail, after: number): readonly Entry[] {
+  const start = after + 1 - first
   let end = start
-  for (let size = 0; end < tail.length; end++) {
-    size += tail[end]!.json.length
+  for (let size = 0; end < lines.length; end++) {
+    size += lines[end]!.length
     if (size > PAGE && end > start) break
   }
-  return tail.slice(start, end)
+  return lines.slice(start, end).map((line, i) => storedEntry(after + 1 + i, line))
 }
 
 /** Lines: a conversation's number and that of the first entry, then the entries, which all begin with a brace. */

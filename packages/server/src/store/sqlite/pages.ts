@@ -10,10 +10,10 @@ export interface Pages {
   /** Some 32 KiB of what comes after `after`. */
   read(conversation: number, after: number): readonly Entry[]
   /**
-   * Writes entries from the first one on, as far as one row goes, and returns how many that were. Those that are there
-   * already count as written, so doing it again is harmless.
+   * Writes lines, the first of which has the number `first`, as far as one row goes, and returns how many that were. Those
+   * that are there already count as written, so doing it again is harmless.
    */
-  write(conversation: number, entries: readonly Entry[]): number
+  write(conversation: number, first: number, lines: readonly string[]): number
   erase(conversation: number): void
 }
 
@@ -60,17 +60,16 @@ export function openPages(db: Database): Pages {
       return found
     },
 
-    write(conversation, entries) {
+    write(conversation, first, lines) {
       const last = newest.get(conversation) as (PageRow & { size: number }) | undefined
-      const known = entries.findIndex(({ seq }) => seq > (last?.last_seq ?? 0))
-      if (known < 0) return entries.length
-      const isFillable = last && last.size < SMALL && last.size + entries[known]!.json.length < PAGE
-      const end = endOfRow(entries, known, isFillable ? last.size : 0)
-      let data = ''
-      for (let i = known; i < end; i++) data += `${entries[i]!.json}\n`
-      const lastSeq = entries[end - 1]!.seq
+      const known = Math.max(0, (last?.last_seq ?? 0) - first + 1)
+      if (known >= lines.length) return lines.length
+      const isFillable = last && last.size < SMALL && last.size + lines[known]!.length < PAGE
+      const end = endOfRow(lines, known, isFillable ? last.size : 0)
+      const data = `${lines.slice(known, end).join('\n')}\n`
+      const lastSeq = first + end - 1
       if (isFillable) extend.run(lastSeq, crc32(data, last.crc), data, conversation, last.first_seq)
-      else insert.run(conversation, entries[known]!.seq, lastSeq, crc32(data), data)
+      else insert.run(conversation, first + known, lastSeq, crc32(data), data)
       return end
     },
 
@@ -78,11 +77,11 @@ export function openPages(db: Database): Pages {
   }
 }
 
-/** Where a row ends that begins with `entries[start]` and holds `size` already. */
-function endOfRow(entries: readonly Entry[], start: number, size: number): number {
+/** Where a row ends that begins with `lines[start]` and holds `size` already. */
+function endOfRow(lines: readonly string[], start: number, size: number): number {
   let end = start
-  do size += entries[end++]!.json.length + 1
-  while (end < entries.length && size + entries[end]!.json.length < PAGE)
+  do size += lines[end++]!.length + 1
+  while (end < lines.length && size + lines[end]!.length < PAGE)
   return end
 }
 
