@@ -36,6 +36,21 @@ export type {
   UserMessage,
 } from '@streambed/protocol'
 export { answerOf, applyPatch, diff, isOver, newestLeafThrough, textOf, visiblePath } from '@streambed/protocol'
+export {
+  type AccountClient,
+  type AccountOptions,
+  createAccount,
+  type InvitationInfo,
+  type Invited,
+  type KeyInfo,
+  type Me,
+  type Organisation,
+  type PersonInfo,
+  type Role,
+  type Scope,
+  type SessionInfo,
+  type SignInWays,
+} from './account.ts'
 export { type Client, type ClientOptions, createClient } from './client.ts'
 export { type Clock, systemClock } from './clock.ts'
 export type { ConnectionState } from './connection/connection.ts'

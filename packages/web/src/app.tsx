@@ -1,3 +1,4 @@
+import { useConnection } from '@streambed/client/react'
 import { Compass } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useRef, useState } from 'react'
 import { ChatPage } from './chat/chat-page.tsx'
@@ -30,8 +31,17 @@ const PredictionPage = lazy(async () => ({
 const UsagePage = lazy(async () => ({ default: (await import('./usage/usage-page.tsx')).UsagePage }))
 const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings-page.tsx')).SettingsPage }))
 
-/** The whole app: the shell, and in it the page that the address names. */
+const AccountPage = lazy(async () => ({ default: (await import('./sign-in/account-page.tsx')).AccountPage }))
+const PeoplePage = lazy(async () => ({ default: (await import('./sign-in/people-page.tsx')).PeoplePage }))
+const EntryPage = lazy(async () => ({ default: (await import('./sign-in/entry-page.tsx')).EntryPage }))
+
+/** The whole app: the shell, and in it the page that the address names. Before it, where that is asked for, signing in. */
 export function App() {
+  const { name } = useRoute()
+  const connection = useConnection()
+  const isEntry = name === 'sign-in' || name === 'welcome' || name === 'reset'
+  const isUnknown = connection.status === 'refused' && connection.error.code === 'unauthorized'
+  if (isEntry || isUnknown) return <LazyPage page={<EntryPage name={isEntry ? name : 'sign-in'} />} />
   return (
     <FailureBoundary>
       <Shell>
@@ -64,6 +74,14 @@ function Page() {
       return <LazyPage key="usage" page={<UsagePage />} />
     case 'settings':
       return <LazyPage key="settings" page={<SettingsPage />} />
+    case 'account':
+      return <LazyPage key="account" page={<AccountPage />} />
+    case 'people':
+      return <LazyPage key="people" page={<PeoplePage />} />
+    case 'sign-in':
+    case 'welcome':
+    case 'reset':
+      return null // shown in place of the shell
   }
 
   // A conversation that began on a start page goes on being drawn by the same component once it has its own address.

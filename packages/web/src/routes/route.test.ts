@@ -19,7 +19,18 @@ test('knows no other addresses', () => {
 })
 
 test('writes the address that it reads', () => {
-  const pages = ['/alarms', '/predictions', '/predictions/d_1', '/usage', '/settings']
+  const pages = [
+    '/alarms',
+    '/predictions',
+    '/predictions/d_1',
+    '/usage',
+    '/settings',
+    '/account',
+    '/people',
+    '/sign-in',
+    '/welcome',
+    '/reset',
+  ]
   const paths = ['/', '/c/c_0a1B-2', '/builder', '/builder/c_1', '/strategies', '/strategies/d_1/d_2', ...pages]
   for (const path of paths) {
     const route = routeOf(path)

@@ -12,6 +12,13 @@ export type Route =
   | { readonly name: 'prediction'; readonly id: string }
   | { readonly name: 'usage' }
   | { readonly name: 'settings' }
+  /** One's own account, and those of one's organisation. */
+  | { readonly name: 'account' }
+  | { readonly name: 'people' }
+  /** Before the app: signing in, accepting an invitation, a new password. */
+  | { readonly name: 'sign-in' }
+  | { readonly name: 'welcome' }
+  | { readonly name: 'reset' }
   | { readonly name: 'unknown' }
 
 /** What an address's path names. */
@@ -42,6 +49,12 @@ export function routeOf(path: string): Route {
       return { name: 'usage' }
     case 'settings+0':
       return { name: 'settings' }
+    case 'account+0':
+    case 'people+0':
+    case 'sign-in+0':
+    case 'welcome+0':
+    case 'reset+0':
+      return { name: first as 'account' | 'people' | 'sign-in' | 'welcome' | 'reset' } // one of the cases above
     default:
       return { name: 'unknown' }
   }
@@ -66,6 +79,11 @@ export function pathOf(route: Exclude<Route, { name: 'unknown' }>): string {
     case 'predictions':
     case 'usage':
     case 'settings':
+    case 'account':
+    case 'people':
+    case 'sign-in':
+    case 'welcome':
+    case 'reset':
       return `/${route.name}`
   }
 }

@@ -1,8 +1,20 @@
+import type { Me } from '@streambed/client'
 import { useCollections } from '@streambed/client/react'
-import { AlarmClock, Bookmark, ChartNoAxesColumn, type LucideIcon, Settings, Target, Workflow } from 'lucide-react'
+import {
+  AlarmClock,
+  Bookmark,
+  ChartNoAxesColumn,
+  CircleUser,
+  type LucideIcon,
+  Settings,
+  Target,
+  Users,
+  Workflow,
+} from 'lucide-react'
 import { Link } from '../routes/link.tsx'
 import { useRoute } from '../routes/navigation.ts'
 import type { Route } from '../routes/route.ts'
+import { useMe } from '../sign-in/account.ts'
 import { text } from '../text/text.ts'
 import { classes } from '../ui/classes.ts'
 
@@ -13,6 +25,8 @@ export interface Place {
   /** What must be kept here for the place to make sense. */
   readonly needs?: string
   readonly isShown: (route: Route) => boolean
+  /** Who has it, where there is sign-in; without it nobody. */
+  readonly isFor?: (me: Me) => boolean
 }
 
 const PLACES: readonly Place[] = [
@@ -56,12 +70,28 @@ const PLACES: readonly Place[] = [
     icon: Settings,
     isShown: ({ name }) => name === 'settings',
   },
+  {
+    to: { name: 'people' },
+    label: text.places.people,
+    icon: Users,
+    isShown: ({ name }) => name === 'people',
+    isFor: ({ via, role }) => via === 'session' && (role === 'owner' || role === 'admin'),
+  },
+  {
+    to: { name: 'account' },
+    label: text.places.account,
+    icon: CircleUser,
+    isShown: ({ name }) => name === 'account',
+    isFor: ({ via }) => via === 'session',
+  },
 ]
 
 /** The places that this deployment has; all of them until that is known. */
 export function usePlaces(): readonly Place[] {
   const kept = useCollections().value?.map(({ name }) => name)
-  return PLACES.filter(({ needs }) => needs === undefined || !kept || kept.includes(needs))
+  const me = useMe()
+  const mine = PLACES.filter(({ isFor }) => !isFor || (me && isFor(me)))
+  return mine.filter(({ needs }) => needs === undefined || !kept || kept.includes(needs))
 }
 
 /** The pages of the app that are no conversations. */

@@ -59,6 +59,8 @@ export const de: Text = {
     alarms: 'Wecker',
     usage: 'Verbrauch',
     settings: 'Einstellungen',
+    people: 'Mitglieder',
+    account: 'Konto',
     loading: 'Die Seite wird geladen',
   },
 

@@ -58,6 +58,8 @@ export const en = {
     alarms: 'Alarms',
     usage: 'Usage',
     settings: 'Settings',
+    people: 'People',
+    account: 'Account',
     loading: 'Loading the page',
   },
 

@@ -3,9 +3,11 @@ import { test } from 'node:test'
 import { de } from './de.ts'
 import { deBuilder } from './de-builder.ts'
 import { dePages } from './de-pages.ts'
+import { deSignIn } from './de-sign-in.ts'
 import { en } from './en.ts'
 import { enBuilder } from './en-builder.ts'
 import { enPages } from './en-pages.ts'
+import { enSignIn } from './en-sign-in.ts'
 
 // That each has all the words of the other is held by their type.
 test('no German sentence is empty, or an English one that was left behind', () => {
@@ -13,6 +15,7 @@ test('no German sentence is empty, or an English one that was left behind', () =
     ...pairs(en, de, ''),
     ...pairs(enPages, dePages, 'pages'),
     ...pairs(enBuilder, deBuilder, 'builder'),
+    ...pairs(enSignIn, deSignIn, 'sign-in'),
   ].filter(({ english, german }) => german.trim() === '' || (english === german && /\p{L}+ \p{L}+/u.test(english)))
   // Prompts to try are words for agents that work in English.
   assert.deepEqual(
