@@ -16,7 +16,7 @@ export const NodeCard = memo(function NodeCard({ data, selected, isConnectable, 
   return (
     <div
       className={classes(
-        'flex h-full w-full animate-appear items-center gap-3 border bg-raised px-3.5 text-start transition-[border-color,box-shadow]',
+        'step-card flex h-full w-full items-center gap-3 border bg-raised px-3.5 text-start',
         'in-focus-visible:outline-2 in-focus-visible:outline-offset-2 in-focus-visible:outline-accent',
         selected ? 'border-accent shadow-card' : 'border-line shadow-low hover:border-edge',
         dragging && 'shadow-float',
