@@ -74,6 +74,11 @@ export interface AccountData {
   }
   /** A sign-in that has gone to an identity provider and is not back yet. */
   readonly journey: { readonly hash: string; readonly verifier: string; readonly nonce: string }
+  /**
+   * Lets whoever has it read one conversation as it was up to `seq`. Its `user` is the conversation, so that its links are a group;
+   * `owner` is the user whose it is.
+   */
+  readonly share: { readonly hash: string; readonly owner: string; readonly seq: number }
 }
 export type AccountKind = keyof AccountData
 

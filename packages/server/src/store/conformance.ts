@@ -16,6 +16,7 @@ import type {
 import { emptyConversation } from '@streambed/protocol'
 import fc from 'fast-check'
 import { accountsConformance } from './accounts-conformance.ts'
+import { auditConformance } from './audit-conformance.ts'
 import { budgetsConformance } from './budgets-conformance.ts'
 import { recordsConformance } from './records-conformance.ts'
 import { type Entry, Fenced, type ListOptions, MAX_FILE_BYTES, type NewEvent, type Store } from './store.ts'
@@ -30,6 +31,7 @@ export function storeConformance(name: string, open: OpenStore): void {
     recordsConformance(open)
     accountsConformance(open)
     budgetsConformance(open)
+    auditConformance(open)
 
     suite('the log', () => {
       test('reads back what was appended, in order, numbered from 1', async () => {

@@ -15,9 +15,13 @@ export type SearchCursor = z.infer<typeof SearchCursor>
 export const RecordsCursor = z.tuple([z.literal('records'), z.string(), z.string(), z.int().nonnegative()])
 export type RecordsCursor = z.infer<typeof RecordsCursor>
 
+/** Where a page of the audit ended. */
+export const AuditCursor = z.tuple([z.literal('audit'), z.int().positive()])
+export type AuditCursor = z.infer<typeof AuditCursor>
+
 export const listCursorOf = ({ pinned, updatedAt, id }: Head): ListCursor => ['list', pinned, updatedAt, id]
 
-export function encodeCursor(cursor: ListCursor | SearchCursor | RecordsCursor): string {
+export function encodeCursor(cursor: ListCursor | SearchCursor | RecordsCursor | AuditCursor): string {
   return Buffer.from(JSON.stringify(cursor)).toString('base64url')
 }
 

@@ -1,4 +1,4 @@
-import { type Budget, type BudgetKey, type RunId, StreambedError } from '@streambed/protocol'
+import { type Budget, type BudgetKey, type Owner, type RunId, StreambedError } from '@streambed/protocol'
 import {
   type Amount,
   accountsOf,
@@ -13,8 +13,10 @@ import type { UsageRecord } from './usage.ts'
 
 export interface MemoryBudgets extends BudgetStore {
   /** Counts a call, in place of what its run had set aside. */
-  settle(owner: { readonly org: string; readonly user: string }, record: UsageRecord): void
+  settle(owner: Owner, record: UsageRecord): void
   release(run: RunId): void
+  /** Forgets what a user has spent and was to spend; the organisation's sums stay. */
+  forget(owner: Owner): void
   clear(): void
 }
 
@@ -75,6 +77,15 @@ export function memoryBudgets(isActive: (run: RunId) => boolean): MemoryBudgets 
       reserved.delete(run)
     },
     release: (run) => void reserved.delete(run),
+    forget({ org, user }) {
+      const account = JSON.stringify([org, user])
+      for (const name of spent.keys())
+        if (name === account || name.startsWith(`${account.slice(0, -1)},`)) spent.delete(name)
+      for (const mark of told)
+        if (mark.startsWith(`[${account},`) || mark.startsWith(`[${account.slice(0, -1)},`)) told.delete(mark)
+      for (const [key, { scope, of }] of budgets.get(org) ?? [])
+        if (scope === 'user' && of === user) budgets.get(org)?.delete(key)
+    },
     clear() {
       for (const kept of [budgets, reserved, spent, told]) kept.clear()
     },

@@ -22,7 +22,10 @@ interface Row {
 }
 
 /** The records of a memory store. */
-export function memoryRecords(now: () => number, timers: MemoryTimers): RecordStore & { clear(): void } {
+export function memoryRecords(
+  now: () => number,
+  timers: MemoryTimers,
+): RecordStore & { forget(owner: Owner): void; clear(): void } {
   const shelves = new Map<string, Map<RecordId, Row>>()
   let count = 0
   const shelf = (owner: Owner, collection: string): Map<RecordId, Row> => {
@@ -38,6 +41,11 @@ export function memoryRecords(now: () => number, timers: MemoryTimers): RecordSt
   }
 
   return {
+    forget({ org, user }) {
+      const prefix = `${JSON.stringify([org, user]).slice(0, -1)},`
+      for (const name of shelves.keys()) if (name.startsWith(prefix)) shelves.delete(name)
+    },
+
     async create(owner, collection, { id, key, value, index, timer }, max) {
       const rows = shelf(owner, collection)
       const twin = key === null ? undefined : rows.values().find((row) => row.key === key)

@@ -6,6 +6,7 @@ export interface MemoryTimers extends Timers {
   settleNow(settlement: Settlement): boolean
   setNow(timer: NewTimer): Timer
   cancelNow(owner: Owner, key: string): boolean
+  forget(owner: Owner): void
   clear(): void
 }
 
@@ -20,6 +21,9 @@ export function memoryTimers(): MemoryTimers {
     set: async (timer) => set(timer),
     setNow: set,
     cancelNow: cancel,
+    forget({ org, user }) {
+      for (const [number, { owner }] of timers) if (owner.org === org && owner.user === user) remove(number)
+    },
     async find(owner, key) {
       return timers.get(numbers.get(name(owner, key)) ?? 0)
     },

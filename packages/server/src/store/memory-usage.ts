@@ -1,14 +1,24 @@
-import type { Owner } from '@streambed/protocol'
+import type { ConversationId, Owner, RunId } from '@streambed/protocol'
+import { ERASED } from './store.ts'
 import type { UsageRecord, UsageStore, UsageSum } from './usage.ts'
 
 export interface MemoryUsage extends UsageStore {
   add(owner: Owner, record: UsageRecord): void
+  /** Makes an owner's usage that of nobody in the same organisation. */
+  forget(owner: Owner): void
 }
 
 export function memoryUsage(): MemoryUsage {
-  const kept: { readonly owner: Owner; readonly record: UsageRecord }[] = []
+  let kept: { readonly owner: Owner; readonly record: UsageRecord }[] = []
   return {
     add: (owner, record) => void kept.push({ owner, record }),
+    forget({ org, user }) {
+      kept = kept.map((line) => {
+        if (line.owner.org !== org || line.owner.user !== user) return line
+        const nowhere = { conversation: '' as ConversationId, run: '' as RunId } // no id: there is none any more
+        return { owner: { org, user: ERASED }, record: { ...line.record, ...nowhere } }
+      })
+    },
     async sum({ org, user }, { from, to, by }) {
       const counted = kept.filter(({ owner, record: { at } }) => {
         const isWhose = (org === undefined || owner.org === org) && (user === undefined || owner.user === user)

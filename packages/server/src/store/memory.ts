@@ -1,8 +1,10 @@
 import type { Conversation, ConversationId, FileId, Owner, RequestId, RunId } from '@streambed/protocol'
 import { StreambedError } from '@streambed/protocol'
+import { auditOfCalls } from './audit.ts'
 import { checkLimit, decodeCursor, encodeCursor, ListCursor, listCursorOf, SearchCursor } from './cursor.ts'
 import { newEntry } from './entry.ts'
 import { memoryAccounts } from './memory-accounts.ts'
+import { memoryAudit } from './memory-audit.ts'
 import { memoryBudgets } from './memory-budgets.ts'
 import { memoryRecords } from './memory-records.ts'
 import { bestMatch } from './memory-search.ts'
@@ -50,6 +52,7 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
   const records = memoryRecords(now, timers)
   const usage = memoryUsage()
   const accounts = memoryAccounts(now)
+  const audit = memoryAudit(now)
   const budgets = memoryBudgets((run) => runs.get(run)?.status === 'active')
   let textCount = 0
 
@@ -73,6 +76,7 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
       const first = (log?.head.seq ?? 0) + 1
       const entries = events.map((event, i) => newEntry(first + i, at, event))
       apply(conversation, log, changes, entries)
+      for (const entry of auditOfCalls(changes.head.owner, changes.usage, events)) audit.addNow(entry)
       if (options.settles) timers.settleNow(options.settles)
       return entries
     },
@@ -115,6 +119,13 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
       for (const [id, request] of requests) if (request.conversation === conversation) requests.delete(id)
       const used = new Set([...logs.values()].flatMap(({ head, files }) => (isOf(owner, head) ? [...files] : [])))
       for (const file of log.files.difference(used)) files.delete(key(owner, file))
+    },
+
+    async forget(owner) {
+      for (const kept of [files, requests]) {
+        for (const name of kept.keys()) if (isSame(owner, ownerOfKey(name))) kept.delete(name)
+      }
+      for (const part of [records, timers, usage, budgets]) part.forget(owner)
     },
 
     async findRequest(owner, request) {
@@ -183,11 +194,13 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
 
     budgets,
 
+    audit,
+
     timers,
 
     async [Symbol.asyncDispose]() {
       timers.clear()
-      for (const kept of [logs, runs, requests, files, records, accounts, budgets]) kept.clear()
+      for (const kept of [logs, runs, requests, files, records, accounts, budgets, audit]) kept.clear()
     },
   }
 
@@ -270,6 +283,10 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
 const PAGE = 32 * 1024
 
 const key = (owner: Owner, id: RequestId | FileId): string => JSON.stringify([owner.org, owner.user, id])
+const ownerOfKey = (key: string): Owner => {
+  const [org, user] = JSON.parse(key) as [string, string] // as `key` wrote it
+  return { org, user }
+}
 const isSame = (a: Owner, b: Owner): boolean => a.org === b.org && a.user === b.user
 const isOf = (owner: Owner, head: Head): boolean => isSame(owner, head.owner)
 

@@ -1,5 +1,6 @@
 import type { ConversationId, ConversationSummary, Owner } from '@streambed/protocol'
 import { StreambedError } from '@streambed/protocol'
+import { auditOfCalls } from './audit.ts'
 import { checkLimit, decodeCursor, encodeCursor, ListCursor, listCursorOf, SearchCursor } from './cursor.ts'
 import { newEntry } from './entry.ts'
 import {
@@ -14,11 +15,13 @@ import {
   summaryOf,
 } from './projection.ts'
 import { NotApplied, openAccounts } from './sqlite/accounts.ts'
+import { openAudit } from './sqlite/audit.ts'
 import { openBudgets } from './sqlite/budgets.ts'
 import { groupCommits } from './sqlite/commits.ts'
 import { type Durability, failure, openDatabase } from './sqlite/database.ts'
 import { openEpoch } from './sqlite/epoch.ts'
 import { openFiles } from './sqlite/files.ts'
+import { openForget } from './sqlite/forget.ts'
 import { HEAD, type HeadRow, type Located, openHeads } from './sqlite/heads.ts'
 import { type MergeOptions, openLog } from './sqlite/log.ts'
 import { openOwners } from './sqlite/owners.ts'
@@ -74,6 +77,8 @@ export function sqliteStore({ path, now = Date.now, maxBytes, onCommit, merge, b
   const records = openRecords(db, owners, timers, now)
   const accounts = openAccounts(db, now)
   const budgets = openBudgets(db)
+  const audit = openAudit(db)
+  const forget = openForget(db, owners)
   const listed = db.prepare(`
     select ${HEAD} where conversation.owner = ? and conversation.archived = ? and (pinned, updated_at, id) < (?, ?, ?)
     order by pinned desc, updated_at desc, id desc limit ?`)
@@ -128,6 +133,10 @@ export function sqliteStore({ path, now = Date.now, maxBytes, onCommit, merge, b
         heads.delete(conversation)
       })
       log.forget(number)
+    },
+
+    async forget(owner) {
+      change('durable', () => forget(owner))
     },
 
     async findRequest(owner, request) {
@@ -200,6 +209,12 @@ export function sqliteStore({ path, now = Date.now, maxBytes, onCommit, merge, b
 
     usage: {
       sum: async (whose, period) => query(() => usage.sum(whose, period)),
+    },
+
+    audit: {
+      add: async (entry) => change('durable', () => audit.add(entry, new Date(now()).toISOString())),
+      list: async (org, options) => query(() => audit.list(org, options)),
+      prune: async (before) => change('lazy', () => audit.prune(before)),
     },
 
     budgets: {
@@ -335,6 +350,7 @@ export function sqliteStore({ path, now = Date.now, maxBytes, onCommit, merge, b
       usage.add(owner, record)
       budgets.settle(head.owner, record)
     }
+    for (const entry of auditOfCalls(head.owner, changes.usage, events)) audit.add(entry, at)
     log.add(number, entries)
     return entries
   }

@@ -12,6 +12,7 @@ import type {
   RunId,
 } from '@streambed/protocol'
 import type { AccountStore } from './accounts.ts'
+import type { AuditStore } from './audit.ts'
 import type { BudgetStore } from './budgets.ts'
 import type { RecordStore } from './records.ts'
 import type { Settlement, Timers } from './timers.ts'
@@ -52,6 +53,12 @@ export interface Store extends AsyncDisposable {
   /** Removes a conversation with everything that belongs to it. Unknown ids are no error. */
   erase(owner: Owner, conversation: ConversationId): Promise<void>
 
+  /**
+   * Removes what is kept for a user beside conversations: records, files, timers, budgets of their own. What was spent stays with the
+   * organisation, as that of `ERASED`; the audit stays until its time is up.
+   */
+  forget(owner: Owner): Promise<void>
+
   findRequest(owner: Owner, request: RequestId): Promise<RequestRecord | undefined>
   findRun(owner: Owner, run: RunId): Promise<RunRecord | undefined>
   /** The runs of a conversation that have not ended, in the order in which they were asked for. */
@@ -80,6 +87,9 @@ export interface Store extends AsyncDisposable {
   /** What may be spent. */
   readonly budgets: BudgetStore
 
+  /** Who did what. */
+  readonly audit: AuditStore
+
   /**
    * Keeps a file for the messages that will name it. One that none has named within a week may go.
    *
@@ -97,6 +107,9 @@ export interface Store extends AsyncDisposable {
   /** Who may use this server, where it has sign-in. */
   readonly accounts: AccountStore
 }
+
+/** Whose spending it is that nobody knows any more. */
+export const ERASED = 'erased'
 
 /** The largest file a store takes. */
 export const MAX_FILE_BYTES = 5 * 1024 * 1024

@@ -32,3 +32,43 @@ test('refuses a database of a newer version', () => {
   db.exec(`pragma user_version = ${MIGRATIONS.length + 1}`)
   assert.throws(() => migrate(db, 'test.db'), /test\.db was written by a newer version of Streambed/)
 })
+
+test('what was spent before there were budgets is counted for user, agent and organisation', () => {
+  using db = new DatabaseSync(':memory:')
+  const before = MIGRATIONS.findIndex((step) => step.includes('create table spending'))
+  migrate(db, 'test.db', MIGRATIONS.slice(0, before))
+  db.exec(`insert into owner values (1, '["lab","a\\"da"]'), (2, '["lab","bob"]')`)
+  const add = db.prepare(`
+    insert into usage (owner, at, conversation, run, agent, model, input_tokens, output_tokens, cache_read_tokens,
+      cache_write_tokens, micro_dollars, estimated) values (?, ?, 'c', 'r', 'guide', 'm', 1, 2, 3, 4, ?, 0)`)
+  for (const [owner, day, microDollars] of [
+    [1, 20, 5],
+    [1, 20, null],
+    [1, 21, 7],
+    [2, 21, 9],
+  ] as const)
+    add.run(owner, `2026-11-${day}T12:00:00.000Z`, microDollars)
+  migrate(db, 'test.db')
+  const spent = db.prepare('select account, day, micro_dollars, tokens from spending order by 1, 2').all()
+  const ada = JSON.stringify(['lab', 'a"da'])
+  assert.deepEqual(
+    spent.map((row) => Object.values(row)),
+    [
+      [JSON.stringify(['lab', 'a"da', 'guide']), '2026-11-20', 5, 20],
+      [JSON.stringify(['lab', 'a"da', 'guide']), '2026-11-21', 7, 10],
+      [ada, '2026-11-20', 5, 20],
+      [ada, '2026-11-21', 7, 10],
+      ['["lab","bob","guide"]', '2026-11-21', 9, 10],
+      ['["lab","bob"]', '2026-11-21', 9, 10],
+      ['["lab"]', '2026-11-20', 5, 20],
+      ['["lab"]', '2026-11-21', 16, 20],
+    ],
+  )
+})
+
+test('an entry of the audit cannot be changed', () => {
+  using db = new DatabaseSync(':memory:')
+  migrate(db, 'test.db')
+  db.exec(`insert into audit (at, org, user, kind, data) values ('2026', 'lab', 'ada', 'export', '{}')`)
+  assert.throws(() => db.exec(`update audit set user = 'bob'`), /never changed/)
+})

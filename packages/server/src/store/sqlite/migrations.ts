@@ -264,4 +264,21 @@ export const MIGRATIONS: readonly string[] = [
     primary key (account, period, since, percent)
   ) strict, without rowid;
   `,
+  `
+  -- Who did what. The data are JSON.
+  create table audit (
+    number integer primary key autoincrement,
+    at text not null,
+    org text not null,
+    user text,
+    kind text not null,
+    data text not null
+  ) strict;
+  create index audit_org on audit (org, number);
+  create index audit_at on audit (at);
+  create trigger audit_is_kept before update on audit
+  begin
+    select raise(abort, 'entries of the audit are never changed');
+  end;
+  `,
 ]

@@ -1,0 +1,80 @@
+import type { Owner } from '@streambed/protocol'
+import type { NewEvent, Page } from './store.ts'
+import type { UsageRecord } from './usage.ts'
+
+/**
+ * Keeps who did what: sign-ins, changes of permissions and budgets, exports, deletions, model calls. Entries are only ever added;
+ * none is changed, and they go when their time is up. They hold names and numbers, and nothing that people or models said.
+ * Every `usage` event that is appended makes an entry by itself, in the same transaction.
+ */
+export interface AuditStore {
+  add(entry: NewAuditEntry): Promise<void>
+  /** Newest first. */
+  list(org: string, options: AuditListOptions): Promise<Page<AuditEntry>>
+  /** Removes what is older (ISO 8601). Returns how many entries that were. */
+  prune(before: string): Promise<number>
+}
+
+export const AUDIT_KINDS = [
+  'sign-in',
+  'account-change',
+  'permission-change',
+  'budget-change',
+  'export',
+  'deletion',
+  'model-call',
+] as const
+export type AuditKind = (typeof AUDIT_KINDS)[number]
+
+export interface NewAuditEntry {
+  readonly org: string
+  /** Null where nobody knows, such as at a sign-in that failed. */
+  readonly user: string | null
+  readonly kind: AuditKind
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+export interface AuditEntry extends NewAuditEntry {
+  /** Grows from entry to entry. */
+  readonly number: number
+  /** ISO 8601. */
+  readonly at: string
+}
+
+export interface AuditListOptions {
+  readonly kind?: AuditKind
+  readonly user?: string
+  readonly cursor?: string
+  /** 1 to 100. */
+  readonly limit: number
+}
+
+/** The entries of model calls: who asked which model, how many tokens it was, and how it ended. `events` are those it came with. */
+export function auditOfCalls(
+  { org, user }: Owner,
+  calls: readonly UsageRecord[],
+  events: readonly NewEvent[],
+): readonly NewAuditEntry[] {
+  return calls.map(({ conversation, run, agent, event }) => {
+    const { model, inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, microDollars, estimated } = event
+    const tokens = { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }
+    const data = {
+      conversation,
+      run,
+      agent,
+      model,
+      ...tokens,
+      microDollars,
+      estimated,
+      outcome: outcomeOf(run, events),
+    }
+    return { org, user, kind: 'model-call', data }
+  })
+}
+
+/** The last call of a run comes with its end. After the others it goes on, with tools or in another call. */
+function outcomeOf(run: string, events: readonly NewEvent[]): string {
+  const end = events.find((event) => event.type === 'run-end' && event.run === run)
+  if (end?.type !== 'run-end') return 'goes on'
+  return end.detail ?? end.error?.code ?? end.reason
+}

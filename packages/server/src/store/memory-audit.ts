@@ -1,0 +1,38 @@
+import type { AuditEntry, AuditStore, NewAuditEntry } from './audit.ts'
+import { AuditCursor, checkLimit, decodeCursor, encodeCursor } from './cursor.ts'
+
+export interface MemoryAudit extends AuditStore {
+  addNow(entry: NewAuditEntry): void
+  clear(): void
+}
+
+export function memoryAudit(now: () => number): MemoryAudit {
+  let entries: AuditEntry[] = []
+  let count = 0
+
+  return {
+    addNow,
+    add: async (entry) => addNow(entry),
+    async list(org, { kind, user, cursor, limit }) {
+      checkLimit(limit)
+      const [, before] = cursor === undefined ? ['audit', Number.POSITIVE_INFINITY] : decodeCursor(AuditCursor, cursor)
+      const found = entries
+        .filter((entry) => entry.org === org && entry.number < Number(before))
+        .filter((entry) => (kind ?? entry.kind) === entry.kind && (user ?? entry.user) === entry.user)
+        .reverse()
+      const items = found.slice(0, limit)
+      return { items, cursor: found.length > limit ? encodeCursor(['audit', items.at(-1)!.number]) : null }
+    },
+    async prune(before) {
+      const kept = entries.filter(({ at }) => at >= before)
+      const pruned = entries.length - kept.length
+      entries = kept
+      return pruned
+    },
+    clear: () => void (entries = []),
+  }
+
+  function addNow({ org, user, kind, data }: NewAuditEntry): void {
+    entries.push({ number: ++count, at: new Date(now()).toISOString(), org, user, kind, data: structuredClone(data) })
+  }
+}
