@@ -24,7 +24,8 @@ const STANDS_ON = {
   'server/clockwork': ['server/runs'],
   'server/dialects': ['protocol'],
   'server/accounts': ['server/store', 'server/bus'],
-  'server/gateway': ['server/runs', 'server/dialects', 'server/accounts'],
+  'server/shares': ['server/runs', 'server/accounts'],
+  'server/gateway': ['server/shares', 'server/runs', 'server/dialects', 'server/accounts'],
 
   'server/config': [],
   'server/index': ['server/agent', 'server/tools'],

@@ -80,5 +80,6 @@ export {
   Send,
   TimeZone,
 } from './requests.ts'
+export { type SharedConversation, sharedView } from './shared.ts'
 export { answerOf, newestLeafThrough, type Turn, visiblePath } from './visible-path.ts'
 export { whatIsWrong } from './what-is-wrong.ts'

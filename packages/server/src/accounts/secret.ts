@@ -10,7 +10,7 @@ export interface Secret {
 }
 
 /** Says what a token is for, so that one for something else is not even looked up, and scanners find leaked ones. */
-export type SecretPrefix = 'sbs' | 'sbk' | 'sbi' | 'sbr' | 'sbt' | 'sbj'
+export type SecretPrefix = 'sbs' | 'sbk' | 'sbi' | 'sbr' | 'sbt' | 'sbj' | 'sbv'
 
 export function newSecret(prefix: SecretPrefix): Secret {
   const id = randomBytes(16).toString('hex')

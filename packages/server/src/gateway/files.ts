@@ -1,5 +1,7 @@
 import { FileId, newFileId, StreambedError } from '@streambed/protocol'
+import type { FastifyReply } from 'fastify'
 import * as z from 'zod'
+import type { StoredFile } from '../store/store.ts'
 import type { App, Door } from './door.ts'
 import { LIMITS } from './limits.ts'
 
@@ -59,15 +61,19 @@ export function files(app: App, { engine }: Door): void {
     async ({ owner, params }, reply) => {
       const file = await engine.store.file(owner, params.id)
       if (!file) throw new StreambedError('not-found')
-      const show = file.mediaType in IMAGES ? 'inline' : 'attachment'
-      return reply
-        .type(file.mediaType)
-        .header('content-security-policy', "default-src 'none'; sandbox")
-        .header('cache-control', 'private, max-age=31536000, immutable')
-        .header('content-disposition', `${show}; filename*=UTF-8''${encodeURIComponent(file.name)}`)
-        .send(Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength))
+      return sendFile(reply.header('cache-control', 'private, max-age=31536000, immutable'), file)
     },
   )
+}
+
+/** Answers with a file's bytes, in a way in which nothing in them runs. */
+export function sendFile(reply: FastifyReply, { mediaType, name, bytes }: StoredFile): FastifyReply {
+  const show = mediaType in IMAGES ? 'inline' : 'attachment'
+  return reply
+    .type(mediaType)
+    .header('content-security-policy', "default-src 'none'; sandbox")
+    .header('content-disposition', `${show}; filename*=UTF-8''${encodeURIComponent(name)}`)
+    .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
 }
 
 function checkFile(mediaType: string, bytes: Uint8Array): void {

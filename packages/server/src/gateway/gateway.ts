@@ -30,6 +30,7 @@ import { allowedOrigin, checkOrigin } from './origin.ts'
 import { leaveWith, type Quotas } from './quotas/quotas.ts'
 import { receipts } from './receipts.ts'
 import { records } from './records.ts'
+import { shares } from './shares.ts'
 import { openSockets } from './sockets.ts'
 import { state } from './state.ts'
 import { tasksRest } from './tasks-rest.ts'
@@ -144,6 +145,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
     forms(routes, door)
     receipts(routes, door)
     records(routes, door)
+    shares(routes, door)
     state(routes, door)
     usage(routes, door)
     tasksRest(routes, door)

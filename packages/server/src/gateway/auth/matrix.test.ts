@@ -27,6 +27,8 @@ interface Row {
   readonly reads?: boolean
 }
 
+/** A token of a link as it might be, to nothing. */
+const NO_LINK = `sbv_${'0'.repeat(32)}_${'A'.repeat(43)}`
 const text = { requestId: 'q-matrix', text: 'Hi' }
 const ROWS: Readonly<Record<string, Row | readonly Row[]>> = {
   'GET /v1/health': { about: 'open', ada: '200' },
@@ -123,6 +125,19 @@ const ROWS: Readonly<Record<string, Row | readonly Row[]>> = {
   },
   'POST /v1/files': { about: 'own', ada: '201', type: 'text/plain', body: () => Buffer.from('hello') },
   'GET /v1/files/:id': { about: 'named', ada: '200', path: ({ file }) => `/v1/files/${file}` },
+  'GET /v1/conversations/:id/share': { about: 'named', ada: '200' },
+  'POST /v1/conversations/:id/share': { about: 'named', ada: '201' },
+  'DELETE /v1/conversations/:id/share/:share': {
+    about: 'named',
+    ada: '204',
+    path: ({ conversation, key }) => `/v1/conversations/${conversation}/share/${key}`,
+  },
+  'GET /v1/shared/:token': { about: 'open', ada: '404 not-found', path: () => `/v1/shared/${NO_LINK}` },
+  'GET /v1/shared/:token/files/:file': {
+    about: 'open',
+    ada: '404 not-found',
+    path: ({ file }) => `/v1/shared/${NO_LINK}/files/${file}`,
+  },
   'GET /v1/usage': [
     { about: 'own', ada: '200', path: () => '/v1/usage?by=conversation' },
     { about: 'own', ada: '200', path: () => '/v1/usage?format=csv' },
