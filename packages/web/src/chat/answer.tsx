@@ -1,7 +1,6 @@
 import { type AssistantMessage, type Block, type Form, isOver, type RunId, textOf } from '@streambed/client'
 import { ChevronDown, CircleAlert, CircleSlash, Clock, Hourglass, RotateCw, ShieldAlert, Square } from 'lucide-react'
-import { memo } from 'react'
-import { Figure } from '../figures/figure.tsx'
+import { lazy, memo, Suspense } from 'react'
 import { Markdown } from '../markdown/markdown.tsx'
 import { text } from '../text/text.ts'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -10,12 +9,15 @@ import { Notice } from '../ui/notice.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { useChatActions } from './chat-actions.ts'
 import { Citations } from './citations.tsx'
-import { FormCard } from './form-card.tsx'
 import { ActiveStep, SettledSteps } from './progress-lines.tsx'
 import { Reasoning } from './reasoning.tsx'
 import { Receipt } from './receipt.tsx'
 import { RetryMenu } from './retry-menu.tsx'
 import { ToolCard } from './tool-card.tsx'
+
+// Most conversations do without these: they come with the first that has one.
+const Figure = lazy(async () => ({ default: (await import('../figures/figure.tsx')).Figure }))
+const FormCard = lazy(async () => ({ default: (await import('./form-card.tsx')).FormCard }))
 
 interface AnswerProps {
   readonly answer: AssistantMessage
@@ -37,9 +39,13 @@ export function Answer({ answer, agent, versions, forms }: AnswerProps) {
       <div className="space-y-3">
         <SettledSteps steps={answer.progress.filter((step) => step.status !== 'active')} />
         <Blocks run={answer.id} blocks={answer.blocks} />
-        {forms.map((form) => (
-          <FormCard key={form.id} form={form} />
-        ))}
+        {forms.length > 0 && (
+          <Suspense fallback={<Coming />}>
+            {forms.map((form) => (
+              <FormCard key={form.id} form={form} />
+            ))}
+          </Suspense>
+        )}
         {answer.status === 'queued' && <Queued answer={answer} />}
         {answer.status === 'running' && <UnderWay answer={answer} />}
         {answer.status === 'parked' && <Parked />}
@@ -93,7 +99,11 @@ const OneBlock = memo(function OneBlock({ run, block, citationsFrom }: OneBlockP
     case 'tool':
       return <ToolCard run={run} tool={block} />
     case 'component':
-      return <Figure component={block.component} props={block.props} />
+      return (
+        <Suspense fallback={<Coming />}>
+          <Figure component={block.component} props={block.props} />
+        </Suspense>
+      )
     case 'text':
       return (
         <div>
@@ -109,6 +119,11 @@ const OneBlock = memo(function OneBlock({ run, block, citationsFrom }: OneBlockP
       )
   }
 })
+
+/** Stands where something is about to be. */
+function Coming() {
+  return <div className="h-32 animate-breathe rounded-xl bg-hover" />
+}
 
 function Queued({ answer }: { readonly answer: AssistantMessage }) {
   const actions = useChatActions()

@@ -1,12 +1,13 @@
 import type { Approval, RunId, ToolBlock } from '@streambed/client'
 import { Check, Clock, LoaderCircle, TriangleAlert } from 'lucide-react'
-import { memo, type ReactNode } from 'react'
+import { lazy, memo, type ReactNode, Suspense } from 'react'
 import { formatDuration, formatMoment } from '../format/time.ts'
 import { CodeBlock } from '../markdown/code-block.tsx'
 import { text } from '../text/text.ts'
 import { classes } from '../ui/classes.ts'
 import { Disclosure } from '../ui/disclosure.tsx'
-import { ApprovalCard } from './approval-card.tsx'
+
+const ApprovalCard = lazy(async () => ({ default: (await import('./approval-card.tsx')).ApprovalCard }))
 
 interface ToolCardProps {
   readonly run: RunId
@@ -20,7 +21,11 @@ interface ToolCardProps {
 export const ToolCard = memo(function ToolCard({ run, tool }: ToolCardProps) {
   const { approval } = tool
   if (tool.status === 'waiting' && approval && !approval.answer)
-    return <ApprovalCard key={approval.id} run={run} tool={tool.name} approval={approval} />
+    return (
+      <Suspense fallback={<div className="h-48 animate-breathe rounded-xl bg-hover" />}>
+        <ApprovalCard key={approval.id} run={run} tool={tool.name} approval={approval} />
+      </Suspense>
+    )
   const summary = (
     <>
       <ToolStatus status={tool.status} />

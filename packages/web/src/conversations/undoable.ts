@@ -26,7 +26,7 @@ export function removeUndoably(id: string, title: string, remove: () => Promise<
     toasts.close(toast)
   }
   removals.set(id, finish)
-  const toast = toasts.add({
+  const toast: number = toasts.add({
     title,
     actionProps: { children: text.conversation.undo, onClick: undo },
     onRemove: finish,

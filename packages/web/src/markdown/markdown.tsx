@@ -1,7 +1,7 @@
 import { memo, useState } from 'react'
 import ReactMarkdown from 'react-markdown'
-import remarkGfm from 'remark-gfm'
 import { elements } from './elements.tsx'
+import { gfm } from './gfm.ts'
 import { settle } from './settle.ts'
 import { blockSplitter } from './split-blocks.ts'
 
@@ -25,7 +25,7 @@ export const Markdown = memo(function Markdown({ source, isOpen }: MarkdownProps
   )
 })
 
-const plugins = [remarkGfm]
+const plugins = [gfm]
 const asWritten = (url: string) => url // held to the policy where it is drawn
 
 const MarkdownBlock = memo(function MarkdownBlock({ source }: { readonly source: string }) {

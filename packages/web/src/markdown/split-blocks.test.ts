@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { fromMarkdown } from 'mdast-util-from-markdown'
+import { gfmFromMarkdown } from 'mdast-util-gfm'
+import { gfm } from 'micromark-extension-gfm'
 import { blockSplitter, splitBlocks } from './split-blocks.ts'
 
 test('takes a text apart where its blocks end', () => {
@@ -75,6 +78,22 @@ test('the blocks joined are the text', () => {
     { numRuns: 1000 },
   )
 })
+
+test('drawn one by one the blocks are what the text is as a whole', () => {
+  fc.assert(
+    fc.property(document, (text) => {
+      const source = text.replace(/\r\n?/g, '\n')
+      assert.deepEqual(splitBlocks(source).flatMap(meaning), meaning(source))
+    }),
+    { numRuns: 1500 },
+  )
+})
+
+/** What a text means, wherever it stands. */
+function meaning(text: string): unknown[] {
+  const tree = fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] })
+  return JSON.parse(JSON.stringify(tree.children, (key, value) => (key === 'position' ? undefined : value)))
+}
 
 test('while a text grows, its blocks joined are always what there is of it', () => {
   fc.assert(

@@ -9,6 +9,7 @@ export const de: Text = {
     demo: 'Demomodell – die Antworten kommen aus Regeln, nicht von KI',
     breakIt: 'Kaputtmachen',
     close: 'Schließen',
+    notes: 'Hinweise',
   },
 
   start: {
