@@ -26,6 +26,7 @@ const DEFAULTS: Config = {
   corsOrigins: ['*'],
   promptLimit: 32_000,
   taskMinutes: 5,
+  auditDays: 365,
   drainSeconds: 20,
   logLevel: 'info',
 }

@@ -256,6 +256,13 @@ export const Config = z.object({
       unit: 'dollars',
       description: 'What each organisation may spend in a month, where it has set nothing else.',
     }),
+  auditDays: wholeNumber(1, 36_500)
+    .default(365)
+    .register(notes, {
+      env: ['STREAMBED_AUDIT_DAYS'],
+      unit: 'days',
+      description: 'How long it is kept who did what.',
+    }),
   drainSeconds: wholeNumber(0, 25)
     .default(20)
     .register(notes, {

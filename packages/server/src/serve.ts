@@ -17,6 +17,7 @@ import { type Metrics, openMetrics } from './observe/metrics.ts'
 import { drain } from './runs/drain.ts'
 import { createEngine } from './runs/engine.ts'
 import { recover } from './runs/recover.ts'
+import { keepNoLonger } from './runs/retention.ts'
 import { watchOver } from './runs/watch-over.ts'
 import { sqliteStore } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
@@ -88,6 +89,7 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
   )
   await recover(engine)
   stack.use(startClockwork(engine))
+  stack.use(keepNoLonger(engine, config.auditDays))
   log.info({ url: gateway.url, model: bedrock.kind, dataDir: config.dataDir }, 'Streambed is ready')
 
   const owned = stack.move()

@@ -7,6 +7,7 @@ import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fa
 import { authorize } from '../accounts/principal.ts'
 import { access, requestId } from './access.ts'
 import { approvals } from './approvals.ts'
+import { audit } from './audit.ts'
 import { accountRoutes } from './auth/account.ts'
 import { addressOf } from './auth/address.ts'
 import { peopleRoutes } from './auth/people.ts'
@@ -26,6 +27,7 @@ import { knownAs } from './known-as.ts'
 import { LIMITS } from './limits.ts'
 import { mcp } from './mcp.ts'
 import { metrics } from './metrics.ts'
+import { mine } from './mine.ts'
 import { allowedOrigin, checkOrigin } from './origin.ts'
 import { leaveWith, type Quotas } from './quotas/quotas.ts'
 import { receipts } from './receipts.ts'
@@ -130,6 +132,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
   app.register(async (scope) => {
     const routes = scope.withTypeProvider<ZodTypeProvider>()
     knownAs(routes, door)
+    audit(routes, door)
     signInRoutes(routes, door)
     accountRoutes(routes, door)
     peopleRoutes(routes, door)
@@ -142,6 +145,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
     files(routes, door)
     mcp(routes, door)
     metrics(routes, door)
+    mine(routes, door)
     forms(routes, door)
     receipts(routes, door)
     records(routes, door)

@@ -5,6 +5,7 @@ import { callsTools, says } from '../model/scripted.ts'
 import { openLog } from '../observe/log.ts'
 import { openMetrics } from '../observe/metrics.ts'
 import { currentTime } from '../tools/current-time.ts'
+import { ask, openHouse } from './auth/house.fixture.ts'
 import { connect, testGateway } from './gateway.fixture.ts'
 
 const CANARY = 'canary4711'
@@ -65,4 +66,17 @@ test('metrics tell what has happened and what is there now', async () => {
   ])
     assert.ok(text.includes(`${line}\n`), line)
   assert.match(text, /^streambed_event_loop_lag_p99_seconds [\d.e-]+$/m)
+})
+
+test('metrics are for whoever asks from this machine, and otherwise for admins of the server', async () => {
+  await using house = await openHouse()
+  const status = async (headers: Readonly<Record<string, string>>) => (await ask(house, headers, 'GET', '/metrics'))[0]
+  const proxied = { 'x-forwarded-for': '192.0.2.7' }
+  const root = await house.join('local', 'admin', 'root')
+  const ada = await house.join('lab', 'owner', 'ada')
+  assert.deepEqual(
+    [await status({}), await status(proxied), await status({ ...proxied, ...ada.headers })],
+    [200, 401, 403],
+  )
+  assert.equal(await status({ ...proxied, ...root.headers }), 200)
 })

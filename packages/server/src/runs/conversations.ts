@@ -36,9 +36,15 @@ export async function changeConversation(
   return summaryOf(engine, owner, id)
 }
 
-/** Ends what is running in a conversation and removes it with all that belongs to it. */
+/** Ends what is running in a conversation and removes it with all that belongs to it. The audit has that it was there. */
 export async function eraseConversation(engine: Engine, owner: Owner, id: ConversationId): Promise<void> {
   if (!(await engine.store.find(owner, id))) return
+  await removeConversation(engine, owner, id)
+  await engine.store.audit.add({ ...owner, kind: 'deletion', data: { conversation: id } })
+}
+
+/** The same, without a word. */
+export async function removeConversation(engine: Engine, owner: Owner, id: ConversationId): Promise<void> {
   await engine.inTurn(id, async () => {
     for (const run of engine.active.values()) if (run.conversation === id) run.end('fenced')
     await engine.store.erase(owner, id)

@@ -33,7 +33,7 @@ const text = { requestId: 'q-matrix', text: 'Hi' }
 const ROWS: Readonly<Record<string, Row | readonly Row[]>> = {
   'GET /v1/health': { about: 'open', ada: '200' },
   'GET /v1/ready': { about: 'open', ada: '200' },
-  'GET /metrics': { about: 'open', ada: '200' }, // from this machine; metrics.test.ts has the others
+  'GET /metrics': { about: 'open', ada: '200' }, // from this machine; observed.test.ts has the others
   'GET /api/v1/chat/health': { about: 'open', ada: '200' },
   'GET /v1/auth': { about: 'open', ada: '200' },
   'POST /v1/auth/sign-in': {
@@ -217,6 +217,8 @@ const ROWS: Readonly<Record<string, Row | readonly Row[]>> = {
     ada: '200',
     body: () => ({ scope: 'organisation', of: null, period: 'day', microDollars: 1_000_000_000, tokens: null }),
   },
+  'GET /v1/audit': { about: 'people', ada: '200' },
+  'GET /v1/me/export': { about: 'own', ada: '200' },
   'DELETE /v1/budgets': { about: 'people', ada: '204', path: () => '/v1/budgets?scope=organisation&period=day' },
 
   'POST /v1/organisations': { about: 'server', ada: '201', body: () => ({ title: 'Another' }) },
@@ -229,6 +231,7 @@ const ROWS: Readonly<Record<string, Row | readonly Row[]>> = {
   'DELETE /v1/notes/:id': { about: 'named', ada: '204', path: ({ record }) => `/v1/notes/${record}` },
   'PATCH /v1/conversations/:id': { about: 'named', ada: '200', body: () => ({ archived: true }) },
   'DELETE /v1/conversations/:id': { about: 'named', ada: '204' },
+  'DELETE /v1/me': { about: 'account', ada: '204' },
   'DELETE /v1/account/sessions/:id': {
     about: 'account',
     ada: '204',

@@ -77,6 +77,7 @@ export function signInRoutes(app: App, { auth, policy, engine }: Door): void {
         try {
           const url = new URL(request.url, 'http://server')
           const session = await journeys.end(url, token, visitorOf(means, request))
+          request.owner = (await identifySession(accounts, session)).owner
           await leaveOld(means, request)
           return reply.header('set-cookie', setCookie(cookie, session)).redirect('/')
         } catch (error) {
@@ -175,7 +176,9 @@ export function signInRoutes(app: App, { auth, policy, engine }: Door): void {
 export async function enter(means: SignIn, request: FastifyRequest, reply: FastifyReply, session: string): Promise<Me> {
   await leaveOld(means, request)
   reply.header('set-cookie', setCookie(means.cookie, session))
-  return meOf(means, await identifySession(means.accounts, session))
+  const principal = await identifySession(means.accounts, session)
+  request.owner = principal.owner // for the audit
+  return meOf(means, principal)
 }
 
 export function visitorOf({ trustedProxies }: SignIn, { raw, headers }: FastifyRequest): Visitor {

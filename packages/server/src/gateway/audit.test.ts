@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as z from 'zod'
+import { defineAgent } from '../agent/agent.ts'
+import { defineCollection } from '../agent/collection.ts'
+import { says } from '../model/scripted.ts'
+import { ask, type Guest, type House, openHouse, PASSWORD } from './auth/house.fixture.ts'
+
+const notes = defineCollection({ name: 'notes', schema: z.object({ text: z.string() }) })
+const agents = [defineAgent({ name: 'assistant', instructions: 'Be brief.', collections: [notes] })]
+
+interface Entry {
+  readonly user: string | null
+  readonly kind: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+async function auditOf(house: House, { headers }: Guest, query = ''): Promise<readonly Entry[]> {
+  const [, { items }] = await ask(house, headers, 'GET', `/v1/audit${query}`)
+  return items.toReversed()
+}
+
+/** Says something and waits for the answer's end. */
+async function talk(house: House, { headers, user }: Guest, text = 'Hi'): Promise<string> {
+  const [status, accepted] = await ask(house, headers, 'POST', '/v1/messages', { requestId: `q-${user}`, text })
+  assert.equal(status, 202)
+  await house.engine.active.get(accepted.run)?.over
+  return accepted.conversation
+}
+
+test('the audit tells who did what, and not what was said', async () => {
+  await using house = await openHouse({ agents, answers: [says('canary-answer')] })
+  const ada = await house.join('lab', 'owner', 'ada')
+  const bob = await house.join('lab', 'member', 'bob')
+  const { email } = bob
+  await ask(house, {}, 'POST', '/v1/auth/sign-in', { email, password: 'canary-password' })
+  await ask(house, {}, 'POST', '/v1/auth/sign-in', { email, password: PASSWORD })
+  const conversation = await talk(house, bob, 'canary-question')
+  await ask(house, bob.headers, 'GET', `/v1/conversations/${conversation}/export`)
+  await ask(house, bob.headers, 'DELETE', `/v1/conversations/${conversation}`)
+  const budget = { scope: 'user', of: null, period: 'day', microDollars: 5, tokens: null, action: 'cut' }
+  assert.equal((await ask(house, bob.headers, 'PUT', '/v1/budgets', budget))[0], 403)
+  assert.equal((await ask(house, ada.headers, 'PUT', '/v1/budgets', budget))[0], 200)
+  assert.equal((await ask(house, ada.headers, 'PATCH', `/v1/people/${bob.user}`, { role: 'viewer' }))[0], 200)
+
+  const entries = await auditOf(house, ada)
+  assert.deepEqual(
+    entries.map(({ user, kind, data }) => [user, kind, data['did'] ?? data['outcome'] ?? data['conversation']]),
+    [
+      [bob.user, 'sign-in', 'POST /v1/auth/sign-in'],
+      [bob.user, 'model-call', 'done'],
+      [bob.user, 'export', 'GET /v1/conversations/:id/export'],
+      [bob.user, 'deletion', conversation],
+      [ada.user, 'budget-change', 'PUT /v1/budgets'],
+      [ada.user, 'permission-change', 'PATCH /v1/people/:user'],
+    ],
+  )
+  const { request, address, ...did } = entries.at(-1)!.data
+  assert.deepEqual(did, { did: 'PATCH /v1/people/:user', user: bob.user, role: 'viewer', status: 200 })
+  assert.deepEqual([typeof request, address], ['string', '127.0.0.1'])
+  assert.deepEqual({ ...budget, ...entries.at(-2)!.data }, entries.at(-2)!.data)
+  const { items: home } = await house.engine.store.audit.list('local', { limit: 10 })
+  assert.deepEqual(
+    home.map(({ user, kind, data }) => [user, kind, data['status']]),
+    [[null, 'sign-in', 401]],
+  )
+  assert.doesNotMatch(JSON.stringify([entries, home]), /canary/)
+})
+
+test('only admins read the audit, and only that of their organisation', async () => {
+  await using house = await openHouse({ agents })
+  const ada = await house.join('lab', 'admin', 'ada')
+  const bob = await house.join('lab', 'member', 'bob')
+  const eve = await house.join('mill', 'owner', 'eve')
+  await ask(house, ada.headers, 'PUT', '/v1/budgets', { scope: 'user', period: 'day', tokens: 1 })
+  assert.equal((await auditOf(house, ada, '?kind=budget-change')).length, 1)
+  assert.deepEqual(await auditOf(house, eve), [])
+  assert.equal((await ask(house, bob.headers, 'GET', '/v1/audit'))[0], 403)
+})
+
+test('somebody takes along all that is kept for them, then has it removed', async () => {
+  await using house = await openHouse({ agents, answers: [says('To Ada'), says('To Bob')] })
+  const ada = await house.join('lab', 'member', 'ada')
+  const bob = await house.join('lab', 'owner', 'bob')
+  await talk(house, ada, 'From Ada')
+  const kept = await talk(house, bob, 'From Bob')
+  await ask(house, ada.headers, 'POST', '/v1/notes', { text: 'a note of mine' })
+  const [status, exported, headers] = await ask(house, ada.headers, 'GET', '/v1/me/export')
+  assert.equal(status, 200)
+  assert.match(headers.get('content-disposition')!, /^attachment/)
+  assert.deepEqual([exported.owner, exported.conversations.length], [{ org: 'lab', user: ada.user }, 1])
+  assert.match(JSON.stringify(exported.conversations), /From Ada.*To Ada/)
+  assert.doesNotMatch(JSON.stringify(exported), /Bob/)
+  assert.equal(exported.records.notes[0].value.text, 'a note of mine')
+  assert.equal(exported.usage[0].calls, 1)
+
+  assert.equal((await ask(house, ada.headers, 'DELETE', '/v1/me'))[0], 204)
+  const [, after] = await ask(house, ada.headers, 'GET', '/v1/me/export')
+  assert.deepEqual([after.conversations, after.records.notes, after.usage], [[], [], []])
+  assert.equal((await ask(house, bob.headers, 'GET', `/v1/conversations/${kept}`))[0], 200)
+  const [, { items }] = await ask(house, bob.headers, 'GET', '/v1/usage?by=user')
+  assert.deepEqual(
+    items.map(({ key, calls }: { key: string; calls: number }) => [key, calls]),
+    [
+      ['erased', 1],
+      [bob.user, 1],
+    ],
+  )
+})

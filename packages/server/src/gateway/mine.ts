@@ -1,0 +1,33 @@
+import { Readable } from 'node:stream'
+import { exportOf, forget } from '../runs/mine.ts'
+import type { App, Door } from './door.ts'
+
+/** All that is kept for whoever asks: to take along, or to be gone. */
+export function mine(app: App, { engine }: Door): void {
+  app.get(
+    '/v1/me/export',
+    { schema: { summary: 'All that is kept for you: conversations, records, usage.', tags: ['account'] } },
+    async ({ owner }, reply) =>
+      reply
+        .header('content-disposition', 'attachment; filename="streambed-export.json"')
+        .type('application/json; charset=utf-8')
+        .send(Readable.from(exportOf(engine, owner))),
+  )
+
+  app.delete(
+    '/v1/me',
+    {
+      config: { action: 'account' },
+      schema: {
+        summary: 'Removes all that is kept for you here. It cannot be had back.',
+        description:
+          'What was spent stays with the organisation, without your name; the audit stays until its time is up.',
+        tags: ['account'],
+      },
+    },
+    async ({ owner }, reply) => {
+      await forget(engine, owner)
+      return reply.code(204).send()
+    },
+  )
+}
