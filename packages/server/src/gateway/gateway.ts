@@ -113,6 +113,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
   app.decorateRequest('principal')
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFE_HEADERS)
+    reply.raw.setMaxListeners(32) // limits, metrics, presence and streams all want to know when it is over
     const isOpen = request.url.split('?')[0] === '/api/chat'
     const allowed = allowedOrigin(door.policy, request.headers.origin, { open: isOpen })
     if (allowed) reply.headers({ 'access-control-allow-origin': allowed, vary: 'origin' })
