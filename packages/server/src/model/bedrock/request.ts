@@ -32,9 +32,10 @@ export function converseInput(
   const tools = toolsOf(request)
   const system: SystemContentBlock[] = request.system === '' ? [] : [{ text: request.system }]
   const toolList: Tool[] = tools.map(toolOf)
-  // The prefix is tools, system, messages: a point closes everything before it. At most four are allowed.
-  if (caches && features.promptCache === 'all' && toolList.length > 0) toolList.push(CACHE_POINT)
+  // The prefix is tools, system, messages: a point closes everything before it, so that of the system is the tools' as well. Few
+  // that stand in for Bedrock know a point among the tools.
   if (caches && system.length > 0) system.push(CACHE_POINT)
+  else if (caches && features.promptCache === 'all' && toolList.length > 0) toolList.push(CACHE_POINT)
   const messages = messagesOf(request.messages, caches)
 
   return {
