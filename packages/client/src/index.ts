@@ -28,6 +28,7 @@ export type {
   RecordId,
   RequestId,
   RunId,
+  SharedConversation,
   Task,
   TextBlock,
   ToolBlock,
@@ -80,4 +81,5 @@ export type {
   UsageReport,
   UsageSum,
 } from './resources.ts'
+export { createSharing, type ShareInfo, type SharingClient, type SharingOptions } from './sharing.ts'
 export type { TransportName } from './transport/transport.ts'

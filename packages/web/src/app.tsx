@@ -35,12 +35,16 @@ const AccountPage = lazy(async () => ({ default: (await import('./sign-in/accoun
 const PeoplePage = lazy(async () => ({ default: (await import('./sign-in/people-page.tsx')).PeoplePage }))
 const EntryPage = lazy(async () => ({ default: (await import('./sign-in/entry-page.tsx')).EntryPage }))
 
+const SharedPage = lazy(async () => ({ default: (await import('./sharing/shared-page.tsx')).SharedPage }))
+
 /** The whole app: the shell, and in it the page that the address names. Before it, where that is asked for, signing in. */
 export function App() {
-  const { name } = useRoute()
+  const route = useRoute()
+  const { name } = route
   const connection = useConnection()
   const isEntry = name === 'sign-in' || name === 'welcome' || name === 'reset'
   const isUnknown = connection.status === 'refused' && connection.error.code === 'unauthorized'
+  if (route.name === 'shared') return <LazyPage page={<SharedPage token={route.token} />} />
   if (isEntry || isUnknown) return <LazyPage page={<EntryPage name={isEntry ? name : 'sign-in'} />} />
   return (
     <FailureBoundary>
@@ -81,6 +85,7 @@ function Page() {
     case 'sign-in':
     case 'welcome':
     case 'reset':
+    case 'shared':
       return null // shown in place of the shell
   }
 

@@ -3,6 +3,7 @@ import { FileText } from 'lucide-react'
 import { type ReactElement, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import { text } from '../text/text.ts'
 import { classes } from '../ui/classes.ts'
+import { useFileAddress } from './file-address.ts'
 
 interface BubbleProps {
   readonly words: string
@@ -64,7 +65,7 @@ function Folded({ children }: { readonly children: ReactNode }) {
 /** A file of a message: a picture, or its name. */
 export function FilePart({ part }: { readonly part: Extract<Part, { file: unknown }> }) {
   const [isBroken, setBroken] = useState(false)
-  const address = `/v1/files/${part.file}`
+  const address = useFileAddress(part.file)
   if (part.type === 'image' && !isBroken)
     return (
       <a href={address} target="_blank" rel="noopener" className="block overflow-hidden rounded-lg border border-line">

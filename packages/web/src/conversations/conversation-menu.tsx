@@ -1,11 +1,25 @@
-import { Archive, ArchiveRestore, Braces, Ellipsis, FileDown, Link, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
-import type { Ref } from 'react'
+import {
+  Archive,
+  ArchiveRestore,
+  Braces,
+  Ellipsis,
+  FileDown,
+  Link,
+  Pencil,
+  Pin,
+  PinOff,
+  Share2,
+  Trash2,
+} from 'lucide-react'
+import { lazy, type Ref, Suspense, useState } from 'react'
 import { pathOf, routeTo } from '../routes/route.ts'
 import { text } from '../text/text.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Menu, MenuItem, MenuLink, MenuSeparator } from '../ui/menu.tsx'
 import { toasts } from '../ui/toast.tsx'
 import { type Changeable, useChanges } from './use-changes.ts'
+
+const ShareDialog = lazy(async () => ({ default: (await import('../sharing/share-dialog.tsx')).ShareDialog }))
 
 interface ConversationMenuProps {
   readonly conversation: Changeable
@@ -18,6 +32,7 @@ interface ConversationMenuProps {
 export function ConversationMenu({ conversation, onRename, buttonRef, size = 'small' }: ConversationMenuProps) {
   const changes = useChanges(conversation)
   const { title, pinned, archived } = conversation
+  const [isSharing, setSharing] = useState(false)
   const button = (
     <IconButton
       ref={buttonRef}
@@ -26,7 +41,7 @@ export function ConversationMenu({ conversation, onRename, buttonRef, size = 'sm
       label={text.conversation.actions(title ?? text.conversation.untitled)}
     />
   )
-  return (
+  const menu = (
     <Menu trigger={button}>
       <MenuItem icon={Pencil} onClick={onRename}>
         {text.conversation.rename}
@@ -38,6 +53,9 @@ export function ConversationMenu({ conversation, onRename, buttonRef, size = 'sm
         {archived ? text.conversation.unarchive : text.conversation.archive}
       </MenuItem>
       <MenuSeparator />
+      <MenuItem icon={Share2} onClick={() => setSharing(true)}>
+        {text.conversation.share}
+      </MenuItem>
       <MenuItem icon={Link} onClick={() => void copyLink(conversation)}>
         {text.conversation.copyLink}
       </MenuItem>
@@ -52,6 +70,16 @@ export function ConversationMenu({ conversation, onRename, buttonRef, size = 'sm
         {text.conversation.delete}
       </MenuItem>
     </Menu>
+  )
+  return (
+    <>
+      {menu}
+      {isSharing && (
+        <Suspense>
+          <ShareDialog conversation={conversation.id} onClose={() => setSharing(false)} />
+        </Suspense>
+      )}
+    </>
   )
 }
 

@@ -20,6 +20,7 @@ test('knows no other addresses', () => {
 
 test('writes the address that it reads', () => {
   const pages = [
+    `/shared/sbv_${'0'.repeat(32)}_${'A'.repeat(43)}`,
     '/alarms',
     '/predictions',
     '/predictions/d_1',

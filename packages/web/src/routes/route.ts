@@ -19,13 +19,15 @@ export type Route =
   | { readonly name: 'sign-in' }
   | { readonly name: 'welcome' }
   | { readonly name: 'reset' }
+  /** What somebody has shared by a link. */
+  | { readonly name: 'shared'; readonly token: string }
   | { readonly name: 'unknown' }
 
 /** What an address's path names. */
 export function routeOf(path: string): Route {
   const [first = '', ...more] = path.replace(/^\//, '').replace(/\/$/, '').split('/')
   const [one, other] = more
-  if (!more.every((id) => /^[A-Za-z0-9_-]{2,64}$/.test(id))) return { name: 'unknown' }
+  if (!more.every((id) => /^[A-Za-z0-9_-]{2,128}$/.test(id))) return { name: 'unknown' }
   switch (`${first}+${more.length}`) {
     case '+0':
       return { name: 'start' }
@@ -55,6 +57,8 @@ export function routeOf(path: string): Route {
     case 'welcome+0':
     case 'reset+0':
       return { name: first as 'account' | 'people' | 'sign-in' | 'welcome' | 'reset' } // one of the cases above
+    case 'shared+1':
+      return { name: 'shared', token: one! }
     default:
       return { name: 'unknown' }
   }
@@ -73,6 +77,8 @@ export function pathOf(route: Exclude<Route, { name: 'unknown' }>): string {
       return '/strategies'
     case 'comparison':
       return `/strategies/${route.one}/${route.other}`
+    case 'shared':
+      return `/shared/${route.token}`
     case 'prediction':
       return `/predictions/${route.id}`
     case 'alarms':

@@ -75,6 +75,7 @@ export const de: Text = {
     unpin: 'Nicht mehr anheften',
     archive: 'Archivieren',
     unarchive: 'Aus dem Archiv holen',
+    share: 'Per Link teilen',
     copyLink: 'Link kopieren',
     linkCopied: 'Der Link wurde kopiert. Er öffnet sich für alle, die dieses Gespräch sehen dürfen.',
     exportMarkdown: 'Als Markdown exportieren',

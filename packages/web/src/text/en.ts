@@ -74,6 +74,7 @@ export const en = {
     unpin: 'Unpin',
     archive: 'Archive',
     unarchive: 'Take out of the archive',
+    share: 'Share by a link',
     copyLink: 'Copy the link',
     linkCopied: 'The link was copied. It opens for whoever may see this conversation.',
     exportMarkdown: 'Export as Markdown',
