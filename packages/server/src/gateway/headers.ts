@@ -1,6 +1,6 @@
 /**
  * What every answer tells a browser. Scripts, styles and connections come from this server alone; a page of ours cannot be
- * framed; nothing is guessed about types. Data is not kept by caches; the web app's own files say otherwise for themselves.
+ * framed; nothing is guessed about types. Nothing here is for search engines. Data is not kept by caches; the web app's own files say otherwise for themselves.
  */
 export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': [
@@ -20,5 +20,6 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+  'x-robots-tag': 'noindex',
   'cache-control': 'no-store',
 }
