@@ -33,6 +33,8 @@ interface HeardText {
   text: string
   /** Whether people have seen a word of it. */
   shown: boolean
+  /** Whether there is more than blanks in what they were shown. */
+  says: boolean
 }
 
 interface HeardReasoning {
@@ -159,7 +161,7 @@ export class Transcript {
 
   /** Whether there are words for people. */
   get hasWords(): boolean {
-    return this.#heard.some((heard) => heard.type === 'text' && heard.shown && heard.text.trim() !== '')
+    return this.#heard.some((heard) => heard.type === 'text' && heard.says)
   }
 
   /** All the model has written so far, for estimates. */
@@ -195,7 +197,7 @@ export class Transcript {
     if (open?.type === 'text') return open
     return this.#openBlock<HeardText>(
       index,
-      { type: 'text', block: ++this.#numbering.blocks, text: '', shown: false },
+      { type: 'text', block: ++this.#numbering.blocks, text: '', shown: false, says: false },
       events,
     )
   }
@@ -210,6 +212,7 @@ export class Transcript {
       for (const citation of citations) events.push({ type: 'citation', run, block, ...citation })
       this.#numbering.citations = []
     }
+    heard.says ||= text.trim() !== ''
     events.push({ type: 'text-delta', run, block, text })
   }
 
@@ -285,10 +288,14 @@ export class Transcript {
     const { run } = this.#numbering
     for (const [index, heard] of [...this.#open]) if (heard.type === 'text') this.#close(index, events)
     const texts = this.#heard.filter((heard) => heard.type === 'text')
-    for (const heard of texts) heard.text = ''
+    for (const heard of texts) {
+      heard.text = ''
+      heard.says = false
+    }
     const [first, ...others] = texts.filter((heard) => heard.shown)
     if (first) {
       first.text = replacement
+      first.says = replacement.trim() !== ''
       events.push({ type: 'text-retracted', run, block: first.block, replacement })
     } else if (replacement !== '') {
       const heard = this.#textAt(HELD_BACK, events)

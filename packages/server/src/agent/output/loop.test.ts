@@ -110,6 +110,12 @@ test('an answer without the section leaves the state alone', async () => {
   assert.deepEqual([all(events, 'state'), all(events, 'output')], [[], []])
 })
 
+test('a short answer without any section is words', async () => {
+  const { events, words } = await run([spells('How much is a < b?')])
+  assert.equal(words, 'How much is a < b?')
+  assert.equal(all(events, 'run-end')[0]!.reason, 'done')
+})
+
 test('the model sees its last answer with the state as it stands', async () => {
   const history: ModelMessage[] = [asked, { role: 'assistant', content: [{ type: 'text', text: 'Done.' }] }, asked]
   const { model } = await run([spells(tagged('OK', plan))], { history, state: { ...empty, revision: 1, value: plan } })
