@@ -8,7 +8,7 @@ const Node = z.strictObject({
   id: z.string().min(1),
   type: z.enum(['trigger', 'condition', 'action', 'risk', 'output']),
   label: z.string(),
-  detail: z.string().optional(),
+  detail: z.string(),
 })
 const Edge = z.strictObject({
   id: z.string().min(1),
@@ -20,7 +20,7 @@ const Guardrail = z.strictObject({
   id: z.string().min(1),
   label: z.string(),
   status: z.enum(['ok', 'warning', 'off']),
-  detail: z.string().optional(),
+  detail: z.string(),
 })
 const Account = z.strictObject({ workspace: z.string(), section: z.string() })
 const Metrics = z.strictObject({
