@@ -157,6 +157,7 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
         }
         const error = leave?.cut(charactersOf(batch), () => transcript.written)
         if (error && transcript.stopReason === undefined) {
+          // P82: what has come is said, and the call is ended.
           due = events
           spent.abort(error)
           break
@@ -412,7 +413,7 @@ function limited(detail: LimitDetail): Ending {
   return { reason: 'limited', detail }
 }
 
-/** What cannot be counted is not asked for: then the run fails. */
+/** P81. What cannot be counted is not asked for: then the run fails. */
 function overBudget(error: StreambedError): Ending {
   if (error.code !== 'budget-spent') return failed(error)
   return { ...limited('budget'), error: error.body, notRun: 'Not run: a budget is spent.' }

@@ -26,7 +26,7 @@ export interface Spender {
   readonly agent: string
 }
 
-/** Watches over one run by the budgets that it is under. */
+/** P80: watches over one run by the budgets that it is under. */
 export function meterOf(keeping: BudgetKeeping, spender: Spender, run: RunId): Meter {
   return { reserve }
 
@@ -89,7 +89,7 @@ function spentError(budget: Applying, now: Date): StreambedError {
   return new StreambedError('budget-spent', detail, { retryAfterMs })
 }
 
-/** People are told once when this much of a budget is spent, in per cent. */
+/** P83: people are told once when this much of a budget is spent, in per cent. */
 const MARKS = [50, 80, 100] as const
 
 /** Notices for marks that a spender's budgets have passed and nobody was told about. Of several passed at once it is the highest. */

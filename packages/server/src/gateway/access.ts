@@ -13,7 +13,7 @@ declare module 'fastify' {
 const QUIET: ReadonlySet<string> = new Set(['/v1/health', '/v1/ready', '/metrics', '/*'])
 
 /**
- * Gives every request an id, which its answer carries as `x-request-id`, and writes and counts it when the answer is over. A proxy's own id
+ * P86: gives every request an id, which its answer carries as `x-request-id`, and writes and counts it when the answer is over. A proxy's own id
  * is kept.
  */
 export function access(app: App, { engine }: Door): void {

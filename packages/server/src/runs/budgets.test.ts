@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type AssistantMessage, answerOf, type Budget, newRequestId, type Owner, textOf } from '@streambed/protocol'
 import { defineAgent } from '../agent/agent.ts'
+import { promptTokens } from '../agent/estimate.ts'
 import { memoryBus } from '../bus/memory.ts'
 import type { ModelEvent } from '../model/model.ts'
 import { callsTools, type ScriptedAnswer, says, scriptedModel } from '../model/scripted.ts'
@@ -162,6 +163,36 @@ test('of fifty runs at once on one small budget each goes over it by one piece a
     assert.equal(standing!.reserved.tokens, 0)
     await Promise.all([...engine.active.values()].map(({ over }) => over))
   }
+})
+
+test('of two hundred sends at once with a budget for three answers, three at most reach the model', async () => {
+  const probe = engineFor([says('Hello')])
+  await answerTo(probe, await say(probe))
+  const [request] = (probe.model as ReturnType<typeof scriptedModel>).requests
+  const each = promptTokens(request!) + request!.maxTokens
+  const engine = engineFor(
+    Array.from({ length: 200 }, () => says('Hello')),
+    {
+      budgets: [budget({ scope: 'organisation', tokens: each * 3 })],
+    },
+  )
+  const slow = Promise.withResolvers<void>()
+  const { stream } = engine.model
+  engine.model.stream = async function* (...args) {
+    await slow.promise
+    yield* stream(...args)
+  }
+  const sent = await Promise.all(Array.from({ length: 200 }, () => say(engine)))
+  let ended = 0
+  const limits = await Promise.all(
+    sent.map(async (accepted) => {
+      const { limit } = await answerTo(engine, accepted)
+      if (++ended === 197) slow.resolve() // those that were let through have waited for all the others
+      return limit
+    }),
+  )
+  assert.equal(limits.filter((limit) => limit === 'budget').length, 197)
+  assert.equal((engine.model as ReturnType<typeof scriptedModel>).requests.length, 3)
 })
 
 test('each call of a run is reserved anew, and a refused one ends it with what it has', async () => {

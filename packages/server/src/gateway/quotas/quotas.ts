@@ -10,7 +10,7 @@ export interface Quota {
   readonly connections: number
 }
 
-/** Keeps each user, address and organisation from taking what others need. All refusals are `too-many`, with when to come back. */
+/** P85: keeps each user, address and organisation from taking what others need. All refusals are `too-many`, with when to come back. */
 export interface Quotas {
   /** Counts a request or a frame, by its address before it is known who asks. */
   spend(who: string | Owner): void
