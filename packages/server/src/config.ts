@@ -286,6 +286,7 @@ const READ_ELSEWHERE: Readonly<Record<string, string>> = {
   AWS_WEB_IDENTITY_TOKEN_FILE: 'AWS SDK: the file with the token for that role.',
   AWS_BEARER_TOKEN_BEDROCK: 'AWS SDK: a Bedrock API key, in place of all the above.',
   STREAMBED_URL: '`streambed chat` and `streambed log`: the server to talk to.',
+  STREAMBED_KEY: '`streambed chat` and `streambed log`: the API key to talk with, where the server has sign-in.',
 }
 
 /** A setting that cannot be used. The message is a sentence for each one: its name, its value and what would be right. */

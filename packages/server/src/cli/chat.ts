@@ -3,7 +3,7 @@ import { type AssistantMessage, ConversationId, isOver, type RequestId } from '@
 import { answerPrinter } from './answer-printer.ts'
 import { type Client, type ConversationHandle, createClient, memoryStorage } from './client.js'
 import { type Command, parse, settingsHere, UsageError } from './command.ts'
-import { healthOf, urlGiven, urlOf } from './find-server.ts'
+import { healthOf, keyHeaders, urlGiven, urlOf } from './find-server.ts'
 import { onInterrupt } from './interrupts.ts'
 import { receipt } from './receipt.ts'
 
@@ -15,7 +15,7 @@ Usage: streambed chat [options] "what to say"
 
   --conversation ID   go on with this one
   --agent NAME        who answers in a new one
-  --url URL           the server to ask; also STREAMBED_URL
+  --url URL           the server to ask; also STREAMBED_URL, with an API key in STREAMBED_KEY
 
 Without a URL it asks the server that these settings name, and where none runs it starts one for the time of the answer.
 Ctrl-C stops the answer; what was said is kept. Ctrl-C again leaves. The answer goes to stdout, all else to stderr.`,
@@ -29,7 +29,7 @@ Ctrl-C stops the answer; what was said is kept. Ctrl-C again leaves. The answer 
     const prompt = await readPrompt(positionals)
     await using server = await findOrStart(urlGiven(values.url))
     if (!server) return 1
-    using client = createClient({ url: server.url, storage: memoryStorage() })
+    using client = createClient({ url: server.url, storage: memoryStorage(), headers: keyHeaders() })
     const handle = open(client, values)
     const answer = await say(handle, prompt)
     if (!answer) return 1
@@ -63,7 +63,7 @@ async function findOrStart(given: string | undefined): Promise<Server | undefine
     return undefined
   }
   const { serve } = await import('../serve.ts') // a whole server, which most calls need not load
-  return serve({ ...settings, port: 0, logLevel: 'silent' })
+  return serve({ ...settings, port: 0, host: '127.0.0.1', auth: ['local'], logLevel: 'silent' })
 }
 
 function open(client: Client, { conversation, agent }: { conversation?: string; agent?: string }): ConversationHandle {

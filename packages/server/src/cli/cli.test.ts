@@ -102,6 +102,29 @@ test('serve answers on its port, chat and log talk to it, and SIGTERM ends it', 
   assert.deepEqual(gone, { code: 1, out: '', err: `No Streambed answers at ${url}. Is it running there?\n` })
 })
 
+test('where there is sign-in, chat and log say who asks with a key', async () => {
+  using data = mkdtempDisposableSync(join(tmpdir(), 'streambed-cli-'))
+  using server = start(['serve', '--port', '0'], { STREAMBED_DATA_DIR: data.path, STREAMBED_AUTH: 'accounts' })
+  const welcome = new URL(await printed(server, /http:\/\/127\.0\.0\.1:\d+\/welcome#\S+/))
+  const url = welcome.origin
+  const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+    fetch(url + path, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', origin: url, ...headers },
+    })
+  const said = { token: welcome.hash.slice(1), email: 'ada@lab.example', name: 'Ada', password: 'seven blue horses' }
+  const [cookie = ''] = (await post('/v1/auth/accept', said)).headers.getSetCookie()
+  const made = await post('/v1/account/keys', { title: 'terminal' }, { cookie: cookie.split(';')[0]! })
+  const { token } = (await made.json()) as { readonly token: string }
+  const chat = await run(['chat', '--url', url, 'Hello'], { STREAMBED_KEY: token })
+  assert.equal(chat.code, 0, chat.err)
+  assert.match((await run(['log', '--url', url], { STREAMBED_KEY: token })).out, /^c_\w+ {2}/)
+  const nobody = await run(['log', '--url', url])
+  assert.notEqual(nobody.code, 0)
+  assert.match(nobody.err, /Sign in, or send a valid key/)
+})
+
 test('doctor finds no credentials, says so and fails', async () => {
   const { code, out } = await run(['doctor'])
   assert.equal(code, 1)

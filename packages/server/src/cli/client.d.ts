@@ -3,7 +3,11 @@ import type { Conversation, ConversationId, ErrorBody, RequestId, RunId } from '
 // What the command line uses of @streambed/client. The client's sources need the types of a browser, which the server's
 // own code must not see, so they are told here once more.
 
-export function createClient(options: { readonly url: string; readonly storage: OutboxStorage }): Client
+export function createClient(options: {
+  readonly url: string
+  readonly storage: OutboxStorage
+  readonly headers: Readonly<Record<string, string>>
+}): Client
 export function memoryStorage(): OutboxStorage
 
 interface OutboxStorage {

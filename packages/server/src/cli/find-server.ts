@@ -7,6 +7,12 @@ export function urlGiven(flag: string | undefined): string | undefined {
   return flag ?? (process.env['STREAMBED_URL'] || undefined)
 }
 
+/** Says who asks, where a server has sign-in: with the API key in STREAMBED_KEY. */
+export function keyHeaders(): Readonly<Record<string, string>> {
+  const key = process.env['STREAMBED_KEY']
+  return key ? { authorization: `Bearer ${key}` } : {}
+}
+
 /** Where a server with these settings would listen. */
 export function urlOf({ host, port }: Config): string {
   return `http://${host === '::1' ? '[::1]' : host}:${port}`

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { ConversationId, type ConversationSummary, type LoggedEvent, type Owner } from '@streambed/protocol'
 import { sqliteStore } from '../store/sqlite.ts'
 import { type Command, parse, settingsHere, UsageError } from './command.ts'
-import { healthOf, urlGiven, urlOf } from './find-server.ts'
+import { healthOf, keyHeaders, urlGiven, urlOf } from './find-server.ts'
 import { story } from './story.ts'
 
 export const log: Command = {
@@ -12,7 +12,7 @@ export const log: Command = {
 Usage: streambed log [options] [conversation]
 
   --json     every event as a line of JSON, with nothing left out
-  --url URL  the server to ask; also STREAMBED_URL
+  --url URL  the server to ask; also STREAMBED_URL, with an API key in STREAMBED_KEY
 
 Without a URL it asks the server that these settings name, and where none runs it reads the store itself.`,
 
@@ -88,7 +88,7 @@ function overHttp(url: string): Library {
 
   /** Undefined for what is not there. */
   async function getJson<Body>(path: string): Promise<Body | undefined> {
-    const answer = await fetch(new URL(path, url), { signal: AbortSignal.timeout(10_000) })
+    const answer = await fetch(new URL(path, url), { headers: keyHeaders(), signal: AbortSignal.timeout(10_000) })
     if (answer.status === 404) return undefined
     if (!answer.ok) throw new Error(`${url}${path} answered ${answer.status}: ${await answer.text()}`)
     return (await answer.json()) as Body // the server is our own
