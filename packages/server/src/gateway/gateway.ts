@@ -22,7 +22,7 @@ import { events } from './events.ts'
 import { failureOf, refuse } from './failures.ts'
 import { files } from './files.ts'
 import { forms } from './forms.ts'
-import { SAFE_HEADERS } from './headers.ts'
+import { FOR_ALL_PAGES, SAFE_HEADERS } from './headers.ts'
 import { knownAs } from './known-as.ts'
 import { LIMITS } from './limits.ts'
 import { mcp } from './mcp.ts'
@@ -114,6 +114,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFE_HEADERS)
     reply.raw.setMaxListeners(32) // limits, metrics, presence and streams all want to know when it is over
+    if (isForAllPages(request)) return void reply.headers(FOR_ALL_PAGES)
     const isOpen = request.url.split('?')[0] === '/api/chat'
     const allowed = allowedOrigin(door.policy, request.headers.origin, { open: isOpen })
     if (allowed) reply.headers({ 'access-control-allow-origin': allowed, vary: 'origin' })
@@ -190,6 +191,11 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
 const ALWAYS: ReadonlySet<string> = new Set(['/v1/health', '/v1/ready'])
 /** The route of the web app's files. */
 const PAGES = '/*'
+
+/** The chat widget's code is loaded by other pages; what it then asks for is held to P37. */
+function isForAllPages({ method, url, routeOptions }: FastifyRequest): boolean {
+  return method === 'GET' && routeOptions.url === PAGES && url.startsWith('/widget/')
+}
 
 function preflight(reply: FastifyReply): FastifyReply {
   return reply

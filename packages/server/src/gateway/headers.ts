@@ -23,3 +23,9 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   'x-robots-tag': 'noindex',
   'cache-control': 'no-store',
 }
+
+/** In the place of some of these for files that pages of any origin may load: they say nothing of anybody. */
+export const FOR_ALL_PAGES: Readonly<Record<string, string>> = {
+  'access-control-allow-origin': '*',
+  'cross-origin-resource-policy': 'cross-origin',
+}

@@ -5,6 +5,8 @@ import { StreambedError } from '@streambed/protocol'
 import type { App } from './door.ts'
 import { refuse } from './failures.ts'
 
+/** Where a file's name changes with what is in it. */
+const HASHED = ['assets', 'widget/assets']
 const NOT_BUILT =
   '<!doctype html><title>Streambed</title><p>The web app is not built. Run <code>npm run build</code>.</p>'
 
@@ -16,7 +18,7 @@ export function webApp(app: App, root: string): void {
       root,
       cacheControl: false,
       setHeaders(reply, path) {
-        const isHashed = path.startsWith(join(root, 'assets'))
+        const isHashed = HASHED.some((folder) => path.startsWith(join(root, folder)))
         reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
       },
     })
