@@ -1,14 +1,24 @@
+import { join } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { build, defineConfig, type Plugin } from 'vite'
 
 const server = 'http://localhost:4000'
 /** The server lets in pages of its own origin (P37); in development this one stands in for them. */
 const asOwnPage = { target: server, changeOrigin: true, headers: { origin: server } }
 
+/** What other pages load has a build of its own, into the same folder. */
+const widgetToo: Plugin = {
+  name: 'widget',
+  apply: 'build',
+  async closeBundle() {
+    await build({ configFile: join(import.meta.dirname, 'vite.widget.config.ts'), logLevel: 'warn' })
+  },
+}
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), widgetToo],
   build: {
     target: 'es2024',
     assetsInlineLimit: 0, // the content security policy knows only files

@@ -1,0 +1,32 @@
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const here = import.meta.dirname
+const dist = join(here, 'dist')
+
+/** The chat widget: one module that pages of any origin load, which loads the rest when it is opened. Built after the app. */
+export default defineConfig({
+  root: here,
+  base: './', // other pages load it from wherever the server is
+  publicDir: false,
+  plugins: [
+    react(),
+    tailwindcss(),
+    { name: 'examples', closeBundle: () => cp(join(here, 'examples'), join(dist, 'examples'), { recursive: true }) },
+  ],
+  build: {
+    target: 'es2024',
+    outDir: join(dist, 'widget'),
+    emptyOutDir: true,
+    modulePreload: false,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 900,
+    rollupOptions: {
+      input: join(here, 'src/widget/streambed-chat.ts'),
+      output: { entryFileNames: '[name].js', chunkFileNames: 'assets/[name]-[hash].js' },
+    },
+  },
+})
