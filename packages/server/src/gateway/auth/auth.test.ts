@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { WebSocket } from 'ws'
 import type { Bearers } from '../../accounts/tokens.ts'
 import { says } from '../../model/scripted.ts'
-import { connect } from '../gateway.fixture.ts'
+import { connect, type TestSocket } from '../gateway.fixture.ts'
 import { ask, type House, openHouse, PASSWORD } from './house.fixture.ts'
 
 test('signing in gives a cookie that no script reads and no other site sends', async () => {
@@ -182,7 +182,7 @@ test('signing out ends sockets, streams and long-polls, and they do not come bac
   const stream = await fetch(house.url + path, { headers: { ...ada.headers, accept: 'text/event-stream' } })
   const broken = assert.rejects(stream.text())
   const given = assert.rejects(ask(house, ada.headers, 'GET', `${path}?after=4&wait=60`))
-  const closed = once(socket.socket, 'close')
+  const closed = closing(socket)
 
   const [status, , headers] = await ask(house, ada.headers, 'POST', '/v1/auth/sign-out')
   assert.deepEqual([status, headers.get('set-cookie')], [204, 'streambed=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax'])
@@ -202,7 +202,7 @@ test('a session that another server has ended is found out without a hint', asyn
   const authorization = `Bearer ${await house.keyOf(ada, ['read'])}`
   await using bySession = await connect(house.url, '/ws', ada.headers)
   await using byKey = await connect(house.url, '/ws', { authorization })
-  const closed = [bySession, byKey].map(({ socket }) => once(socket, 'close'))
+  const closed = [bySession, byKey].map(closing)
   const start = performance.now()
   const [key] = await house.accounts.store.list('key', { user: ada.user })
   await house.accounts.store.apply([
@@ -232,7 +232,7 @@ test('a token that ends takes its socket along', async () => {
   }
   await using house = await openHouse({ bearers })
   await using socket = await connect(house.url, '/ws', { authorization: 'Bearer some.jwt.token' })
-  const closed = once(socket.socket, 'close')
+  const closed = closing(socket)
   house.clock.now += 1_000
   assert.equal((await closed)[0], 4401)
 })
@@ -241,7 +241,7 @@ test('a request that is sent while the socket is being closed does nothing', asy
   await using house = await openHouse({ answers: [says('Hi')] })
   const ada = await house.join('lab', 'member', 'ada')
   await using socket = await connect(house.url, '/ws', ada.headers)
-  const closed = once(socket.socket, 'close')
+  const closed = closing(socket)
   socket.socket.on('message', () => {})
   await ask(house, ada.headers, 'POST', '/v1/auth/sign-out')
   socket.send({ type: 'send', requestId: 'late', text: 'Hi' })
@@ -311,6 +311,11 @@ test('without sign-in nothing of it is there, and everybody is the one user', as
   assert.equal((await ask(gateway, { authorization: 'Bearer anything' }, 'GET', '/v1/conversations'))[0], 200)
   assert.equal((await ask(gateway, {}, 'POST', '/v1/auth/sign-in', { email: 'a@b', password: 'x' }))[0], 404)
 })
+
+/** Resolves with the code with which a socket is closed; it must be within 5 s (P77). */
+function closing({ socket }: TestSocket): Promise<readonly [code: number]> {
+  return once(socket, 'close', { signal: AbortSignal.timeout(5_000) }) as Promise<[number, Buffer]>
+}
 
 /** The status with which an upgrade is refused. */
 async function refusal(house: House, path: string, headers: Record<string, string>): Promise<number | undefined> {
