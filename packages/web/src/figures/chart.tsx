@@ -70,7 +70,8 @@ export function Chart(props: ChartProps) {
       <Disclosure summary={text.figure.asTable} className="mt-0.5 ms-2">
         <div className="my-2 -ms-2">
           <Table
-            columns={[{ label: '' }, ...series.map(({ label }) => ({ label, align: 'end' as const }))]}
+            label={title ?? text.figure.chart}
+            columns={[{ label: text.figure.place }, ...series.map(({ label }) => ({ label, align: 'end' as const }))]}
             rows={labels.map((label, index) => [
               label,
               ...series.map(({ values }) => {

@@ -6,7 +6,10 @@ import { text } from '../text/text.ts'
 import { classes } from '../ui/classes.ts'
 import { cellText } from './cell.ts'
 
-type TableProps = ComponentProps<'table'>
+type TableProps = ComponentProps<'table'> & {
+  /** What it is, where it has no title. */
+  readonly label?: string
+}
 type Cell = TableProps['rows'][number][number]
 
 interface Order {
@@ -15,7 +18,7 @@ interface Order {
 }
 
 /** Rows under headings that sort them. What is too wide scrolls in its own box. */
-export function Table({ title, columns, rows }: TableProps) {
+export function Table({ title, label = title ?? text.figure.table, columns, rows }: TableProps) {
   const caption = useId()
   const [order, setOrder] = useState<Order | null>(null)
   const shown = useMemo(() => (order ? sorted(rows, order) : rows), [rows, order])
@@ -40,10 +43,11 @@ export function Table({ title, columns, rows }: TableProps) {
       <section
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
-        aria-label={title ?? text.figure.table}
+        aria-label={label}
         className="max-h-96 overflow-auto outline-offset-[-2px]"
       >
         <table
+          aria-label={title ? undefined : label}
           aria-labelledby={title ? caption : undefined}
           className="w-full border-separate border-spacing-0 text-sm"
         >

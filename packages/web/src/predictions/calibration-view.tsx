@@ -33,6 +33,7 @@ export function CalibrationView() {
             <Disclosure summary={text.figure.asTable}>
               <div className="pt-2">
                 <Table
+                  label={words.title}
                   columns={[
                     { label: words.stated },
                     { label: words.cameTrue, align: 'end' },

@@ -248,6 +248,7 @@ export const de: Text = {
     table: 'Tabelle',
     chart: 'Diagramm',
     asTable: 'Als Tabelle',
+    place: 'Bei',
     rows: (count) => `${count} Zeilen`,
     empty: 'Es gibt nichts zu zeigen.',
     unreadable: 'Das kann nicht gezeichnet werden.',

@@ -246,6 +246,7 @@ export const en = {
     table: 'Table',
     chart: 'Chart',
     asTable: 'As a table',
+    place: 'At',
     rows: (count: string) => `${count} rows`,
     empty: 'There is nothing to show.',
     unreadable: 'This cannot be drawn.',

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import type { ServerProcess } from '../chaos/harness/server.ts'
+import { temporaryFolder } from '../chaos/harness/temporary-folder.ts'
+import { axeViolations, openBrowser, PHONE, visit, WIDE } from './browser.ts'
+import { answered, say, startApp } from './steps.ts'
+
+/** Each place of the app, and words that are there when it is whole. */
+const PLACES: readonly (readonly [path: string, whole: string | RegExp])[] = [
+  ['/', 'What shall we work on?'],
+  ['/builder', 'What should your money do?'],
+  ['/strategies', 'No strategies yet'],
+  ['/predictions', 'The river freezes.'],
+  ['/predictions/:prediction', 'How to find out'],
+  ['/predictions/d_nothing', 'This prediction does not exist'],
+  ['/alarms', 'Morning run'],
+  ['/usage', 'Dollars by day'],
+  ['/settings', 'Lives in Oslo.'],
+  ['/nowhere', 'There is no page at this address'],
+]
+
+test('axe finds nothing on any page, and no page complains or is too wide', async (t) => {
+  await using app = await openApp(t)
+  if (!app) return
+  for (const [name, viewport] of [
+    ['wide', WIDE],
+    ['phone', PHONE],
+  ] as const) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page, context, complaints } = await visit(app.browser, app.server.url, { viewport, colorScheme })
+      for (const [path, whole] of PLACES) {
+        const where = `${path} ${name} ${colorScheme}`
+        await page.goto(app.server.url + path.replace(':prediction', app.prediction))
+        await page.getByText(whole).first().waitFor()
+        assert.deepEqual([where, await axeViolations(page)], [where, []])
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, where)
+        // What is missing the server says with a status, and the browser repeats it.
+        assert.deepEqual([where, complaints.filter((said) => !/404/.test(said))], [where, []])
+      }
+      await context.close()
+    }
+  }
+})
+
+test('everything can be gone to and done by keys', async (t) => {
+  await using app = await openApp(t)
+  if (!app) return
+  const { page } = await visit(app.browser, app.server.url)
+  await page.getByText('What shall we work on?').waitFor()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('alar')
+  await page.getByRole('option', { name: 'Alarms' }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByText('Morning run').waitFor()
+  await page.keyboard.press('?')
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+  assert.deepEqual(await axeViolations(page), [])
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('dark')
+  await page.keyboard.press('Enter')
+  await page.waitForFunction(() => document.documentElement.dataset['theme'] === 'dark')
+  await page.keyboard.press('Control+Shift+O')
+  await page.getByText('What shall we work on?').waitFor()
+})
+
+test('an alarm is set, rings over whatever is shown, and is stopped', async (t) => {
+  await using app = await openApp(t)
+  if (!app) return
+  const { page } = await visit(app.browser, `${app.server.url}/alarms`)
+  await page.getByRole('button', { name: 'New alarm' }).click()
+  await page.getByRole('button', { name: 'Set alarm' }).click()
+  await page.getByText('Say when it should ring.').waitFor()
+  await page.getByLabel(/^Time/).first().fill('07:30')
+  await page.getByLabel(/^Name/).fill('Tea')
+  await page.getByText('Sun', { exact: true }).click()
+  await page.getByRole('button', { name: 'Set alarm' }).click()
+  await page.getByRole('heading', { name: 'Tea' }).waitFor()
+  assert.deepEqual(
+    (await records(app.server, 'alarms')).filter(({ label }) => label === 'Tea').map(({ time, days }) => [time, days]),
+    [['07:30', ['sun']]],
+  )
+
+  // Nobody waits for Sunday: the list says that it has just rung.
+  await page.route('**/v1/alarms?*', async (route) => {
+    const answer = await route.fetch()
+    const list = (await answer.json()) as { items: { label: string }[] }
+    const rangAt = new Date().toISOString()
+    const items = list.items.map((item) => (item.label === 'Tea' ? { ...item, rangAt: heard ? null : rangAt } : item))
+    await route.fulfill({ response: answer, json: { ...list, items } })
+  })
+  let heard = false
+  await page.goto(`${app.server.url}/settings`)
+  const ringing = page.getByRole('alertdialog', { name: 'Tea' })
+  await ringing.waitFor()
+  assert.deepEqual(await axeViolations(page), [])
+  await page.keyboard.press('Escape')
+  await ringing.waitFor() // it is stopped, or it rings
+  heard = true
+  await ringing.getByRole('button', { name: 'Stop' }).click()
+  await ringing.waitFor({ state: 'hidden' })
+})
+
+test('a call is worked out, logged, and stands in the list', async (t) => {
+  await using app = await openApp(t)
+  if (!app) return
+  const { page } = await visit(app.browser, `${app.server.url}/predictions`)
+  await page
+    .getByRole('textbox', { name: /What will happen/ })
+    .fill('I am 80% sure that it snows in Oslo before Christmas')
+  await page.getByRole('button', { name: 'Make the call' }).click()
+  await page.getByRole('button', { name: 'Log call' }).click()
+  await page.getByRole('link', { name: 'Open it' }).click()
+  await page.getByText('80%').first().waitFor()
+  const [kept] = (await records(app.server, 'predictions')) as { prediction?: { confidence?: number } }[]
+  assert.equal(kept!.prediction!.confidence, 0.8)
+})
+
+test('the language is changed in the settings, and stays', async (t) => {
+  await using app = await openApp(t)
+  if (!app) return
+  const { page, complaints } = await visit(app.browser, `${app.server.url}/settings`)
+  await page.getByText('Deutsch').click()
+  await page.getByText('Aussehen und Sprache').waitFor()
+  await page.goto(app.server.url)
+  await page.getByText('Woran arbeiten wir?').waitFor()
+  assert.equal(await page.evaluate(() => document.documentElement.lang), 'de')
+  assert.deepEqual(await axeViolations(page), [])
+  assert.deepEqual(complaints, [])
+})
+
+test('with the demo model the network can be cut, and the answer goes on without it', async (t) => {
+  await using app = await openApp(t, '100,40')
+  if (!app) return
+  const { page } = await visit(app.browser, app.server.url)
+  await say(page, 'Write 120 words about rivers')
+  await page
+    .getByText(/\w+ \w+ \w+ \w+/)
+    .first()
+    .waitFor()
+  await page.getByRole('button', { name: 'Break it' }).click()
+  await page.getByRole('button', { name: 'Cut my network' }).click()
+  await page.getByText(/connection was lost/i).waitFor()
+  await page.getByRole('button', { name: /Network cut/ }).waitFor()
+  await answered(page, 1)
+  await page.getByRole('button', { name: 'Cut Bedrock’s stream' }).click()
+  await page.getByText(/will break off/).waitFor()
+  await say(page, 'Write 120 words about lakes')
+  await page.getByRole('button', { name: 'Try again', exact: true }).last().waitFor()
+})
+
+test('what happens elsewhere is marked until somebody looks', async (t) => {
+  await using app = await openApp(t)
+  if (!app) return
+  const { page } = await visit(app.browser, `${app.server.url}/usage`)
+  await page.getByText('Dollars by day').waitFor()
+  await post(app.server, '/v1/messages', { requestId: 'elsewhere', text: 'Said on the phone' })
+  await page.waitForFunction(() => document.title.startsWith('(1) '))
+  await page.getByRole('link', { name: /Said on the phone.*Something new/ }).click()
+  await page.waitForFunction(() => !document.title.startsWith('('))
+})
+
+test('a first visit loads less than 250 KB of JavaScript, the conversation included', async (t) => {
+  await using app = await openApp(t)
+  if (!app) return
+  const { page } = await visit(app.browser, app.server.url)
+  await say(page, 'Hello')
+  await answered(page, 1)
+  const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
+  const scripts = [...new Set(loaded)].filter((name) => name.endsWith('.js'))
+  const sizes = await Promise.all(
+    scripts.map(async (name) => gzipSync(Buffer.from(await (await fetch(name)).arrayBuffer())).length),
+  )
+  const total = sizes.reduce((sum, size) => sum + size, 0)
+  t.diagnostic(`${total} bytes in ${scripts.length} files`)
+  assert.ok(total > 100_000 && total < 250_000, `${total} bytes`)
+})
+
+interface App extends AsyncDisposable {
+  readonly browser: Awaited<ReturnType<typeof openBrowser>> & object
+  readonly server: ServerProcess
+  /** The id of a logged prediction. */
+  readonly prediction: string
+}
+
+/** The real server with the demo model, in which something has happened already. */
+async function openApp(t: TestContext, pace = 'instant'): Promise<App | undefined> {
+  const stack = new AsyncDisposableStack()
+  const browser = await openBrowser(t)
+  if (!browser) return undefined
+  stack.use(browser)
+  const folder = stack.use(temporaryFolder())
+  const server = stack.use(await startApp(folder.path, pace))
+  await post(server, '/v1/alarms', { label: 'Morning run', time: '06:45', days: ['mon', 'fri'], zone: 'Europe/Oslo' })
+  await post(server, '/v1/memories', { text: 'Lives in Oslo.' })
+  await post(server, '/v1/messages', { requestId: 'first', text: 'Say hello' })
+  const { id } = await post(server, '/v1/predictions', { prediction: PREDICTION })
+  return { browser, server, prediction: id!, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+}
+
+const PREDICTION = {
+  prediction_statement: 'The river freezes.',
+  verification_date: '2020-01-01T00:00:00Z',
+  date_reasoning: 'By the new year.',
+  verification_method: { source: ['the river'], criteria: ['ice'], steps: ['look'] },
+}
+
+async function post(server: ServerProcess, path: string, body: object): Promise<{ id?: string }> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+  assert.ok(answer.ok, `${path}: ${answer.status}`)
+  return (await answer.json()) as { id?: string }
+}
+
+interface Alarm {
+  readonly label?: string
+  readonly time?: string
+  readonly days?: readonly string[]
+}
+
+async function records(server: ServerProcess, name: string): Promise<Alarm[]> {
+  return ((await (await fetch(`${server.url}/v1/${name}`)).json()) as { items: Alarm[] }).items
+}
