@@ -13,6 +13,8 @@ export type Path = readonly (string | number)[]
 /** In characters. */
 const MAX_LENGTH = 256 * 1024
 const MAX_DEPTH = 64
+/** What comes after the last character of a value. */
+const VALUE_END = /[,}\]]/
 
 /**
  * Reads JSON while it arrives and tells of every value as soon as it is whole, the innermost first. Each character is read once: the
@@ -22,6 +24,7 @@ export function partialJson(onValue: (path: Path, value: unknown) => void): Part
   const text = textQueue()
   let length = 0
   let begun = false
+  let held = ''
   let root: { readonly value: unknown } | undefined
   let failure: unknown
   const reading = read()
@@ -32,11 +35,13 @@ export function partialJson(onValue: (path: Path, value: unknown) => void): Part
       if (from < 0 || root || failure) return
       begun = true
       length += piece.length
+      held += from === 0 ? piece : piece.slice(from)
       if (length > MAX_LENGTH) text.fail(new SyntaxError(`it is longer than ${MAX_LENGTH} characters`))
-      else text.push(from === 0 ? piece : piece.slice(from))
+      else if (VALUE_END.test(piece)) release()
     },
     settled: () => Promise.race([text.emptied(), reading]),
     async end() {
+      release()
       text.end()
       await reading
       if (root) return root.value
@@ -44,6 +49,12 @@ export function partialJson(onValue: (path: Path, value: unknown) => void): Part
         ? (failure ?? new SyntaxError('it ends before it is whole'))
         : new SyntaxError('there is no JSON object in it')
     },
+  }
+
+  /** Reading costs more by the piece than by the character, so pieces wait for one in which a value may end. */
+  function release(): void {
+    if (held !== '') text.push(held)
+    held = ''
   }
 
   /** Settles when nothing more will be read; never rejects. */
