@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { applyPatch, type ConversationId, type NewEvent, type RunId } from '@streambed/protocol'
 import * as z from 'zod'
 import type { ModelEvent } from '../../../model/model.ts'
@@ -98,10 +99,7 @@ const ways: Readonly<Record<string, () => ReturnType<typeof run>>> = {
 for (const [name, write] of Object.entries(ways)) {
   for (let i = 0; i < 2; i++) await write() // to warm up
   const { events, cpuMs } = await write()
-  const given = events.findLast(({ type }) => type === 'tool-result')
-  const arrived = name === 'a tool' ? given : stateOf(events)
-  const whole = name === 'a tool' ? plan.steps.length : plan
-  const isWhole =
-    JSON.stringify(name === 'a tool' ? (arrived as { output: unknown }).output : arrived) === JSON.stringify(whole)
+  const result = events.findLast((event) => event.type === 'tool-result')
+  const isWhole = name === 'a tool' ? result?.output === plan.steps.length : isDeepStrictEqual(stateOf(events), plan)
   console.log(JSON.stringify({ name, deltas: pieces(JSON.stringify(plan)).length, cpuMs, isWhole }))
 }
