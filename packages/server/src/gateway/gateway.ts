@@ -127,6 +127,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
   app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
+      ...(door.auth.signIn && SECURITY),
       info: { title: 'Streambed', version: door.about.version, description: 'Streaming AI agents on Amazon Bedrock.' },
     },
     transform: jsonSchemaTransform,
@@ -189,6 +190,12 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
 
 /** Whoever looks after the server must get an answer however many ask. */
 const ALWAYS: ReadonlySet<string> = new Set(['/v1/health', '/v1/ready'])
+/** How the description says that one must say who one is (P71). */
+const SECURITY = {
+  components: { securitySchemes: { bearer: { type: 'http' as const, scheme: 'bearer' } } },
+  security: [{ bearer: [] }],
+}
+
 /** The route of the web app's files. */
 const PAGES = '/*'
 

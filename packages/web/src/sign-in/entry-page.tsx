@@ -42,6 +42,7 @@ function SignInPage() {
     <Card title={words.title}>
       <Problem of={signing.problem ?? asking.problem ?? fromProvider} />
       {!ways && !asking.problem && <p role="status">{signInText.wait}</p>}
+      {ways?.ways.length === 0 && <p className="text-sm text-soft">{words.none}</p>}
       {ways?.ways.includes('password') && (
         <Form onSubmit={submit}>
           <Field

@@ -16,6 +16,7 @@ export const deSignIn: SignInText = {
     forgotten: 'Passwort vergessen? Ein Admin deiner Organisation kann dir einen Link für ein neues geben.',
     firstRun:
       'Hier hat noch niemand ein Konto. Das Terminal, in dem der Server gestartet wurde, zeigt einen Link für den ersten Besitzer.',
+    none: 'Hier meldet sich niemand an: Diesen Server benutzen Programme, die ein Token mitbringen.',
     failed: 'Die Anmeldung hat nicht geklappt. Versuche es noch einmal.',
     notInvited: 'Niemand hat dich hierher eingeladen. Frage einen Admin deiner Organisation.',
   },

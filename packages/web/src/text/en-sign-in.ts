@@ -14,6 +14,7 @@ export const enSignIn = {
     forgotten: 'Forgotten your password? An admin of your organisation can give you a link to set a new one.',
     firstRun:
       'Nobody has an account here yet. The terminal in which the server was started shows a link for its first owner.',
+    none: 'Nobody signs in here: this server is used by programs that bring a token.',
     failed: 'Signing in did not work. Try again.',
     notInvited: 'Nobody has invited you here. Ask an admin of your organisation.',
   },

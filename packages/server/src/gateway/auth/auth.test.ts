@@ -313,7 +313,7 @@ test('without sign-in nothing of it is there, and everybody is the one user', as
 })
 
 /** Resolves with the code with which a socket is closed; it must be within 5 s (P77). */
-function closing({ socket }: TestSocket): Promise<readonly [code: number]> {
+function closing({ socket }: TestSocket): Promise<readonly [code: number, reason: Buffer]> {
   return once(socket, 'close', { signal: AbortSignal.timeout(5_000) }) as Promise<[number, Buffer]>
 }
 
