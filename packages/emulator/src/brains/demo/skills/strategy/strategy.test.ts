@@ -39,6 +39,9 @@ for (const [text, risk, capital, monthly] of [
   ['Aggressive crypto strategy with USD 1,500', 'High', 1_500, 12],
   ['Build me a high-return portfolio, $2 million, 24% a year', 'High', 2_000_000, 2],
   ['I want to invest', 'Medium', 5_000, 4],
+  ['I have 12k EUR, low risk please', 'Low', 12_000, 1.5],
+  ['A medium-risk strategy, my budget is 7500', 'Medium', 7_500, 4],
+  ['Capital preservation with £3,000', 'Low', 3_000, 1.5],
 ] as const) {
   test(`understands: ${text}`, () => {
     const { made } = talk(text)[0]!

@@ -30,7 +30,8 @@ function riskIn(text: string): Wish {
   if (/\b(safer|less risk|lower risk|reduce (the )?risk|more (careful|conservative|cautious))/.test(text))
     return { safer: true }
   if (/\b(riskier|more risk|bolder|more aggressive)/.test(text)) return { bolder: true }
-  if (/\b(conservative|low[- ]risk|cautious|careful|defensive|safe)\b/.test(text)) return { risk: 'Low' }
+  if (/\b(conservative|low[- ]risk|cautious|careful|defensive|safe|(capital )?preservation)\b/.test(text))
+    return { risk: 'Low' }
   if (/\b(aggressive|high[- ](risk|returns?|yield)|degen|moonshot|all[- ]in|maximum returns?)\b/.test(text))
     return { risk: 'High' }
   if (/\b(moderate|balanced|medium([- ]risk)?)\b/.test(text)) return { risk: 'Medium' }
@@ -42,8 +43,11 @@ function capitalIn(text: string): Wish {
   if (/\btriple\b/.test(text)) return { factor: 3 }
   if (/\b(halve|half)\b/.test(text)) return { factor: 0.5 }
   const found =
-    /(?:\$|usd|us\$)\s*([\d.,]+)\s*(k|m|thousand|million)?\b/.exec(text) ??
-    /\b([\d.,]+)\s*(k|m|thousand|million)?\s*(?:\$|usd|dollars?|bucks)/.exec(text)
+    /(?:[$€£]|usd|eur|gbp)\s*([\d.,]+)\s*(k|m|thousand|million)?\b/.exec(text) ??
+    /\b([\d.,]+)\s*(k|m|thousand|million)?\s*(?:[$€£]|usd|eur|gbp|dollars?|bucks|euros?|pounds?)/.exec(text) ??
+    /\b(?:have|invest|put|start with|(?:capital|budget)(?: of| is)?)\s+(\d[\d.,]*)\s*(k|m|thousand|million)?\b(?!\s*(?:%|per ?cent))/.exec(
+      text,
+    )
   if (!found) return {}
   const amount = Number(found[1]!.replace(/,/g, '').replace(/\.$/, ''))
   const unit = found[2]?.[0] === 'k' || found[2] === 'thousand' ? 1_000 : found[2] ? 1_000_000 : 1
