@@ -43,8 +43,8 @@ function capitalIn(text: string): Wish {
   if (/\btriple\b/.test(text)) return { factor: 3 }
   if (/\b(halve|half)\b/.test(text)) return { factor: 0.5 }
   const found =
-    /(?:[$€£]|usd|eur|gbp)\s*([\d.,]+)\s*(k|m|thousand|million)?\b/.exec(text) ??
-    /\b([\d.,]+)\s*(k|m|thousand|million)?\s*(?:[$€£]|usd|eur|gbp|dollars?|bucks|euros?|pounds?)/.exec(text) ??
+    /(?:[$€£]|usd|eur|gbp)\s*(\d[\d.,]*)\s*(k|m|thousand|million)?\b/.exec(text) ??
+    /\b(\d[\d.,]*)\s*(k|m|thousand|million)?\s*(?:[$€£]|usd|eur|gbp|dollars?|bucks|euros?|pounds?)/.exec(text) ??
     /\b(?:have|invest|put|start with|(?:capital|budget)(?: of| is)?)\s+(\d[\d.,]*)\s*(k|m|thousand|million)?\b(?!\s*(?:%|per ?cent))/.exec(
       text,
     )
