@@ -72,15 +72,15 @@ function Said({ shared: { conversation, agentTitle } }: { readonly shared: Share
   const turns = visiblePath(conversation)
   return (
     <div className="mx-auto w-full max-w-reading px-4 py-6 sm:px-6">
+      {turns.length === 0 && <p className="text-center text-sm text-soft">{words.empty}</p>}
+      {turns.map((turn) => (
+        <SharedTurn key={turn.message.id} turn={turn} agent={agentTitle} />
+      ))}
       {conversation.state.value !== null && (
         <Suspense>
           <StrategyPicture value={conversation.state.value} />
         </Suspense>
       )}
-      {turns.length === 0 && <p className="text-center text-sm text-soft">{words.empty}</p>}
-      {turns.map((turn) => (
-        <SharedTurn key={turn.message.id} turn={turn} agent={agentTitle} />
-      ))}
     </div>
   )
 }

@@ -8,7 +8,7 @@ export function StrategyPicture({ value }: { readonly value: unknown }) {
   const strategy = useMemo(() => readStrategy(value), [value])
   if (strategy.nodes.length === 0) return null
   return (
-    <div className="mb-8 overflow-x-auto rounded-xl border border-line bg-sunken p-3">
+    <div className="mt-2 overflow-x-auto rounded-xl border border-line bg-sunken p-3">
       <FlowPicture
         flow={strategy}
         label={sharingText.page.picture}
