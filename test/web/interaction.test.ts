@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { temporaryFolder } from '../chaos/harness/temporary-folder.ts'
 import { openBrowser, visit } from './browser.ts'
 import { longConversation } from './long-conversation.ts'
 import { begun, say, startApp } from './steps.ts'
 
-const DIST = join(import.meta.dirname, '..', '..', 'packages/web/dist')
-const MOST_GZIP = 250_000
 const PROMPT = 'Write 1500 words about rivers'
 
 test('in 2,000 messages, while 200 tokens a second come, the page answers at once and nothing jumps', async (context) => {
@@ -45,33 +40,6 @@ test('in 2,000 messages, while 200 tokens a second come, the page answers at onc
   assert.ok(shift < 0.01, `things moved by ${shift}`)
   assert.deepEqual(complaints, [])
 })
-
-for (const place of ['the start', 'a conversation'] as const) {
-  test(`the first load of ${place} needs less than 250 KB of scripts`, async (context) => {
-    await using browser = await openBrowser(context)
-    if (!browser) return
-    using data = temporaryFolder()
-    const conversation = await longConversation(data.path, 10)
-    await using server = await startApp(data.path, 'instant')
-    const scripts = new Set<string>()
-    const { page } = await visit(browser, 'about:blank')
-    page.on('response', (response) => {
-      const { pathname } = new URL(response.url())
-      if (pathname.endsWith('.js')) scripts.add(pathname)
-    })
-    await page.goto(place === 'the start' ? server.url : `${server.url}/c/${conversation}`)
-    await page.getByRole('textbox', { name: 'Your message' }).waitFor()
-    if (place === 'a conversation') await page.getByText('Answer 10 in a few words').waitFor()
-    await page.waitForLoadState('networkidle')
-    const sizes = await Promise.all(
-      [...scripts].map(async (path) => gzipSync(await readFile(join(DIST, path)), { level: 9 }).length),
-    )
-    const sum = sizes.reduce((sum, size) => sum + size, 0)
-    context.diagnostic(`${place}: ${scripts.size} scripts, ${(sum / 1000).toFixed(1)} KB gzip`)
-    assert.ok(scripts.size > 1)
-    assert.ok(sum < MOST_GZIP, `${sum} bytes`)
-  })
-}
 
 /** Scrolls by wheel and keys, opens and closes a menu, as somebody does who looks around. */
 async function scrollAndPress(page: Page): Promise<void> {

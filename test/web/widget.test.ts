@@ -54,6 +54,31 @@ test('the widget talks from a strict page of another origin, by keyboard, and re
   assert.deepEqual(complaints, [])
 })
 
+test('with a token it asks over HTTP alone, and every request carries it', async (context) => {
+  await using browser = await openBrowser(context)
+  if (!browser) return
+  using data = temporaryFolder()
+  await using host = await openHost()
+  await using server = await startApp(data.path, 'instant', { env: { CORS_ORIGIN: host.url } })
+  host.server = server.url
+  const { page, complaints } = await visit(browser, host.url)
+  const asked: (string | undefined)[] = []
+  let sockets = 0
+  page.on('websocket', () => sockets++)
+  page.on('request', (request) => {
+    if (request.url().includes('/v1/')) asked.push(request.headers()['authorization'])
+  })
+  await page.evaluate(() => Object.assign(document.querySelector('streambed-chat')!, { token: 'theirs' }))
+  await page.getByRole('button', { name: 'Ask us' }).click()
+  await page.getByRole('textbox', { name: 'Your message' }).fill('Hello')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Copy answer' }).waitFor()
+  assert.equal(sockets, 0)
+  assert.ok(asked.length > 2)
+  assert.deepEqual([...new Set(asked)], ['Bearer theirs'])
+  assert.deepEqual(complaints, [])
+})
+
 test('the examples show it plain, with an agent and in the dark, on a phone as well', async (context) => {
   await using browser = await openBrowser(context)
   if (!browser) return
