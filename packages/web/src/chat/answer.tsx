@@ -38,7 +38,7 @@ export function Answer({ answer, agent, versions, forms }: AnswerProps) {
       <h2 className="sr-only">{text.answer.by(agent)}</h2>
       <div className="space-y-3">
         <SettledSteps steps={answer.progress.filter((step) => step.status !== 'active')} />
-        <Blocks run={answer.id} blocks={answer.blocks} />
+        <Blocks run={answer.id} blocks={answer.blocks} forms={forms} />
         {forms.length > 0 && (
           <Suspense fallback={<Coming />}>
             {forms.map((form) => (
@@ -76,13 +76,19 @@ export function Answer({ answer, agent, versions, forms }: AnswerProps) {
   )
 }
 
+interface BlocksProps extends Pick<AnswerProps, 'forms'> {
+  readonly run: RunId
+  readonly blocks: readonly Block[]
+}
+
 /** What was said and done, in order. Citations are numbered through the whole answer. */
-function Blocks({ run, blocks }: { readonly run: RunId; readonly blocks: readonly Block[] }) {
+function Blocks({ run, blocks, forms }: BlocksProps) {
   let citations = 0
   return blocks.map((block) => {
     const from = citations + 1
     if (block.type === 'text') citations += block.citations.length
-    return <OneBlock key={block.block} run={run} block={block} citationsFrom={from} />
+    const hasAsked = block.type === 'tool' && forms.some(({ tool }) => tool === block.name)
+    return <OneBlock key={block.block} run={run} block={block} citationsFrom={from} hasAsked={hasAsked} />
   })
 }
 
@@ -90,14 +96,16 @@ interface OneBlockProps {
   readonly run: RunId
   readonly block: Block
   readonly citationsFrom: number
+  /** It is a tool that asks back by a form. */
+  readonly hasAsked: boolean
 }
 
-const OneBlock = memo(function OneBlock({ run, block, citationsFrom }: OneBlockProps) {
+const OneBlock = memo(function OneBlock({ run, block, citationsFrom, hasAsked }: OneBlockProps) {
   switch (block.type) {
     case 'reasoning':
       return <Reasoning run={run} block={block} />
     case 'tool':
-      return <ToolCard run={run} tool={block} />
+      return <ToolCard run={run} tool={block} hasAsked={hasAsked} />
     case 'component':
       return (
         <Suspense fallback={<Coming />}>

@@ -1,5 +1,5 @@
 import type { Approval, RunId, ToolBlock } from '@streambed/client'
-import { Check, Clock, LoaderCircle, TriangleAlert } from 'lucide-react'
+import { Check, ClipboardList, Clock, LoaderCircle, TriangleAlert } from 'lucide-react'
 import { lazy, memo, type ReactNode, Suspense } from 'react'
 import { formatDuration, formatMoment } from '../format/time.ts'
 import { CodeBlock } from '../markdown/code-block.tsx'
@@ -12,13 +12,15 @@ const ApprovalCard = lazy(async () => ({ default: (await import('./approval-card
 interface ToolCardProps {
   readonly run: RunId
   readonly tool: ToolBlock
+  /** It was not run, and asks back by a form instead. */
+  readonly hasAsked: boolean
 }
 
 /**
  * What an agent did with a tool: its name and how it went; behind it, what went in and came out. A tool that must be allowed first
  * asks in the open.
  */
-export const ToolCard = memo(function ToolCard({ run, tool }: ToolCardProps) {
+export const ToolCard = memo(function ToolCard({ run, tool, hasAsked }: ToolCardProps) {
   const { approval } = tool
   if (tool.status === 'waiting' && approval && !approval.answer)
     return (
@@ -28,7 +30,7 @@ export const ToolCard = memo(function ToolCard({ run, tool }: ToolCardProps) {
     )
   const summary = (
     <>
-      <ToolStatus status={tool.status} />
+      <ToolStatus status={hasAsked && tool.status === 'failed' ? 'asked' : tool.status} />
       <span className="truncate font-mono text-[0.8125rem]">{tool.name}</span>
       {approval?.answer && <span className="shrink-0 text-xs text-faint">{wordOf(approval)}</span>}
       {tool.progress && <span className="truncate text-faint">{tool.progress}</span>}
@@ -78,10 +80,11 @@ const LOOKS = {
   waiting: { icon: Clock, look: 'text-warning', label: text.tool.waiting },
   running: { icon: LoaderCircle, look: 'animate-spin text-accent', label: text.tool.running },
   done: { icon: Check, look: 'text-good', label: text.tool.done },
+  asked: { icon: ClipboardList, look: 'text-accent', label: text.tool.asked },
   failed: { icon: TriangleAlert, look: 'text-danger', label: text.tool.failed },
 }
 
-function ToolStatus({ status }: Pick<ToolBlock, 'status'>) {
+function ToolStatus({ status }: { readonly status: keyof typeof LOOKS }) {
   const { icon: Icon, look, label } = LOOKS[status]
   return (
     <>

@@ -176,6 +176,7 @@ export const de: Text = {
     running: 'Läuft',
     done: 'Fertig',
     failed: 'Misslungen',
+    asked: 'Fragt nach',
     input: 'Eingabe',
     output: 'Ausgabe',
     error: 'Fehler',

@@ -174,6 +174,7 @@ export const en = {
     running: 'Running',
     done: 'Done',
     failed: 'Failed',
+    asked: 'Asked back',
     input: 'Input',
     output: 'Output',
     error: 'Error',
