@@ -37,6 +37,7 @@ import { openSockets } from './sockets.ts'
 import { state } from './state.ts'
 import { tasksRest } from './tasks-rest.ts'
 import { tokenStream } from './token-stream.ts'
+import { uiStream } from './ui-stream.ts'
 import { usage } from './usage.ts'
 import { webApp } from './web-app.ts'
 
@@ -157,6 +158,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
     usage(routes, door)
     tasksRest(routes, door)
     tokenStream(routes, door)
+    uiStream(routes, door)
     routes.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   })
   webApp(app, door.webRoot)

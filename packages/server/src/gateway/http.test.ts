@@ -201,6 +201,7 @@ test('OpenAPI describes the routes', async () => {
   const [, { openapi, paths }] = await call(gateway, 'GET', '/v1/openapi.json')
   assert.equal(openapi, '3.1.0')
   const described = [
+    '/api/ai-sdk/chat',
     '/api/chat',
     '/v1/agents',
     '/v1/conversations',

@@ -161,6 +161,24 @@ const ROWS: Readonly<Record<string, Row | readonly Row[]>> = {
     { about: 'own', ada: '200', body: () => ({ prompt: 'Hi' }) },
     { about: 'named', ada: '200', body: ({ conversation }) => ({ prompt: 'Hi', conversationId: conversation }) },
   ],
+  'POST /api/ai-sdk/chat': {
+    about: 'own',
+    ada: '200',
+    body: ({ window }) => ({
+      id: window,
+      messages: [{ id: 'u', role: 'user', parts: [{ type: 'text', text: 'Hi' }] }],
+    }),
+  },
+  'GET /api/ai-sdk/chat/:id/stream': {
+    about: 'own',
+    ada: '204',
+    path: ({ window }) => `/api/ai-sdk/chat/${window}/stream`,
+  },
+  'POST /api/ai-sdk/chat/:id/stop': {
+    about: 'own',
+    ada: '204',
+    path: ({ window }) => `/api/ai-sdk/chat/${window}/stop`,
+  },
   'POST /api/v1/chat/message': {
     about: 'own',
     ada: '200',
