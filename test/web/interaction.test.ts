@@ -6,14 +6,14 @@ import { openBrowser, visit } from './browser.ts'
 import { longConversation } from './long-conversation.ts'
 import { begun, say, startApp } from './steps.ts'
 
-const PROMPT = 'Write 1500 words about rivers'
+const PROMPT = 'Write 10,000 words about rivers'
 
 test('in 2,000 messages, while 200 tokens a second come, the page answers at once and nothing jumps', async (context) => {
   await using browser = await openBrowser(context)
   if (!browser) return
   using data = temporaryFolder()
   const conversation = await longConversation(data.path, 1_000)
-  await using server = await startApp(data.path, '50,200')
+  await using server = await startApp(data.path, '50,200', { env: { BEDROCK_MAX_TOKENS: '30000' } })
   const { page, complaints } = await visit(browser, `${server.url}/c/${conversation}`)
   await page.getByText('Answer 1000 in a few words').waitFor()
   await say(page, PROMPT)
