@@ -19,7 +19,9 @@ const Query = z.object({
 export function audit(app: App, { engine, auth }: Door): void {
   app.addHook('onResponse', async (request, reply) => {
     const kind = kindOf(request)
-    if (kind && (reply.statusCode < 400 || kind === 'sign-in')) await note(kind, request, reply)
+    // Those that are refused because there were too many are not told one by one.
+    const isTold = reply.statusCode < 400 || (kind === 'sign-in' && reply.statusCode === 401)
+    if (kind && isTold) await note(kind, request, reply)
   })
 
   app.get(
