@@ -72,6 +72,8 @@ suite('alarms', () => {
     ['Change the 6:50 alarm from 6:50 to 7:20', 'change_alarm', { alarm: '06:50', time: '07:20' }],
     ['Make the oven alarm ring at 7:25', 'change_alarm', { alarm: 'oven', time: '07:25' }],
     ['Rename the oven alarm to Kiln', 'change_alarm', { alarm: 'oven', label: 'Kiln' }],
+    ['rename Kiln to Oven', 'change_alarm', { alarm: 'Kiln', label: 'Oven' }],
+    ['disable Kiln', 'change_alarm', { alarm: 'Kiln', on: false }],
     ['Turn off the alarm for the oven', 'change_alarm', { alarm: 'oven', on: false }],
     ['Actually, make it 9:30', 'change_alarm', { time: '09:30' }],
     ['Delete the oven alarm', 'delete_alarm', { alarm: 'oven' }],
@@ -99,6 +101,14 @@ suite('alarms', () => {
       ['at 8:00, call it Bread', { label: 'Bread', time: '08:00' }],
     ] as const)
       assert.deepEqual(call(...soFar, user(words)), ['create_alarm', input])
+  })
+
+  test('hears which one and what it shall be at once', () => {
+    const which =
+      'change_alarm was not run. alarm: Which one? There are: Oven at 06:00, Tea at 22:00.\nThe user now sees a form.'
+    const talk = [user('change my alarm'), used('change_alarm', {}), came(which, 'error'), answered('Which one?')]
+    assert.deepEqual(call(...talk, user('the 22:00 one to 22:10')), ['change_alarm', { alarm: '22:00', time: '22:10' }])
+    assert.deepEqual(call(...talk, user('Tea')), ['change_alarm', { alarm: 'Tea' }])
   })
 
   test('lets the user change their mind', () => {

@@ -88,7 +88,8 @@ function goOn(turn: Turn, tools: AlarmTools, asked: Outcome): Reply {
   if (!tool) return aside(turn) ?? { say: 'Which alarm do you mean?' }
   const wantsWhich = /\balarm: /.test(asked.text)
   const which = wantsWhich ? { alarm: alarmIn(turn.text) ?? timeIn(turn.text) ?? bare(turn.text) } : {}
-  const changes = tool === tools.change && !wantsWhich ? changesIn(turn.text) : {}
+  const tellsBoth = wantsWhich && /\bto\b/i.test(turn.text)
+  const changes = tool === tools.change && (!wantsWhich || tellsBoth) ? changesIn(turn.text) : {}
   return { calls: [{ tool, input: { ...known, ...changes, ...which } }] }
 }
 

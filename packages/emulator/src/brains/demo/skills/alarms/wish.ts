@@ -20,7 +20,8 @@ export function wishIn(text: string, asked: boolean): Wish | undefined {
   if (/^\W*(?:what|which|how many|do i have|are there|when)\b/.test(lower) && (named || /\bring\b/.test(lower)))
     return 'list'
   if (/^\W*(?:my )?alarms\W*$/.test(lower)) return 'list'
-  if (/\b(?:change|move|shift|postpone|reschedule|rename|switch|turn|update|edit|push)\b/.test(lower)) return 'change'
+  if (/\b(?:change|move|shift|postpone|reschedule|rename|switch|turn|update|edit|push|disable|enable)\b/.test(lower))
+    return 'change'
   if (named && /\bmake (?:my|the|that|this)\b/.test(lower)) return 'change'
   if (/\b(?:wake me|remind me|get me up|ring me|be woken|wake up|get up at|be up (?:at|by))\b/.test(lower))
     return 'create'
@@ -72,7 +73,7 @@ export function alarmIn(text: string): string | undefined {
     )?.[1]
   const quoted = /["“]([^"”]{1,100})["”]/.exec(text)?.[1]
   const plain =
-    /\b(?:change|update|move|reschedule|postpone|delete|remove)\s+(?!(?:my|the|an?|all|it|alarms?)\b)([\p{L}\p{N}' -]+?)(?=\s+(?:to|from|by)\b|[.!?]*$)/iu.exec(
+    /\b(?:change|update|move|rename|reschedule|postpone|delete|remove|(?:turn|switch) (?:on|off)|disable|enable)\s+(?!(?:my|the|an?|all|it|alarms?)\b)([\p{L}\p{N}' -]+?)(?=\s+(?:to|from|by)\b|[.!?]*$)/iu.exec(
       text,
     )?.[1]
   const found = (quoted ?? after ?? before ?? plain)?.trim()
