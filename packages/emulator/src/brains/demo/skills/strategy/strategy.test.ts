@@ -55,7 +55,7 @@ for (const [text, risk, capital, monthly] of [
 test('changes what is asked and keeps the rest', () => {
   const [first, doubled, stopped, riskier, bare] = talk(
     'A conservative strategy for $5,000',
-    'Double the capital',
+    'Set the capital to 10000',
     'add an 8% stop-loss',
     'more risk please',
     'remove the stop-loss',

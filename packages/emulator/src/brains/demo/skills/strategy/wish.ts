@@ -45,7 +45,7 @@ function capitalIn(text: string): Wish {
   const found =
     /(?:[$€£]|usd|eur|gbp)\s*(\d[\d.,]*)\s*(k|m|thousand|million)?\b/.exec(text) ??
     /\b(\d[\d.,]*)\s*(k|m|thousand|million)?\s*(?:[$€£]|usd|eur|gbp|dollars?|bucks|euros?|pounds?)/.exec(text) ??
-    /\b(?:have|invest|put|start with|(?:capital|budget)(?: of| is)?)\s+(\d[\d.,]*)\s*(k|m|thousand|million)?\b(?!\s*(?:%|per ?cent))/.exec(
+    /\b(?:have|invest|put|start with|(?:capital|budget)(?: of| is| to)?)\s+(\d[\d.,]*)\s*(k|m|thousand|million)?\b(?!\s*(?:%|per ?cent))/.exec(
       text,
     )
   if (!found) return {}
@@ -75,7 +75,7 @@ function stopLossIn(text: string): Wish {
 
 function removalIn(text: string): Wish {
   const found =
-    /\b(?:remove|drop|delete|without)\s+(?:the\s+)?(stop[- ]?loss|rebalanc\w*|drawdown|position limit|diversif\w*)/.exec(
+    /\b(?:remove|drop|delete|disable|(?:turn|switch) off|without)\s+(?:the\s+)?(stop[- ]?loss|rebalanc\w*|drawdown|position limit|diversif\w*)/.exec(
       text,
     )
   return found ? { remove: found[1]!.replace(/[- ]/g, '_').replace(/^stop_?loss$/, 'stop_loss') } : {}
