@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Duplex, Writable } from 'node:stream'
 import { StreambedError } from '@streambed/protocol'
 import type { WebSocket } from 'ws'
+import type { Pages } from '../runs/follow.ts'
 import { LIMITS } from './limits.ts'
 
 /** One connection's way out. It holds some 64 KiB; a writer that waits for `ready` before each page never makes it hold more. */
@@ -14,23 +15,23 @@ export interface Outbox {
 }
 
 /** Writes pages as they come and no faster than they are read. Waiting for its reader it holds none of them. */
-export async function pour<Page>(
-  pages: AsyncGenerator<Page>,
+export async function pour<Item>(
+  pages: Pages<Item>,
   outbox: Outbox,
   signal: AbortSignal,
-  encode: (page: Page) => readonly string[],
+  encode: (page: readonly Item[]) => readonly string[],
 ): Promise<void> {
   try {
     while (await pourOne()) await outbox.ready(signal)
   } finally {
-    await pages.return(undefined)
+    await pages.return()
   }
 
   /** Apart from the loop, whose variables would keep the page. */
   async function pourOne(): Promise<boolean> {
-    const { value, done = false } = await pages.next()
-    if (!done) outbox.writeAll(encode(value))
-    return !done
+    const page = await pages.next()
+    if (!page.done) outbox.writeAll(encode(page.value))
+    return !page.done
   }
 }
 

@@ -8,6 +8,7 @@ import type { Model } from '../model/model.ts'
 import { type Metrics, noMetrics } from '../observe/metrics.ts'
 import { collectionsOf } from '../records/collections.ts'
 import type { AppendOptions, Entry, NewEvent, Store } from '../store/store.ts'
+import { type Beat, beat } from './beat.ts'
 import { turnstile } from './turnstile.ts'
 
 /** What `main` puts together and everything in this folder works on. */
@@ -65,6 +66,8 @@ export interface Engine extends Required<EngineOptions> {
   readonly active: Map<RunId, ActiveRun>
   /** Whose runs are about to become active. */
   readonly beginning: Set<Owner>
+  /** When the runs write their pieces. */
+  readonly beat: Beat
   /** One deed at a time for each conversation, in the order in which they came. */
   inTurn<Result>(conversation: ConversationId, deed: () => Promise<Result>): Promise<Result>
   draining: boolean
@@ -99,6 +102,7 @@ export function createEngine(options: EngineOptions): Engine {
     server: crypto.randomUUID(),
     active: new Map(),
     beginning: new Set(),
+    beat: beat(),
     inTurn: turnstile(),
     draining: false,
   }

@@ -83,7 +83,7 @@ test('a lost wake is made up for by the next one', async () => {
       [seq, seq + 1],
     )
   }
-  await pages.return(undefined)
+  await pages.return()
 })
 
 test('many appends at once come dense and in order to every reader', async () => {

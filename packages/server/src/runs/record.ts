@@ -1,5 +1,6 @@
 import { type ConversationId, grown, type Owner, type RunId } from '@streambed/protocol'
-import { Fenced, type NewEvent } from '../store/store.ts'
+import { isDelta } from '../store/projection.ts'
+import { type AppendOptions, Fenced, type NewEvent } from '../store/store.ts'
 import { append, type Engine } from './engine.ts'
 
 /** How much may wait for the log before the model has to, in characters of deltas. */
@@ -16,9 +17,10 @@ export interface Claim {
 }
 
 /**
- * Appends a run's `opening` and what its `source` yields: one group at a time, so that whatever comes while the log is being written goes
- * as the next group, its neighbouring deltas joined. An idle server thus sends each token at once, a busy one gathers.
- * Returns when the run's end is in the log, or that it is parked. `earlier` are the words of an answer that goes on. Throws Fenced when somebody else has taken over, or the store's error.
+ * Appends a run's `opening` and what its `source` yields: one group at a time, neighbouring deltas joined. Deltas alone wait for
+ * the engine's beat; anything else goes at once and takes along what waits. Returns when the run's end is in the log, or that it
+ * is parked. `earlier` are the words of an answer that goes on. Throws Fenced when somebody else has taken over, or the store's
+ * error.
  */
 export async function record(
   engine: Engine,
@@ -27,25 +29,32 @@ export async function record(
   source: (logged: () => Promise<void>) => AsyncIterable<readonly NewEvent[]>,
   earlier = '',
 ): Promise<void> {
+  const options: AppendOptions = { fence: claim.fence }
   let waiting: NewEvent[] = [opening]
   let size = 0
   let words = earlier && `${earlier}\n`
   let ended = false
   let parked = false
+  let writing: Promise<void> | undefined
+  let isUrgent = false
+  /** The beat has been asked to call. */
+  let isDue = false
   let failure: unknown
-  let writing: Promise<void> | undefined = write() // readers see that the run has begun while the model still thinks
 
+  hurry() // readers see that the run has begun while the model still thinks
   for await (const batch of source(logged)) {
     for (const event of batch) take(event)
-    writing ??= write()
-    if (size > MAX_WAITING) await writing
+    if (batch.every(isDelta)) gather()
+    else hurry()
+    if (size > MAX_WAITING) await logged()
     if (failure) break
   }
-  await writing
+  await logged()
   if (failure) throw failure
   if (!ended && !parked) throw new Error(`run ${claim.run} yielded no run-end`)
 
   async function logged(): Promise<void> {
+    hurry()
     await writing
   }
 
@@ -61,20 +70,38 @@ export async function record(
     else waiting.push(event)
   }
 
+  function gather(): void {
+    if (writing || isDue || failure) return
+    isDue = true
+    engine.beat.add(strike)
+  }
+
+  function strike(): void {
+    isDue = false
+    if (waiting.length > 0 && !failure) writing ??= write()
+  }
+
+  function hurry(): void {
+    if (waiting.length === 0 || failure) return
+    isUrgent = true
+    writing ??= write()
+  }
+
   async function write(): Promise<void> {
     try {
-      while (waiting.length > 0) {
+      do {
         const group = waiting
         waiting = []
         size = 0
-        await appendPatiently(engine, claim, group, ended ? words : undefined)
-      }
+        isUrgent = false
+        await appendPatiently(engine, claim, group, ended ? { ...options, search: words } : options)
+      } while (isUrgent)
     } catch (error) {
       failure = error
       engine.active.get(claim.run)?.end('fenced')
-    } finally {
-      writing = undefined
     }
+    writing = undefined
+    if (waiting.length > 0) gather()
   }
 }
 
@@ -98,9 +125,8 @@ async function appendPatiently(
   engine: Engine,
   claim: Claim,
   group: readonly NewEvent[],
-  search?: string,
+  options: AppendOptions,
 ): Promise<void> {
-  const options = { fence: claim.fence, ...(search === undefined ? {} : { search }) }
   const deadline = performance.now() + STORE_PATIENCE
   for (let pause = 50; ; pause *= 2) {
     try {

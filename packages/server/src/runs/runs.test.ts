@@ -253,7 +253,7 @@ test('an edited message opens a branch, and the model is shown that branch alone
 test('a run whose server went away is ended as interrupted, keeps its words, and can be retried', async () => {
   let now = 0
   const store = memoryStore({ now: () => now })
-  const dead = engineFor([[word('Half an '), word('answer'), { until: never }]], { store })
+  const dead = engineFor([[word('Half an answer'), { until: never }]], { store })
   const cut = await say(dead, 'Hi')
   const next = await say(dead, 'And then?', { conversation: cut.conversation })
   await heard(dead, cut, 'text-delta')

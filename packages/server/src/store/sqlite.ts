@@ -3,17 +3,7 @@ import { StreambedError } from '@streambed/protocol'
 import { auditOfCalls } from './audit.ts'
 import { checkLimit, decodeCursor, encodeCursor, ListCursor, listCursorOf, SearchCursor } from './cursor.ts'
 import { newEntry } from './entry.ts'
-import {
-  type Changes,
-  claimed,
-  type Head,
-  isDelta,
-  isFenced,
-  isPassing,
-  type Known,
-  project,
-  summaryOf,
-} from './projection.ts'
+import { type Changes, claimed, type Head, isFenced, isPassing, type Known, project, summaryOf } from './projection.ts'
 import { NotApplied, openAccounts } from './sqlite/accounts.ts'
 import { openAudit } from './sqlite/audit.ts'
 import { openBudgets } from './sqlite/budgets.ts'
@@ -92,9 +82,7 @@ export function sqliteStore({ path, now = Date.now, maxBytes, onCommit, merge, b
       if (events.length === 0) return Promise.resolve([])
       if (isClosed) return Promise.reject(new StreambedError('store-failed', 'It is closed.'))
       const { promise, resolve, reject } = Promise.withResolvers<readonly Entry[]>()
-      const mayWait = events.every(isDelta)
-      const passes = mayWait || events.every(isPassing)
-      commits.add({ conversation, events, options, passes, resolve, reject }, mayWait)
+      commits.add({ conversation, events, options, passes: events.every(isPassing), resolve, reject })
       return promise
     },
 

@@ -26,7 +26,7 @@ export interface Store extends AsyncDisposable {
   /**
    * Adds events to the end of a log, all or none, and resolves once they are durable. A log begins with `conversation-start`,
    * which makes the conversation. The indexes follow in the same transaction: titles, requests, runs, search.
-   * Appends made of deltas alone may be gathered for some milliseconds; all others go at once.
+   * What is appended in one turn of the event loop may become durable together.
    *
    * The events of a run need the `fence` of its claim. Without it a run can only be asked for (`message`, `run-retry`), be
    * asked to stop, be given a person's answer, and end while nobody has claimed it. `run-park` gives the claim back: the run is

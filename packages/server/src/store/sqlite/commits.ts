@@ -2,22 +2,15 @@ import { performance } from 'node:perf_hooks'
 
 /** Gathers what is to be committed together, in the order in which it came. */
 export interface Commits<Item> extends Disposable {
-  /** Commits at once, but items that may wait leave some milliseconds between two commits. */
-  add(item: Item, mayWait: boolean): void
+  /** Commits in this turn of the event loop, or after a pause. */
+  add(item: Item): void
   /** Commits what waits now. */
   flush(): void
 }
 
 /**
- * The time from one commit to the next, while the event loop is idle and while it is busy. A lonely answer's pieces thus go at
- * once, and many answers share what a commit costs. On a busy loop each gets several pieces per commit, and then its readers
- * get them in one write.
- */
-const IDLE_MS = 8
-const BUSY_MS = 40
-/**
  * The share of its time that the loop may spend with commits, mostly waiting for the disk, and how much they may take before
- * that counts. Beyond it urgent items leave pauses too.
+ * that counts. Beyond it there is a pause before the next.
  */
 const SHARE = 0.5
 const BURST_MS = 20
@@ -29,36 +22,25 @@ export function groupCommits<Item>(
   commit: (items: readonly Item[]) => void,
   onCommit?: (ms: number) => void,
 ): Commits<Item> {
-  const busyness = loopBusyness()
   let waiting: Item[] = []
   let next: NodeJS.Timeout | NodeJS.Immediate | undefined
-  let nextAt = Number.POSITIVE_INFINITY
   let lastEnd = 0
   /** What commits have taken lately, less their share of the time since. */
   let debtMs = 0
 
   return {
-    add(item, mayWait) {
-      const count = waiting.push(item)
-      const isUrgent = !mayWait || count >= MAX_WAITING
-      if (next && !isUrgent) return
-      schedule(lastEnd + (isUrgent ? urgentPause() : IDLE_MS + (BUSY_MS - IDLE_MS) * busyness()))
+    add(item) {
+      if (waiting.push(item) >= MAX_WAITING) flush()
+      else next ??= soon()
     },
     flush,
     [Symbol.dispose]: stop,
   }
 
-  function urgentPause(): number {
-    return Math.min(MAX_PAUSE_MS, Math.max(0, debtMs - BURST_MS) / SHARE)
-  }
-
-  /** The earliest time counts. One that is past means in this turn of the event loop. */
-  function schedule(at: number): void {
-    if (at >= nextAt) return
-    stop()
-    nextAt = at
-    const pauseMs = at - performance.now()
-    next = pauseMs >= 1 ? setTimeout(flush, pauseMs) : setImmediate(flush)
+  function soon(): NodeJS.Timeout | NodeJS.Immediate {
+    const owedMs = Math.max(0, debtMs - BURST_MS) / SHARE
+    const pauseMs = lastEnd + Math.min(MAX_PAUSE_MS, owedMs) - performance.now()
+    return pauseMs >= 1 ? setTimeout(flush, pauseMs) : setImmediate(flush)
   }
 
   function flush(): void {
@@ -78,27 +60,5 @@ export function groupCommits<Item>(
     if (next && 'refresh' in next) clearTimeout(next)
     else clearImmediate(next)
     next = undefined
-    nextAt = Number.POSITIVE_INFINITY
-  }
-}
-
-/** The loop's utilisation up to which it counts as idle, and from which on as busy. */
-const IDLE = 0.1
-const BUSY = 0.6
-/** Over how many milliseconds it is measured, at least. */
-const MEASURE_MS = 100
-
-/** From 0, idle, to 1, busy: how the event loop was lately. */
-function loopBusyness(): () => number {
-  let measured = performance.eventLoopUtilization()
-  let busyness = 0
-
-  return () => {
-    const now = performance.eventLoopUtilization(measured)
-    if (now.idle + now.active >= MEASURE_MS) {
-      busyness = Math.min(1, Math.max(0, (now.utilization - IDLE) / (BUSY - IDLE)))
-      measured = performance.eventLoopUtilization()
-    }
-    return busyness
   }
 }
