@@ -63,6 +63,12 @@ describe('the native protocol', () => {
     assert.equal((await say(made.body['id'], 'Hello?')).status, 404)
   })
 
+  test('a conversation may begin with nothing said of it', async () => {
+    const made = await request('POST', `${v1}/conversations`)
+    assert.equal(made.status, 201)
+    assert.deepEqual([made.body['agent'], made.body['title']], ['assistant', null])
+  })
+
   test('a cursor goes through the list, newest first, each once', async () => {
     const made: string[] = []
     for (let i = 0; i < 5; i++) made.unshift((await begin({ title: `Cursor ${i}` })).id)

@@ -36,11 +36,11 @@ export function conversations(app: App, { engine }: Door): void {
       schema: {
         summary: 'Begins a conversation.',
         tags,
-        body: CreateConversation,
+        body: CreateConversation.nullish(),
         response: { 201: ConversationSummary },
       },
     },
-    async ({ owner, body }, reply) => reply.code(201).send(await createConversation(engine, owner, body)),
+    async ({ owner, body }, reply) => reply.code(201).send(await createConversation(engine, owner, body ?? {})),
   )
 
   app.get(
