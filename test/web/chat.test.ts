@@ -42,7 +42,9 @@ const answersShown = (page: Page, count: number) =>
 
 async function settled(page: Page): Promise<string> {
   await answer(page).getByRole('button', { name: 'Copy answer' }).waitFor()
-  return answer(page).innerText()
+  return answer(page)
+    .textContent()
+    .then((text) => text ?? '')
 }
 
 test('a message is answered while one watches, and the page has nothing to complain of', async (context) => {
@@ -55,10 +57,10 @@ test('a message is answered while one watches, and the page has nothing to compl
   const lengths = new Set<number>()
   while (lengths.size < 4) {
     await page.waitForFunction(
-      (known) => !known.includes(document.querySelector('main')?.innerText.length ?? 0),
+      (known) => !known.includes(document.querySelector('main')?.textContent.length ?? 0),
       [...lengths],
     )
-    lengths.add(await page.locator('main').evaluate((main) => (main as HTMLElement).innerText.length))
+    lengths.add(await page.locator('main').evaluate((main) => main.textContent.length))
   }
   assert.match(page.url(), /\/c\/c_/)
   await settled(page)
@@ -142,7 +144,7 @@ test('a killed server is waited for, and the page goes on by itself', async (con
     .getByRole('button', { name: /try again|retry/i })
     .first()
     .click()
-  await page.waitForFunction(() => /2 \/ 2/.test(document.body.innerText))
+  await page.waitForFunction(() => /2 \/ 2/.test(document.body.textContent))
   await settled(page)
   assert.equal((await answers(second, page)).length, 2)
 })
