@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { type ServerProcess, startServer } from '../chaos/harness/server.ts'
 import { temporaryFolder } from '../chaos/harness/temporary-folder.ts'
 import { axeViolations, openBrowser, PHONE, visit } from './browser.ts'
-import { say } from './steps.ts'
+import { answered, say } from './steps.ts'
 
 /** One that turns the words around it, so that they read otherwise than they are. */
 const TURN = '\u202e'
@@ -113,6 +113,7 @@ test('tables, charts and cards are drawn, sorted by keyboard, and can be read wi
   await page.getByText('There they are.').waitFor()
   const table = page.getByRole('table', { name: 'Letters by clerk' })
   const clerks = () => table.locator('tbody tr td:first-child').allTextContents()
+  await table.waitFor()
   assert.deepEqual(await clerks(), ['Ada', 'Ben', 'Cleo'])
   await table.getByRole('button', { name: 'Letters' }).focus()
   await page.keyboard.press('Enter')
@@ -121,6 +122,7 @@ test('tables, charts and cards are drawn, sorted by keyboard, and can be read wi
   await page.getByText('As a table').click()
   await page.getByRole('cell', { name: '16' }).waitFor()
   await page.getByRole('region', { name: 'Letters this week' }).getByText('41').waitFor()
+  await answered(page, 1)
   assert.deepEqual(await axeViolations(page), [])
 })
 

@@ -213,7 +213,7 @@ async function dragTimelineBack(page: Page): Promise<number[]> {
 
 /** What the browser writes down for each request that found no server. */
 function isNoOutage(complaint: string): boolean {
-  return !/ERR_(?:CONNECTION|EMPTY_RESPONSE|INCOMPLETE|NETWORK|INTERNET)|WebSocket connection/.test(complaint)
+  return !/ERR_(?:CONNECTION|SOCKET|EMPTY_RESPONSE|INCOMPLETE|NETWORK|INTERNET)|WebSocket connection/.test(complaint)
 }
 
 interface Growth {
