@@ -3,7 +3,7 @@ import type { Child } from './child.ts'
 import type { Outcome, Watched } from './load/main.ts'
 import type { Peer } from './peers.ts'
 import type { Memory, Usage } from './servers/observed.ts'
-import type { Order } from './stand-in/answer.ts'
+import { type Order, TOKEN_MS } from './stand-in/answer.ts'
 
 /** Everything that is not under test. */
 export interface Ground {
@@ -29,7 +29,7 @@ export async function flood({ load }: Ground, peer: Peer, clients: number, token
 
 /** What a token costs at reading pace, with all streams well under way. */
 export async function paced({ load }: Ground, peer: Peer, clients: number, ms: number): Promise<Cost> {
-  const order: Order = { pace: 'paced', tokens: Math.ceil((ms + 1_500) / 20) }
+  const order: Order = { pace: 'paced', tokens: Math.ceil((ms + 1_500) / TOKEN_MS.paced) }
   await load.ask('open', { ...target(peer), clients, order, overMs: 500 })
   await after(500)
   const before = await cpu(peer)
@@ -65,6 +65,10 @@ const MAX_DELAY_MS = 100
 /** A stand-in that is as late as this, or a load that is as busy, has come to its own limit. */
 const MAX_LATE_MS = 50
 const MAX_BUSY = 0.97
+/** The share of the tokens that must have come for all streams to count as held: some are always under way. */
+const LEAST_SHARE = 0.97
+/** Until a server has let go of those that have gone, in milliseconds. */
+const REST_MS = 1_500
 
 /** The most streams at 50 tokens/s that a server holds: more are added until tokens come late, or not at all. */
 export async function held(ground: Ground, peer: Peer, options: HeldOptions): Promise<Held> {
@@ -76,8 +80,8 @@ export async function held(ground: Ground, peer: Peer, options: HeldOptions): Pr
   try {
     while (performance.now() < deadline) {
       await load.ask('open', { ...target(peer), clients: next - streams, order, overMs: options.watchMs / 2 })
-      let verdict = await judge(ground, options)
-      if (verdict === 'late') verdict = await judge(ground, options) // the machine's neighbours get one pardon
+      let verdict = await judge(ground, next, options)
+      if (verdict === 'late') verdict = await judge(ground, next, options) // the machine's neighbours get one pardon
       if (verdict !== 'held') return { streams, isAtLeast: verdict === 'exhausted' }
       streams = next
       next = Math.ceil(next * options.growth)
@@ -89,11 +93,16 @@ export async function held(ground: Ground, peer: Peer, options: HeldOptions): Pr
   }
 }
 
-async function judge({ load, standIn }: Ground, { watchMs }: HeldOptions): Promise<'held' | 'late' | 'exhausted'> {
+async function judge(
+  { load, standIn }: Ground,
+  streams: number,
+  { watchMs }: HeldOptions,
+): Promise<'held' | 'late' | 'exhausted'> {
   await after(watchMs / 4)
   await standIn.ask('lateness')
-  const { p99, faults, busy } = await load.ask<Watched>('watch', { ms: watchMs })
-  if (p99 < MAX_DELAY_MS && faults === 0) return 'held'
+  const { tokens, ms, p99, faults, busy } = await load.ask<Watched>('watch', { ms: watchMs })
+  const isComplete = faults === 0 && tokens >= (streams * ms * LEAST_SHARE) / TOKEN_MS.paced
+  if (p99 < MAX_DELAY_MS && isComplete) return 'held'
   const late = await standIn.ask<number>('lateness')
   return late > MAX_LATE_MS || busy > MAX_BUSY ? 'exhausted' : 'late'
 }
@@ -104,21 +113,29 @@ export interface Weights {
   readonly perIdle: Memory
 }
 
-export async function weigh({ load }: Ground, peer: Peer, streams: number, sockets: number): Promise<Weights> {
-  const empty = await peer.server.ask<Memory>('memory')
-  await load.ask('idle', { url: peer.server.url, kind: peer.idle, sockets })
-  const idle = await peer.server.ask<Memory>('memory')
+/** What streams and idle connections weigh in a server that has served others before, but not many. */
+export async function weigh({ load }: Ground, peer: Peer, count: number): Promise<Weights> {
+  await using server = await peer.startFresh()
+  const fresh = { ...peer, server }
+  const order: Order = { pace: 'slow', tokens: 1_000_000 }
+  const open = { ...target(fresh), order }
+  await load.ask('answers', { ...open, clients: 50, asks: 4, order: { pace: 'flood', tokens: 200 } })
+  await load.ask('open', { ...open, clients: 100, overMs: 500 })
   await load.ask('close')
-  await after(500)
+  await after(REST_MS)
 
-  const before = await peer.server.ask<Memory>('memory')
-  const order: Order = { pace: 'paced', tokens: 1_000_000 }
-  await load.ask('open', { ...target(peer), clients: streams, order, overMs: 700 })
-  await after(1_000)
-  const active = await peer.server.ask<Memory>('memory')
+  const empty = await server.ask<Memory>('memory')
+  await load.ask('open', { ...open, clients: count, overMs: 2_000 })
+  await after(REST_MS)
+  const active = await server.ask<Memory>('memory')
   await load.ask('close')
-  await after(500)
-  return { perIdle: share(empty, idle, sockets), perStream: share(before, active, streams) }
+  await after(REST_MS)
+
+  const before = await server.ask<Memory>('memory')
+  await load.ask('idle', { url: server.url, kind: peer.idle, sockets: count })
+  const idle = await server.ask<Memory>('memory')
+  await load.ask('close')
+  return { perStream: share(empty, active, count), perIdle: share(before, idle, count) }
 }
 
 function share(before: Memory, now: Memory, count: number): Memory {

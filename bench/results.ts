@@ -1,5 +1,6 @@
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os'
 import { canPin } from './child.ts'
+import type { Held } from './measures.ts'
 import { YARDSTICK } from './peers.ts'
 
 /** What one run has found out about one line of the table: medians. */
@@ -10,9 +11,8 @@ export interface Result {
   readonly paced: number
   /** Milliseconds over the stand-in's own. */
   readonly firstToken: number
-  /** Streams; a text where the load gave up first, nothing where it was not measured. */
-  readonly held: number | undefined
-  readonly heldAtLeast: boolean
+  /** Nothing where it was not measured. */
+  readonly held: Held | undefined
   /** Bytes. */
   readonly perStream: { readonly held: number; readonly resident: number }
   readonly perIdle: { readonly held: number; readonly resident: number }
@@ -36,10 +36,10 @@ export function table(results: readonly Result[]): string {
     ['flood, µs/token', (r) => r.flood.toFixed(2) + ratio(({ flood }) => flood)(r)],
     ['paced, µs/token', (r) => r.paced.toFixed(1) + ratio(({ paced }) => paced)(r)],
     ['first token, ms', (r) => r.firstToken.toFixed(2)],
-    ['streams held', (r) => heldText(r) + ratio(({ held }) => held)(r)],
-    ['KiB/stream', (r) => kib(r.perStream.held) + ratio(({ perStream }) => perStream.held)(r)],
-    ['RSS, KiB/stream', (r) => kib(r.perStream.resident)],
-    ['KiB/idle socket', (r) => kib(r.perIdle.held)],
+    ['streams held', (r) => heldText(r) + ratio(({ held }) => held?.streams)(r)],
+    ['KiB/stream', (r) => kib(r.perStream.resident) + ratio(({ perStream }) => perStream.resident)(r)],
+    ['live KiB/stream', (r) => kib(r.perStream.held) + ratio(({ perStream }) => perStream.held)(r)],
+    ['KiB/idle socket', (r) => kib(r.perIdle.resident)],
     ['faults', (r) => String(r.faults)],
   ]
   const lines = [
@@ -50,9 +50,9 @@ export function table(results: readonly Result[]): string {
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
-function heldText({ held, heldAtLeast }: Result): string {
-  if (held === undefined) return '–'
-  return `${heldAtLeast ? '≥ ' : ''}${held.toLocaleString('en')}`
+function heldText({ held }: Result): string {
+  if (!held) return '–'
+  return `${held.isAtLeast ? '≥ ' : ''}${held.streams.toLocaleString('en')}`
 }
 
 const kib = (bytes: number): string => (bytes / 1024).toFixed(0)

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as after } from 'node:timers/promises'
 import { answerQuestions } from '../answering.ts'
-import { type Order, TOKEN_MS } from '../stand-in/answer.ts'
+import { isPaced, type Order, TOKEN_MS } from '../stand-in/answer.ts'
 import { clock, elapsedMs, TokenReader } from '../token.ts'
 import { type Client, type Dialect, newClient } from './clients.ts'
 import { Delays } from './delays.ts'
@@ -31,6 +31,9 @@ export interface Watched extends Outcome {
   readonly busy: number
 }
 
+/** How long streams may take to begin. */
+const LONGEST_START_MS = 3_000
+
 const delays = new Delays()
 const streams = new Set<Stream>()
 let idle: { close(): void }[] = []
@@ -59,7 +62,7 @@ answerQuestions({
     return outcome(sum(counts), performance.now() - startedAt)
   },
 
-  /** More streams for `watch`, begun evenly over a while. */
+  /** More streams for `watch`, begun evenly over a while. Waits for the first token of each, but not for ever. */
   async open({ clients, order, overMs, ...target }: Target & { clients: number; order: Order; overMs: number }) {
     if (streams.size === 0) begin()
     const startedAt = performance.now()
@@ -68,6 +71,8 @@ answerQuestions({
       if (early >= 1) await after(early)
       streams.add(new Stream(target, order))
     }
+    const deadline = performance.now() + LONGEST_START_MS
+    while (performance.now() < deadline && !all((stream) => stream.reader.count > 0)) await after(10)
   },
 
   async watch({ ms }: { ms: number }): Promise<Watched> {
@@ -83,9 +88,9 @@ answerQuestions({
   /** Waits until all streams have come to their end. */
   async finish() {
     const startedAt = performance.now()
-    const all = [...streams]
-    await Promise.all(all.map((stream) => stream.over))
-    return outcome(sum(all.map(({ reader }) => reader.count)), performance.now() - startedAt)
+    const open = [...streams]
+    await Promise.all(open.map(({ over }) => over))
+    return outcome(sum(open.map(({ reader }) => reader.count)), performance.now() - startedAt)
   },
 
   close() {
@@ -132,12 +137,13 @@ answerQuestions({
 
 /** A client with an answer that goes on. */
 class Stream {
-  readonly reader = newReader('paced')
+  readonly reader: TokenReader
   readonly over: Promise<void>
   readonly #client: Client
   #isClosed = false
 
   constructor({ dialect, url }: Target, order: Order) {
+    this.reader = newReader(order)
     this.#client = newClient(dialect, url)
     this.over = this.#read(order)
   }
@@ -159,7 +165,7 @@ class Stream {
 }
 
 async function askOnce(client: Client, order: Order): Promise<number> {
-  const reader = newReader(order.pace)
+  const reader = newReader(order)
   try {
     await client.prepare()
     await client.ask(order, reader)
@@ -171,9 +177,9 @@ async function askOnce(client: Client, order: Order): Promise<number> {
   return reader.count
 }
 
-function newReader(pace: Order['pace']): TokenReader {
-  if (pace !== 'paced') return new TokenReader(1, () => {}, 0)
-  return new TokenReader(TOKEN_MS, (sentAt) => delays.add(elapsedMs(sentAt, clock())))
+function newReader(order: Order): TokenReader {
+  if (!isPaced(order)) return new TokenReader(1, () => {}, 0)
+  return new TokenReader(TOKEN_MS[order.pace], (sentAt) => delays.add(elapsedMs(sentAt, clock())))
 }
 
 function check({ count, faults }: TokenReader, { tokens }: Order): void {
@@ -192,9 +198,14 @@ function begin(): void {
 }
 
 function outcome(tokens: number, ms: number): Outcome {
-  let all = faults
-  for (const { reader } of streams) all += reader.faults
-  return { tokens, faults: all, ms, ...(firstError && { error: firstError }) }
+  let wrong = faults
+  for (const { reader } of streams) wrong += reader.faults
+  return { tokens, faults: wrong, ms, ...(firstError && { error: firstError }) }
+}
+
+function all(isSo: (stream: Stream) => boolean): boolean {
+  for (const stream of streams) if (!isSo(stream)) return false
+  return true
 }
 
 function sum(values: readonly number[]): number {

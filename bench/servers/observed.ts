@@ -10,7 +10,7 @@ export interface Usage {
 export interface Memory {
   /** Objects and buffers, after a collection. */
   readonly held: number
-  /** What the system has given the process. */
+  /** What the process has of the machine's memory, garbage included. */
   readonly resident: number
 }
 
@@ -21,9 +21,10 @@ answerQuestions({
     return { cpu: user + system }
   },
   memory(): Memory {
+    const resident = process.memoryUsage.rss()
     globalThis.gc!() // the process is started with --expose-gc
     globalThis.gc!()
-    const { heapUsed, external, rss } = process.memoryUsage()
-    return { held: heapUsed + external, resident: rss }
+    const { heapUsed, external } = process.memoryUsage()
+    return { held: heapUsed + external, resident }
   },
 })

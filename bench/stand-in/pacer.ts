@@ -1,5 +1,5 @@
 import { clock, elapsedMs } from '../token.ts'
-import { TOKEN_MS, tokenFrame } from './answer.ts'
+import { type TOKEN_MS, tokenFrame } from './answer.ts'
 
 /** A paced answer under way. */
 export interface PacedStream {
@@ -15,17 +15,20 @@ export interface Pacer {
   lateness(): number
 }
 
+/** One for each pace. */
+export type Pacers = Readonly<Record<keyof typeof TOKEN_MS, Pacer>>
+
 interface Paced {
   readonly stream: PacedStream
   left: number
 }
 
 /**
- * Sends each stream a token every 20 ms. In each millisecond it is another twentieth of the streams' turn, and all of them get
- * the same bytes, so that a token costs little but its write. Numbers are those of the milliseconds.
+ * Sends each stream a token every `tokenMs`. In each millisecond it is another part of the streams' turn, and all of them get the
+ * same bytes, so that a token costs little but its write. Numbers are those of the milliseconds.
  */
-export function pacer(): Pacer {
-  const turns = Array.from({ length: TOKEN_MS }, () => new Map<PacedStream, Paced>())
+export function pacer(tokenMs: number): Pacer {
+  const turns = Array.from({ length: tokenMs }, () => new Map<PacedStream, Paced>())
   const startedAt = clock()
   let turn = 0
   let added = 0
@@ -34,7 +37,7 @@ export function pacer(): Pacer {
 
   return {
     add(stream, tokens) {
-      turns[added++ % TOKEN_MS]!.set(stream, { stream, left: tokens })
+      turns[added++ % tokenMs]!.set(stream, { stream, left: tokens })
     },
     remove(stream) {
       for (const streams of turns) streams.delete(stream)
@@ -55,7 +58,7 @@ export function pacer(): Pacer {
   }
 
   function takeTurn(now: number): void {
-    const streams = turns[turn % TOKEN_MS]!
+    const streams = turns[turn % tokenMs]!
     if (streams.size === 0) return
     const frame = tokenFrame(turn, now)
     for (const paced of streams.values()) {
