@@ -1,4 +1,5 @@
-import { clock, elapsedMs } from '../token.ts'
+import { performance } from 'node:perf_hooks'
+import { clock } from '../token.ts'
 import { type TOKEN_MS, tokenFrame } from './answer.ts'
 
 /** A paced answer under way. */
@@ -29,7 +30,7 @@ interface Paced {
  */
 export function pacer(tokenMs: number): Pacer {
   const turns = Array.from({ length: tokenMs }, () => new Map<PacedStream, Paced>())
-  const startedAt = clock()
+  const startedAt = performance.now() // the tokens' clock starts over before a run has ended
   let turn = 0
   let added = 0
   let latest = 0
@@ -50,17 +51,21 @@ export function pacer(tokenMs: number): Pacer {
   }
 
   function catchUp(): void {
-    for (let now = clock(); turn <= elapsedMs(startedAt, now); now = clock()) {
-      latest = Math.max(latest, elapsedMs(startedAt, now) - turn)
-      takeTurn(now)
+    for (let at = elapsed(); turn <= at; at = elapsed()) {
+      latest = Math.max(latest, at - turn)
+      takeTurn()
       turn++
     }
   }
 
-  function takeTurn(now: number): void {
+  function elapsed(): number {
+    return performance.now() - startedAt
+  }
+
+  function takeTurn(): void {
     const streams = turns[turn % tokenMs]!
     if (streams.size === 0) return
-    const frame = tokenFrame(turn, now)
+    const frame = tokenFrame(turn, clock())
     for (const paced of streams.values()) {
       paced.stream.send(frame)
       if (--paced.left > 0) continue
