@@ -24,7 +24,7 @@ export function openEventStream(
   raw.writeHead(200, {
     ...(reply.getHeaders() as OutgoingHttpHeaders), // Fastify's type has headers of HTTP/2 as well
     'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-cache, no-transform',
+    'cache-control': 'no-cache, no-store, no-transform',
     'x-accel-buffering': 'no',
   })
   raw.flushHeaders()

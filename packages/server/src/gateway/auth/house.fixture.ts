@@ -10,6 +10,7 @@ import type { Bearers } from '../../accounts/tokens.ts'
 import type { Agent } from '../../agent/agent.ts'
 import { ACCOUNTS } from '../../bus/bus.ts'
 import type { ScriptedAnswer } from '../../model/scripted.ts'
+import type { Log } from '../../runs/engine.ts'
 import type { Role, Scope } from '../../store/accounts.ts'
 import { memoryStore } from '../../store/memory.ts'
 import { type TestGateway, testGateway } from '../gateway.fixture.ts'
@@ -42,6 +43,7 @@ export interface HouseOptions {
   readonly bearers?: Bearers
   readonly journeys?: (accounts: Accounts) => NonNullable<SignIn['journeys']>
   readonly adminEmail?: string
+  readonly log?: Log
 }
 
 export const PASSWORD = 'seven blue horses'
@@ -59,6 +61,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     store,
     ...(options.agents && { agents: options.agents }),
     ...(options.origins && { origins: options.origins }),
+    ...(options.log && { log: options.log }),
     auth({ bus, policy }) {
       accounts = createAccounts({
         store: store.accounts,

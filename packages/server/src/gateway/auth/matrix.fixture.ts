@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { defineAgent } from '../../agent/agent.ts'
 import { defineCollection } from '../../agent/collection.ts'
 import { says } from '../../model/scripted.ts'
-import { ask, type Guest, type House, openHouse } from './house.fixture.ts'
+import { ask, type Guest, type House, type HouseOptions, openHouse } from './house.fixture.ts'
 
 /** Stands in everything that is Ada's, so that one sees where it comes out. */
 export const CANARY = 'canary-7f3a'
@@ -77,9 +77,9 @@ const AGENTS = ['assistant', 'tasks', 'predictions', 'strategy-builder'].map((na
   defineAgent({ name, instructions: 'Be brief.', collections: name === 'assistant' ? [notes] : [] }),
 )
 
-export async function openWorld(): Promise<World> {
+export async function openWorld(options: Pick<HouseOptions, 'log' | 'origins'> = {}): Promise<World> {
   const answers = Array.from({ length: 200 }, () => says('Fine'))
-  const house = await openHouse({ agents: AGENTS, answers })
+  const house = await openHouse({ agents: AGENTS, answers, ...options })
   const ada = await house.join('local', 'owner', `ada-${CANARY}`)
   const [colleague, viewer, revoked, stranger] = [
     await house.join('local', 'member', 'bob'),
