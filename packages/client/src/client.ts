@@ -8,6 +8,7 @@ import { Readers } from './conversation/readers.ts'
 import { type ConversationList, LiveList } from './conversations/list.ts'
 import { failure } from './failure.ts'
 import { Http } from './http.ts'
+import { type Mine, mine } from './mine.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { defaultStorage, type OutboxStorage } from './outbox/storage.ts'
 import { Painter } from './painter.ts'
@@ -64,6 +65,8 @@ export interface Client extends Disposable {
   /** What the model calls of a period have cost. */
   usage(query?: UsageQuery): Promise<UsageReport>
   uploadFile(file: Blob, name: string, signal?: AbortSignal): Promise<UploadedFile>
+  /** All that the server keeps for the user: to take along, or to be gone. */
+  readonly mine: Mine
   health(): Promise<Health>
   /** Tries to connect now, in place of when the time has come; also after `refused`. */
   reconnect(): void
@@ -126,6 +129,7 @@ export function createClient(options: ClientOptions = {}): Client {
         signal,
         timeoutMs: UPLOAD_MS,
       }),
+    mine: mine({ connection, http, clock }),
     health: () => http.json('/v1/health'),
     reconnect: () => connection.reconnect(),
     [Symbol.dispose]() {

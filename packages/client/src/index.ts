@@ -66,6 +66,7 @@ export type {
 export type { StateChange, StateDoor } from './conversation/state-door.ts'
 export type { ConversationList, ConversationListView, ConversationPage } from './conversations/list.ts'
 export { Failure } from './failure.ts'
+export type { ExportOptions, Mine } from './mine.ts'
 export { MAX_OUTBOX, type PendingMessage } from './outbox/outbox.ts'
 export { browserStorage, memoryStorage, type OutboxStorage, type StoredMessage } from './outbox/storage.ts'
 export type { Readable } from './readable.ts'

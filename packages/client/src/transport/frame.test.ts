@@ -25,6 +25,7 @@ test('frames are read as the protocol has them', () => {
     ],
     [{ type: 'error', error: 'oh' }, undefined],
     [{ type: 'changed' }, { type: 'changed' }],
+    [{ type: 'erased' }, { type: 'erased' }],
     [{ type: 'pong' }, { type: 'pong' }],
     [
       { type: 'goaway', reconnectAfterMs: 100 },

@@ -18,6 +18,7 @@ export function readFrame(text: string): Frame | undefined {
     }
     case 'ack':
     case 'changed':
+    case 'erased':
     case 'pong':
       return frame as unknown as Frame
     default:

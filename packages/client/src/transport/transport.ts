@@ -73,7 +73,7 @@ export type Request =
 export type SendRequest = Readonly<Send> & { readonly type: 'send'; readonly conversation?: ConversationId }
 
 /** What a server says. */
-export type Frame = EventFrame | AckFrame | ErrorFrame | ChangedFrame | PongFrame | GoAwayFrame
+export type Frame = EventFrame | AckFrame | ErrorFrame | ChangedFrame | ErasedFrame | PongFrame | GoAwayFrame
 
 /** An event of a followed conversation. Its `type` may be one that this version does not know (P6). */
 export interface EventFrame {
@@ -100,6 +100,11 @@ export interface ErrorFrame {
 
 export interface ChangedFrame {
   readonly type: 'changed'
+}
+
+/** All that was kept for the user has been removed. */
+export interface ErasedFrame {
+  readonly type: 'erased'
 }
 
 export interface PongFrame {

@@ -10,13 +10,15 @@ export interface Bus extends AsyncDisposable {
   listen(topic: Topic): Listener
 }
 
-/** A conversation's log, an owner's list of conversations, the timers of all, or who may use the server. */
-export type Topic = ConversationId | ListTopic | typeof TIMERS | typeof ACCOUNTS
+/** A conversation's log, an owner's list of conversations or end of all that is theirs, the timers of all, or who may use the server. */
+export type Topic = ConversationId | ListTopic | ErasedTopic | typeof TIMERS | typeof ACCOUNTS
 export type ListTopic = `list:${string}`
+export type ErasedTopic = `erased:${string}`
 
 export const TIMERS = 'timers'
 export const ACCOUNTS = 'accounts'
 export const listTopic = (owner: Owner): ListTopic => `list:${JSON.stringify([owner.org, owner.user])}`
+export const erasedTopic = (owner: Owner): ErasedTopic => `erased:${JSON.stringify([owner.org, owner.user])}`
 
 export interface Listener extends Disposable {
   /**

@@ -5,6 +5,7 @@ import { defineAgent } from '../agent/agent.ts'
 import { defineCollection } from '../agent/collection.ts'
 import { says } from '../model/scripted.ts'
 import { ask, type Guest, type House, openHouse, PASSWORD } from './auth/house.fixture.ts'
+import { connect } from './gateway.fixture.ts'
 
 const notes = defineCollection({ name: 'notes', schema: z.object({ text: z.string() }) })
 const agents = [defineAgent({ name: 'assistant', instructions: 'Be brief.', collections: [notes] })]
@@ -79,30 +80,48 @@ test('only admins read the audit, and only that of their organisation', async ()
 })
 
 test('somebody takes along all that is kept for them, then has it removed', async () => {
-  await using house = await openHouse({ agents, answers: [says('To Ada'), says('To Bob')] })
+  await using house = await openHouse({ agents, answers: [says('To Ada'), says('To Bob'), says('To Ada')] })
   const ada = await house.join('lab', 'member', 'ada')
   const bob = await house.join('lab', 'owner', 'bob')
   await talk(house, ada, 'From Ada')
   const kept = await talk(house, bob, 'From Bob')
   await ask(house, ada.headers, 'POST', '/v1/notes', { text: 'a note of mine' })
+  const about = { ...ada.headers, 'content-type': 'text/plain', 'x-file-name': 'list.txt' }
+  const [, file] = await ask(house, about, 'POST', '/v1/files', Buffer.from('eggs'))
+  await ask(house, ada.headers, 'POST', '/v1/messages', {
+    requestId: 'q-file',
+    parts: [{ type: 'file', file: file.id }],
+  })
+  await Promise.all([...house.engine.active.values()].map(({ over }) => over))
   const [status, exported, headers] = await ask(house, ada.headers, 'GET', '/v1/me/export')
   assert.equal(status, 200)
   assert.match(headers.get('content-disposition')!, /^attachment/)
-  assert.deepEqual([exported.owner, exported.conversations.length], [{ org: 'lab', user: ada.user }, 1])
+  assert.deepEqual([exported.owner, exported.conversations.length], [{ org: 'lab', user: ada.user }, 2])
   assert.match(JSON.stringify(exported.conversations), /From Ada.*To Ada/)
   assert.doesNotMatch(JSON.stringify(exported), /Bob/)
   assert.equal(exported.records.notes[0].value.text, 'a note of mine')
-  assert.equal(exported.usage[0].calls, 1)
+  assert.deepEqual(exported.files, [
+    { id: file.id, mediaType: 'text/plain', name: 'list.txt', base64: Buffer.from('eggs').toString('base64') },
+  ])
+  assert.equal(exported.usage[0].calls, 2)
 
+  await using window = await connect(house.url, '/ws', ada.headers)
+  window.send({ type: 'watch' })
+  await using others = await connect(house.url, '/ws', bob.headers)
+  others.send({ type: 'watch' })
+  await Promise.all([window.next(), others.next()])
   assert.equal((await ask(house, ada.headers, 'DELETE', '/v1/me'))[0], 204)
+  await window.next(({ type }) => type === 'erased')
+  others.send({ type: 'ping' })
+  assert.equal((await others.next()).type, 'pong', 'nobody else is told')
   const [, after] = await ask(house, ada.headers, 'GET', '/v1/me/export')
-  assert.deepEqual([after.conversations, after.records.notes, after.usage], [[], [], []])
+  assert.deepEqual([after.conversations, after.files, after.records.notes, after.usage], [[], [], [], []])
   assert.equal((await ask(house, bob.headers, 'GET', `/v1/conversations/${kept}`))[0], 200)
   const [, { items }] = await ask(house, bob.headers, 'GET', '/v1/usage?by=user')
   assert.deepEqual(
     items.map(({ key, calls }: { key: string; calls: number }) => [key, calls]),
     [
-      ['erased', 1],
+      ['erased', 2],
       [bob.user, 1],
     ],
   )

@@ -6,7 +6,7 @@ import type { App, Door } from './door.ts'
 export function mine(app: App, { engine }: Door): void {
   app.get(
     '/v1/me/export',
-    { schema: { summary: 'All that is kept for you: conversations, records, usage.', tags: ['account'] } },
+    { schema: { summary: 'All that is kept for you: conversations, files, records, usage.', tags: ['account'] } },
     async ({ owner }, reply) =>
       reply
         .header('content-disposition', 'attachment; filename="streambed-export.json"')

@@ -1,5 +1,5 @@
 import { type Ack, ClientFrame, type ConversationId, StreambedError, whatIsWrong } from '@streambed/protocol'
-import { listTopic } from '../bus/bus.ts'
+import { erasedTopic, listTopic } from '../bus/bus.ts'
 import { approve } from '../runs/approve.ts'
 import { checkPosition, follow } from '../runs/follow.ts'
 import { answerForm } from '../runs/forms.ts'
@@ -14,6 +14,7 @@ import { pour } from './outbox.ts'
 const READING: ReadonlySet<string | undefined> = new Set(['follow', 'unfollow', 'watch', 'ping'])
 /** How long changes of the list are gathered before they are told, in milliseconds. */
 const GATHER_MS = 100
+const HOUR_MS = 3_600_000
 
 /** The native dialect on a socket (P30 to P36). */
 export function nativeSocket(connection: Connection, { engine }: Door): Talk {
@@ -46,7 +47,10 @@ export function nativeSocket(connection: Connection, { engine }: Door): Talk {
         }
         case 'watch':
           acknowledge({ requestId: request.requestId })
-          if (!watching) void watch()
+          if (!watching) {
+            void watch()
+            void watchForErasure()
+          }
           watching = true
           return
         case 'ping':
@@ -100,6 +104,19 @@ export function nativeSocket(connection: Connection, { engine }: Door): Talk {
         await connection.ready(connection.signal)
         tell({ type: 'changed' })
         await new Promise((resolve) => setTimeout(resolve, GATHER_MS))
+      }
+    } catch (error) {
+      if (!connection.signal.aborted) connection.close(StreambedError.of(error))
+    }
+  }
+
+  async function watchForErasure(): Promise<void> {
+    using wakes = engine.bus.listen(erasedTopic(owner))
+    try {
+      while (true) {
+        const from = performance.now()
+        await wakes.next(connection.signal, HOUR_MS)
+        if (performance.now() - from < HOUR_MS) tell({ type: 'erased' }) // not for a wait that ran out
       }
     } catch (error) {
       if (!connection.signal.aborted) connection.close(StreambedError.of(error))
