@@ -18,6 +18,7 @@ import { catalogue } from './catalogue.ts'
 import { conversations } from './conversations.ts'
 import { demo } from './demo.ts'
 import type { App, Door } from './door.ts'
+import { echo } from './echo.ts'
 import { events } from './events.ts'
 import { failureOf, refuse } from './failures.ts'
 import { files } from './files.ts'
@@ -25,6 +26,7 @@ import { forms } from './forms.ts'
 import { FOR_ALL_PAGES, SAFE_HEADERS } from './headers.ts'
 import { knownAs } from './known-as.ts'
 import { LIMITS } from './limits.ts'
+import { limitsInForce } from './limits-in-force.ts'
 import { mcp } from './mcp.ts'
 import { metrics } from './metrics.ts'
 import { mine } from './mine.ts'
@@ -145,12 +147,14 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
     catalogue(routes, door)
     conversations(routes, door)
     demo(routes, door)
+    echo(routes, door)
     events(routes, door)
     files(routes, door)
     mcp(routes, door)
     metrics(routes, door)
     mine(routes, door)
     forms(routes, door)
+    limitsInForce(routes, door)
     receipts(routes, door)
     records(routes, door)
     shares(routes, door)

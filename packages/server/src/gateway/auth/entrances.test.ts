@@ -134,6 +134,7 @@ const FILE = {
 const STREAM = { 'cache-control': 'no-cache, no-store, no-transform' }
 const OTHERWISE: Readonly<Record<string, object>> = {
   'GET /v1/files/:id': FILE,
+  'GET /v1/echo/stream': STREAM,
   'POST /api/chat': STREAM,
   'POST /api/ai-sdk/chat': STREAM,
 }

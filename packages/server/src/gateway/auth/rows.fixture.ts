@@ -44,6 +44,9 @@ export const ROWS: Readonly<Record<string, Row | readonly Row[]>> = {
   'POST /v1/auth/reset': { about: 'open', ada: '410 link-spent', body: () => ({ token: 'sbr_1', password: PASSWORD }) },
 
   'GET /v1/openapi.json': { about: 'own', ada: '200' },
+  'GET /v1/echo': { about: 'own', ada: '200' },
+  'GET /v1/echo/stream': { about: 'own', ada: '200', path: () => '/v1/echo/stream?ticks=2&every=20' },
+  'POST /v1/echo': { about: 'own', ada: '200', type: 'text/plain', body: () => Buffer.from('hello'), reads: true },
   'GET /v1/agents': { about: 'own', ada: '200' },
   'GET /v1/models': { about: 'own', ada: '200' },
   'GET /v1/models/policy': { about: 'own', ada: '200', path: () => '/v1/models/policy?model=amazon.nova-lite-v1:0' },
@@ -229,7 +232,11 @@ export const ROWS: Readonly<Record<string, Row | readonly Row[]>> = {
     ada: '200',
     body: () => ({ scope: 'organisation', of: null, period: 'day', microDollars: 1_000_000_000, tokens: null }),
   },
-  'GET /v1/audit': { about: 'people', ada: '200' },
+  'GET /v1/audit': [
+    { about: 'people', ada: '200' },
+    { about: 'people', ada: '200', path: () => '/v1/audit?format=csv' },
+  ],
+  'GET /v1/limits': { about: 'people', ada: '200' },
   'GET /v1/me/export': { about: 'own', ada: '200' },
   'DELETE /v1/budgets': { about: 'people', ada: '204', path: () => '/v1/budgets?scope=organisation&period=day' },
 
