@@ -36,6 +36,20 @@ export async function peopleOf(
   return { items: items.flat(), next: members.at(-1)?.number ?? null }
 }
 
+/** What the members among these users are called. Whoever left the organisation has no name there. */
+export async function namesOf(
+  { store }: Accounts,
+  org: string,
+  users: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>()
+  for (const user of users) {
+    const person = (await store.find('member', memberId(org, user))) && (await store.find('person', user))
+    if (person) names.set(user, person.data.name)
+  }
+  return names
+}
+
 /**
  * Gives a member another role, or takes the account out of use, or back. What they have open is closed; with another role they sign in
  * again.

@@ -79,6 +79,40 @@ test('only admins read the audit, and only that of their organisation', async ()
   assert.equal((await ask(house, bob.headers, 'GET', '/v1/audit'))[0], 403)
 })
 
+test('the audit is a file too, by time and kind, and taking it along is told in it', async () => {
+  await using house = await openHouse({ agents })
+  const ada = await house.join('lab', 'owner', 'ada')
+  const budget = { scope: 'user', period: 'day', tokens: 1 }
+  await ask(house, ada.headers, 'PUT', '/v1/budgets', budget)
+  house.clock.now += 13 * 3_600_000
+  await ask(house, ada.headers, 'DELETE', '/v1/budgets?scope=user&period=day')
+  await ask(house, ada.headers, 'POST', '/v1/account/keys', { title: '=cmd' })
+  const days = async (query: string) => (await auditOf(house, ada, query)).map(({ data }) => data['did'])
+  assert.deepEqual(await days('?to=2026-11-20'), ['PUT /v1/budgets'])
+  assert.deepEqual(await days('?from=2026-11-21&to=2026-11-21'), ['DELETE /v1/budgets', 'POST /v1/account/keys'])
+  const [status, text, headers] = await ask(house, ada.headers, 'GET', '/v1/audit?format=csv&kind=budget-change')
+  assert.deepEqual([status, headers.get('content-type')], [200, 'text/csv; charset=utf-8'])
+  const [titles, removed, set, end] = text.split('\r\n')
+  assert.deepEqual([titles, end], ['at,user,name,kind,data', ''])
+  assert.match(
+    removed,
+    /^2026-11-21T01:00:00\.000Z,u_ada,ada,budget-change,"\{.*""scope"":""user"",""period"":""day"".*\}"$/,
+  )
+  assert.match(set, /^2026-11-20T12:00:00\.000Z,u_ada,ada,budget-change,".*""tokens"":1.*"$/)
+  const [told] = await auditOf(house, ada, '?kind=export')
+  const { request, address, ...did } = told!.data
+  assert.deepEqual([told!.user, did], [ada.user, { did: 'GET /v1/audit', kind: 'budget-change', status: 200 }])
+  assert.equal((await ask(house, ada.headers, 'GET', '/v1/audit?from=yesterday'))[0], 400)
+})
+
+test('usage by user as a file has the names of those who are still here', async () => {
+  await using house = await openHouse({ agents, answers: [says('Hi')] })
+  const ada = await house.join('lab', 'owner', 'ada')
+  await talk(house, ada)
+  const [, text] = await ask(house, ada.headers, 'GET', '/v1/usage?by=user&format=csv')
+  assert.match(text, /^user,calls,.*,name\r\nu_ada,1,.*,ada\r\n$/)
+})
+
 test('somebody takes along all that is kept for them, then has it removed', async () => {
   await using house = await openHouse({ agents, answers: [says('To Ada'), says('To Bob'), says('To Ada')] })
   const ada = await house.join('lab', 'member', 'ada')

@@ -4,8 +4,15 @@ export function csv<Field extends string>(
   fields: readonly Field[],
   titles: readonly string[] = fields,
 ): string {
-  const lines = rows.map((row) => fields.map((field) => cell(row[field])).join(','))
-  return [titles.join(','), ...lines, ''].join('\r\n')
+  return `${titles.join(',')}\r\n${csvLines(rows, fields)}`
+}
+
+/** The lines of rows alone, for a text that comes piece by piece. */
+export function csvLines<Field extends string>(
+  rows: readonly Readonly<Record<Field, unknown>>[],
+  fields: readonly Field[],
+): string {
+  return rows.map((row) => `${fields.map((field) => cell(row[field])).join(',')}\r\n`).join('')
 }
 
 /** Quoted where needed; a cell that a spreadsheet would run as a formula is made a text. */

@@ -1,5 +1,6 @@
 import { StreambedError } from '@streambed/protocol'
 import * as z from 'zod'
+import { namesOf } from '../accounts/people.ts'
 import { authorize, type Principal } from '../accounts/principal.ts'
 import { USAGE_KEYS, type UsageSum, type Whose } from '../store/usage.ts'
 import { csv } from './csv.ts'
@@ -20,7 +21,7 @@ const Query = z.object({
 })
 
 /** What the model calls of a period have cost: tokens and money, by day, model, agent, conversation, user or organisation. */
-export function usage(app: App, { engine }: Door): void {
+export function usage(app: App, { engine, auth }: Door): void {
   app.get(
     '/v1/usage',
     { schema: { summary: 'Tokens and money of a period.', tags: ['usage'], querystring: Query } },
@@ -34,7 +35,11 @@ export function usage(app: App, { engine }: Door): void {
       const items = await engine.store.usage.sum(whose, { from, to: dayOf(Date.parse(to) + DAY_MS), by })
       if (query.format === 'json') return { from, to, by, items }
       reply.header('content-disposition', `attachment; filename="usage-${from}-${to}.csv"`)
-      return reply.type('text/csv; charset=utf-8').send(csv(items, FIELDS, [by, ...FIELDS.slice(1)]))
+      reply.type('text/csv; charset=utf-8')
+      if (by !== 'user' || !auth.signIn) return csv(items, FIELDS, [by, ...FIELDS.slice(1)])
+      const names = await namesOf(auth.signIn.accounts, principal.owner.org, new Set(items.map(({ key }) => key)))
+      const named = items.map((item) => ({ ...item, name: names.get(item.key) }))
+      return csv(named, [...FIELDS, 'name'], [by, ...FIELDS.slice(1), 'name'])
     },
   )
 }

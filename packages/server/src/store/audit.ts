@@ -44,6 +44,9 @@ export interface AuditEntry extends NewAuditEntry {
 export interface AuditListOptions {
   readonly kind?: AuditKind
   readonly user?: string
+  /** Not older than this, and older than that (ISO 8601). */
+  readonly from?: string
+  readonly to?: string
   readonly cursor?: string
   /** 1 to 100. */
   readonly limit: number

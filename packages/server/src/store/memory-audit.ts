@@ -13,12 +13,13 @@ export function memoryAudit(now: () => number): MemoryAudit {
   return {
     addNow,
     add: async (entry) => addNow(entry),
-    async list(org, { kind, user, cursor, limit }) {
+    async list(org, { kind, user, from = '', to = '~', cursor, limit }) {
       checkLimit(limit)
       const [, before] = cursor === undefined ? ['audit', Number.POSITIVE_INFINITY] : decodeCursor(AuditCursor, cursor)
       const found = entries
         .filter((entry) => entry.org === org && entry.number < Number(before))
         .filter((entry) => (kind ?? entry.kind) === entry.kind && (user ?? entry.user) === entry.user)
+        .filter(({ at }) => at >= from && at < to)
         .reverse()
       const items = found.slice(0, limit)
       return { items, cursor: found.length > limit ? encodeCursor(['audit', items.at(-1)!.number]) : null }

@@ -24,15 +24,16 @@ export function openAudit(db: Database): Audit {
   const list = db.prepare(`
     select * from audit
     where org = ?1 and number < ?2 and kind = coalesce(?3, kind) and (?4 is null or user = ?4)
-    order by number desc limit ?5`)
+      and (?5 is null or at >= ?5) and (?6 is null or at < ?6)
+    order by number desc limit ?7`)
   const prune = db.prepare('delete from audit where at < ?')
 
   return {
     add: ({ org, user, kind, data }, at) => void add.run(at, org, user, kind, JSON.stringify(data)),
-    list(org, { kind = null, user = null, cursor, limit }) {
+    list(org, { kind = null, user = null, from = null, to = null, cursor, limit }) {
       checkLimit(limit)
       const [, before] = cursor === undefined ? ['audit', Number.MAX_SAFE_INTEGER] : decodeCursor(AuditCursor, cursor)
-      const rows = list.all(org, before, kind, user, limit + 1) as unknown as Row[] // of our own schema
+      const rows = list.all(org, before, kind, user, from, to, limit + 1) as unknown as Row[] // of our own schema
       const items = rows.slice(0, limit).map((row) => ({ ...row, data: JSON.parse(row.data) }))
       return { items, cursor: rows.length > limit ? encodeCursor(['audit', items.at(-1)!.number]) : null }
     },
