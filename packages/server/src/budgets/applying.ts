@@ -28,12 +28,22 @@ export function applying(
     const isMeant = of === null || of === names[scope]
     if (isMeant && !(scope === 'agent' && agent === null) && !strongest.has(key)) strongest.set(key, budget)
   }
-  return Array.from(strongest.values(), (budget) => {
-    const { scope, period, microDollars, tokens } = budget
-    const account = ACCOUNTS[scope](org, user, agent!)
-    const { from, renewsAt } = periodAt(period, now)
-    return { budget, line: { account, from, period, microDollars, tokens }, renewsAt }
+  return Array.from(strongest.values(), (budget) => counting(budget, ACCOUNTS[budget.scope](org, user, agent!), now))
+}
+
+/** Those of these budgets that count the same for whoever looks: an organisation's, and those of a user by name. */
+export function ofOneAccount(budgets: readonly Budget[], org: string, now: Date): readonly Applying[] {
+  return budgets.flatMap((budget) => {
+    const { scope, of } = budget
+    if (scope === 'organisation') return [counting(budget, [org], now)]
+    return scope === 'user' && of !== null ? [counting(budget, [org, of], now)] : []
   })
+}
+
+function counting(budget: Budget, account: BudgetLine['account'], now: Date): Applying {
+  const { period, microDollars, tokens } = budget
+  const { from, renewsAt } = periodAt(period, now)
+  return { budget, line: { account, from, period, microDollars, tokens }, renewsAt }
 }
 
 const ACCOUNTS: Readonly<Record<Budget['scope'], (org: string, user: string, agent: string) => BudgetLine['account']>> =

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { BudgetStanding } from '@streambed/protocol'
 import { says } from '../model/scripted.ts'
 import { testGateway } from './gateway.fixture.ts'
 
@@ -27,16 +28,25 @@ test('a budget is set, seen as it stands, replaced and removed', async () => {
   const set = { scope: 'user', of: null, period: 'day', microDollars: null, tokens: 7, action: 'cut' }
   assert.equal((await put(gateway.url, day)).status, 200)
   assert.deepEqual(await (await put(gateway.url, { ...day, tokens: 7 })).json(), set)
-  const { mine, ...all } = await read(gateway.url)
-  assert.deepEqual(all, { items: [set], defaults: [usual] })
+  const ofOne = { ...set, of: 'local' }
+  assert.equal((await put(gateway.url, ofOne)).status, 200)
+  const { mine, standings, ...all } = await read(gateway.url)
+  assert.deepEqual(all, { items: [set, ofOne], defaults: [usual] })
+  assert.deepEqual(
+    standings.map(({ budget, spent }: BudgetStanding) => ({ budget, spent })),
+    [
+      { budget: ofOne, spent: none },
+      { budget: usual, spent: none },
+    ],
+  )
   const [userDay, organisationMonth] = mine
-  assert.deepEqual({ ...userDay, renewsAt: null }, { budget: set, spent: none, reserved: none, renewsAt: null })
+  assert.deepEqual({ ...userDay, renewsAt: null }, { budget: ofOne, spent: none, reserved: none, renewsAt: null })
   assert.deepEqual(organisationMonth.budget, usual)
   assert.match(userDay.renewsAt, /T00:00:00\.000Z$/)
   const remove = () => fetch(`${gateway.url}/v1/budgets?scope=user&period=day`, { method: 'DELETE' })
   assert.equal((await remove()).status, 204)
   assert.equal((await remove()).status, 404)
-  assert.deepEqual((await read(gateway.url)).items, [])
+  assert.deepEqual((await read(gateway.url)).items, [ofOne])
 })
 
 test("an agent's budget is seen by those who ask about the agent", async () => {

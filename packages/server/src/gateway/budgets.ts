@@ -1,6 +1,7 @@
 import { Budget, BudgetKey, type BudgetStanding, StreambedError } from '@streambed/protocol'
 import * as z from 'zod'
 import { allows } from '../accounts/principal.ts'
+import { ofOneAccount } from '../budgets/applying.ts'
 import { budgetsOf, standingsOf } from '../budgets/meter.ts'
 import type { App, Door } from './door.ts'
 
@@ -19,6 +20,8 @@ export function budgets(app: App, { engine }: Door): void {
     {
       schema: {
         summary: 'The budgets that you are under, and how they stand; for admins also all that are set.',
+        description:
+          '`standings` tells of the budgets of `items` and `defaults` that count one account: the organisation’s, and those of a user by name.',
         tags,
         querystring: z.object({ agent: z.string().max(200).optional().describe('Also those of this agent.') }),
       },
@@ -27,7 +30,9 @@ export function budgets(app: App, { engine }: Door): void {
       const under = await budgetsOf(engine, { owner, agent: query.agent ?? null })
       const mine: readonly BudgetStanding[] = await standingsOf(engine, under)
       if (!allows(principal, 'people')) return { mine }
-      return { mine, items: await engine.store.budgets.list(owner.org), defaults: engine.budgets }
+      const items = await engine.store.budgets.list(owner.org)
+      const counted = ofOneAccount([...items, ...engine.budgets], owner.org, engine.now())
+      return { mine, items, defaults: engine.budgets, standings: await standingsOf(engine, counted) }
     },
   )
 
