@@ -24,7 +24,7 @@ const DOCUMENTS = new Set([
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 ])
 /** Bedrock's own limit for one image, in bytes. */
-const MAX_IMAGE = 3_750_000
+export const MAX_IMAGE = 3_750_000
 const MAX_NAME = 200
 
 /** Files for the model: uploaded once, then named in messages. */

@@ -3,8 +3,9 @@ import type { Engine } from './engine.ts'
 
 /** What Bedrock takes as an image; everything else that may be uploaded is a document. */
 const IMAGES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp'])
-const MAX_IMAGES = 20
-const MAX_DOCUMENTS = 5
+/** In one message. */
+export const MAX_IMAGES = 20
+export const MAX_DOCUMENTS = 5
 
 /** A message's parts as the log keeps them. Throws what the writer should know: empty, too long, files that are not there. */
 export async function resolveParts(engine: Engine, owner: Owner, request: Send): Promise<readonly Part[]> {

@@ -1,8 +1,8 @@
 import { type Owner, StreambedError } from '@streambed/protocol'
 import type { Engine } from './engine.ts'
 
-/** How many runs of one user may be answered at once; of an organisation 25 times as many. */
-const ORGANISATION = 25
+/** An organisation may have so many times as many runs answered at once as one user. */
+export const ROOM_OF_ORGANISATION = 25
 /** When to come back, in milliseconds: answers take seconds. */
 const SOON_MS = 5_000
 
@@ -22,7 +22,7 @@ export function holdPlace(engine: Pick<Engine, 'active' | 'beginning' | 'setting
     ofOrganisation++
     if (other.user === owner.user) ofUser++
   }
-  if (ofUser >= runsAtOnce || ofOrganisation >= runsAtOnce * ORGANISATION)
+  if (ofUser >= runsAtOnce || ofOrganisation >= runsAtOnce * ROOM_OF_ORGANISATION)
     throw new StreambedError('too-many', 'Let an answer end first.', { retryAfterMs: SOON_MS })
   const place = { ...owner }
   engine.beginning.add(place)

@@ -12,6 +12,8 @@ export interface Quota {
 
 /** P85: keeps each user, address and organisation from taking what others need. All refusals are `too-many`, with when to come back. */
 export interface Quotas {
+  /** What each user may ask for; null where there is no limit. */
+  readonly each: Quota | null
   /** Counts a request or a frame, by its address before it is known who asks. */
   spend(who: string | Owner): void
   /** Counts something that is open. Returns how to count it out again. */
@@ -22,13 +24,16 @@ export interface Quotas {
   upload(owner: Owner): () => void
 }
 
-const ADDRESS = 5
-const ORGANISATION = 25
-const UPLOADS = 4
+/** How many times as much an address and an organisation may ask for. */
+export const ADDRESS = 5
+export const ORGANISATION = 25
+/** Uploads of one user under way at once. */
+export const UPLOADS = 4
 /** When to come back where it depends on others' leaving, in milliseconds. */
 const SOON_MS = 2_000
 
-export function quotas({ requestsPerMinute, connections }: Quota): Quotas {
+export function quotas(each: Quota): Quotas {
+  const { requestsPerMinute, connections } = each
   const ofUsers = buckets(requestsPerMinute)
   const ofAddresses = buckets(requestsPerMinute * ADDRESS)
   const ofOrganisations = buckets(requestsPerMinute * ORGANISATION)
@@ -37,6 +42,7 @@ export function quotas({ requestsPerMinute, connections }: Quota): Quotas {
   const uploads = places()
 
   return {
+    each,
     spend(who) {
       if (typeof who === 'string') return refuseFor(ofAddresses.take(who))
       refuseFor(ofUsers.take(nameOf(who)))
@@ -62,7 +68,7 @@ export function quotas({ requestsPerMinute, connections }: Quota): Quotas {
 
 /** Where there is one user, nobody takes anything from others. */
 const free = () => () => {}
-export const noQuotas: Quotas = { spend() {}, open: free, connect: free, upload: free }
+export const noQuotas: Quotas = { each: null, spend() {}, open: free, connect: free, upload: free }
 
 /** Leaves when a stream is closed, which may have happened meanwhile. */
 export function leaveWith(stream: Writable, leave: () => void): void {
