@@ -1,5 +1,6 @@
 import { systemClock } from './clock.ts'
 import { Http } from './http.ts'
+import { type Self, selfHeaders } from './self.ts'
 
 export type Role = 'owner' | 'admin' | 'member' | 'viewer'
 export type Scope = 'read' | 'write' | 'admin'
@@ -124,12 +125,20 @@ export interface AccountOptions {
   readonly url?: string
   readonly fetch?: typeof globalThis.fetch
   readonly headers?: Readonly<Record<string, string>>
+  /** Where it is signed in by cookie: whom for. */
+  readonly as?: Self
 }
 
 export function createAccount(options: AccountOptions = {}): AccountClient {
-  const { url = globalThis.location?.origin ?? '', fetch = globalThis.fetch, headers = {} } = options
+  const { url = globalThis.location?.origin ?? '', fetch = globalThis.fetch, headers = {}, as } = options
   const closed = new AbortController().signal
-  const http = new Http({ url: url.replace(/\/+$/, ''), fetch, headers, clock: systemClock, closed })
+  const http = new Http({
+    url: url.replace(/\/+$/, ''),
+    fetch,
+    headers: { ...headers, ...selfHeaders(as) },
+    clock: systemClock,
+    closed,
+  })
   const post = <Answer>(path: string, body?: object) => http.json<Answer>(path, { method: 'POST', body })
   const remove = (path: string, id: string) =>
     http.json<void>(`${path}/${encodeURIComponent(id)}`, { method: 'DELETE' })

@@ -23,6 +23,7 @@ import type {
   UsageQuery,
   UsageReport,
 } from './resources.ts'
+import { type Self, selfHeaders, selfText } from './self.ts'
 import { httpLink } from './transport/http-link.ts'
 import type { TransportName } from './transport/transport.ts'
 import { websocketLink } from './transport/websocket.ts'
@@ -30,6 +31,8 @@ import { websocketLink } from './transport/websocket.ts'
 export interface ClientOptions {
   /** Where the server is; by default where the page came from. */
   readonly url?: string
+  /** Where it is signed in by cookie: whom for. Messages that wait in the browser are kept apart, too. */
+  readonly as?: Self
   /** Where messages wait for the server; by default the browser's local storage, or memory. */
   readonly storage?: OutboxStorage
   /** What may be used, best first; all of them by default. */
@@ -77,20 +80,21 @@ const UPLOAD_MS = 300_000
 
 /** Connects to a server. Dispose of it to close everything. */
 export function createClient(options: ClientOptions = {}): Client {
-  const { clock = systemClock, headers = {}, transports = ['websocket', 'sse', 'long-poll'] } = options
+  const { clock = systemClock, as, transports = ['websocket', 'sse', 'long-poll'] } = options
   const { fetch = globalThis.fetch, WebSocket = globalThis.WebSocket, surroundings = page } = options
   const url = (options.url ?? globalThis.location?.origin ?? missingUrl()).replace(/\/+$/, '')
   const closed = new AbortController()
-  const http = new Http({ url, fetch, headers, clock, closed: closed.signal })
+  const { headers = {} } = options
+  const http = new Http({ url, fetch, headers: { ...headers, ...selfHeaders(as) }, clock, closed: closed.signal })
   const open = {
-    websocket: websocketLink({ url, WebSocket, headers }),
+    websocket: websocketLink({ url, as, WebSocket, headers }),
     sse: httpLink('sse', http, clock),
     'long-poll': httpLink('long-poll', http, clock),
   }
   const painter = new Painter(clock)
   const connection = new Connection({ transports, open, clock, surroundings })
   const requests = new Requests(connection, clock)
-  const storage = options.storage ?? defaultStorage(url)
+  const storage = options.storage ?? defaultStorage(as ? `${url} ${selfText(as)}` : url)
   const outbox: Outbox = new Outbox({
     storage,
     connection,

@@ -82,5 +82,6 @@ export type {
   UsageReport,
   UsageSum,
 } from './resources.ts'
+export type { Self } from './self.ts'
 export { createSharing, type ShareInfo, type SharingClient, type SharingOptions } from './sharing.ts'
 export type { TransportName } from './transport/transport.ts'

@@ -58,5 +58,10 @@ test('an export of which nothing more comes ends, and so does one that nobody wa
 })
 
 function streamOf(...pieces: readonly string[]): ReadableStream {
-  return ReadableStream.from(pieces.map((piece) => new TextEncoder().encode(piece)))
+  return new ReadableStream({
+    start(controller) {
+      for (const piece of pieces) controller.enqueue(new TextEncoder().encode(piece))
+      controller.close()
+    },
+  })
 }

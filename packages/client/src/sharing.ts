@@ -1,6 +1,7 @@
 import type { ConversationId, FileId, SharedConversation } from '@streambed/protocol'
 import { systemClock } from './clock.ts'
 import { Http } from './http.ts'
+import { type Self, selfHeaders } from './self.ts'
 
 /** A link by which whoever has it reads a conversation. */
 export interface ShareInfo {
@@ -28,12 +29,15 @@ export interface SharingOptions {
   readonly url?: string
   readonly fetch?: typeof globalThis.fetch
   readonly headers?: Readonly<Record<string, string>>
+  /** Where it is signed in by cookie: whom for. */
+  readonly as?: Self
 }
 
 export function createSharing(options: SharingOptions = {}): SharingClient {
-  const { fetch = globalThis.fetch, headers = {} } = options
+  const { fetch = globalThis.fetch, headers = {}, as } = options
   const url = (options.url ?? globalThis.location?.origin ?? '').replace(/\/+$/, '')
-  const http = new Http({ url, fetch, headers, clock: systemClock, closed: new AbortController().signal })
+  const closed = new AbortController().signal
+  const http = new Http({ url, fetch, headers: { ...headers, ...selfHeaders(as) }, clock: systemClock, closed })
   const linksOf = (conversation: ConversationId) => `/v1/conversations/${conversation}/share`
   const shared = (token: string) => `/v1/shared/${encodeURIComponent(token)}`
 

@@ -1,16 +1,18 @@
 import type { ErrorBody } from '@streambed/protocol'
+import { type Self, selfText } from '../self.ts'
 import { readFrame } from './frame.ts'
 import type { LinkClose, OpenLink } from './transport.ts'
 
 interface WebSocketOptions {
   /** Of the server, `http:` or `https:`. */
   readonly url: string
+  readonly as: Self | undefined
   readonly WebSocket: typeof globalThis.WebSocket
   readonly headers: Readonly<Record<string, string>>
 }
 
 /** The native dialect as it is on the wire. */
-export function websocketLink({ url, WebSocket, headers }: WebSocketOptions): OpenLink {
+export function websocketLink({ url, as, WebSocket, headers }: WebSocketOptions): OpenLink {
   return (listener) => {
     const socket = open()
     if (!socket) {
@@ -37,7 +39,7 @@ export function websocketLink({ url, WebSocket, headers }: WebSocketOptions): Op
   }
 
   function open(): WebSocket | undefined {
-    const address = `${url.replace(/^http/, 'ws')}/ws`
+    const address = `${url.replace(/^http/, 'ws')}/ws${as ? `?as=${encodeURIComponent(selfText(as))}` : ''}`
     try {
       // Browsers take no headers; what runs in Node takes them in the place of the protocols.
       return Object.keys(headers).length > 0 ? new WebSocket(address, { headers } as never) : new WebSocket(address)

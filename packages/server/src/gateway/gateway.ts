@@ -12,6 +12,7 @@ import { accountRoutes } from './auth/account.ts'
 import { addressOf } from './auth/address.ts'
 import { peopleRoutes } from './auth/people.ts'
 import { keepPresence, type Presence } from './auth/presence.ts'
+import { checkSelf } from './auth/self.ts'
 import { signInRoutes } from './auth/sign-in.ts'
 import { budgets } from './budgets.ts'
 import { catalogue } from './catalogue.ts'
@@ -183,6 +184,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
     count(addressOf(request.raw, door.auth.signIn?.trustedProxies ?? 0), reply)
     if (action === 'open') return
     request.principal = await door.auth.identify(request.raw)
+    checkSelf(request.raw, request.principal)
     request.owner = request.principal.owner
     count(request.owner, reply)
     if (config.upload) leaveWith(reply.raw, door.quotas.upload(request.owner))

@@ -5,6 +5,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { authorize, type Principal } from '../accounts/principal.ts'
 import { addressOf } from './auth/address.ts'
 import type { Presence } from './auth/presence.ts'
+import { checkSelf } from './auth/self.ts'
 import { type Connection, parseFrame, type Talk } from './connection.ts'
 import type { Door } from './door.ts'
 import { LIMITS } from './limits.ts'
@@ -57,6 +58,7 @@ export function openSockets(server: Server, door: Door, presence: Presence): Soc
       const address = addressOf(request, door.auth.signIn?.trustedProxies ?? 0)
       count(address)
       const principal = await door.auth.identifySocket(request)
+      checkSelf(request, principal)
       authorize(principal, 'read')
       count(principal.owner)
       if (door.engine.draining) throw new StreambedError('draining') // it may have begun meanwhile

@@ -165,6 +165,27 @@ test('a ticket opens one socket, of the page it is for', async () => {
   assert.equal(status, 403)
 })
 
+test('a window that was opened as somebody else does not go on with another one’s cookie', async () => {
+  await using house = await openHouse({ answers: [says('Hi')] })
+  const ada = await house.join('lab', 'member', 'ada')
+  const inMill = await house.join('mill', 'member', 'ada')
+  const as = (org: string) => encodeURIComponent(JSON.stringify([org, ada.user]))
+  const said = { requestId: 'q1', text: 'For the lab alone' }
+  const asLab = { 'x-streambed-as': as('lab') }
+  assert.equal((await ask(house, { ...ada.headers, ...asLab }, 'GET', '/v1/conversations'))[0], 200)
+  assert.equal((await ask(house, { ...inMill.headers, ...asLab }, 'GET', '/v1/conversations'))[0], 401)
+  assert.equal((await ask(house, { ...inMill.headers, ...asLab }, 'POST', '/v1/messages', said))[0], 401)
+  assert.equal((await ask(house, { ...inMill.headers, 'x-streambed-as': 'x' }, 'GET', '/v1/account'))[0], 401)
+  const address = (org: string) => `/ws?as=${encodeURIComponent(as(org))}`
+  assert.equal(await refusal(house, address('lab'), inMill.headers), 401)
+  await using socket = await connect(house.url, address('mill'), inMill.headers)
+  socket.send({ type: 'ping' })
+  assert.equal((await socket.next()).type, 'pong')
+  const [, ways] = await ask(house, { ...inMill.headers, ...asLab }, 'GET', '/v1/auth')
+  assert.equal(ways.me.organisation, 'mill', 'it can ask who is signed in now')
+  assert.deepEqual((await house.engine.store.list(inMill.principal.owner, { limit: 10 })).items, [])
+})
+
 test('signing out ends sockets, streams and long-polls, and they do not come back', async () => {
   const gate = Promise.withResolvers<void>()
   await using house = await openHouse({ answers: [[{ until: gate.promise }, ...says('Hi')]] })
