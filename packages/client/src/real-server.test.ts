@@ -9,6 +9,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type Conversation, type ConversationId, isOver, textOf } from '@streambed/protocol'
 import { until } from '../testing/until.ts'
+import { createAdmin } from './admin.ts'
 import { type Client, createClient } from './client.ts'
 import type { ConversationHandle } from './conversation/handle.ts'
 import type { TransportName } from './transport/transport.ts'
@@ -70,6 +71,32 @@ test('what is asked of the real server is answered as the types say', async () =
   await conversations.remove(id)
   await until(conversation.view, ({ status }) => status === 'missing')
   assert.deepEqual(conversations.view.get().items, [])
+})
+
+test('budgets, audit and limits of the real server are as the types say', async () => {
+  await using server = await startServer()
+  const admin = createAdmin({ url: server.url })
+  const budget = {
+    scope: 'user',
+    of: null,
+    period: 'day',
+    microDollars: 5_000_000,
+    tokens: null,
+    action: 'cut',
+  } as const
+  assert.deepEqual(await admin.setBudget(budget), budget)
+  const { mine, items } = await admin.budgets()
+  assert.deepEqual([mine.map((standing) => standing.budget), items], [[budget], [budget]])
+  await admin.removeBudget(budget)
+  assert.deepEqual(await admin.budgets(), { mine: [], items: [], defaults: [], standings: [] })
+  const newest = await admin.audit({ kind: 'budget-change', limit: 1 })
+  const [removed] = newest.items
+  assert.partialDeepStrictEqual(removed, { user: 'local', data: { did: 'DELETE /v1/budgets', scope: 'user' } })
+  const { items: older, cursor } = await admin.audit({ kind: 'budget-change', cursor: newest.cursor! })
+  assert.deepEqual([older.map(({ data }) => data['did']), cursor], [['PUT /v1/budgets'], null])
+  assert.match(await (await fetch(admin.auditFile({ kind: 'budget-change' }))).text(), /^at,user,name,kind,data\r\n/)
+  assert.ok((await admin.limits()).some(({ of, name }) => of === 'message' && name === 'characters'))
+  await assert.rejects(admin.removeBudget(budget), { code: 'not-found' })
 })
 
 test('P24 to P26: people change the live state, take it back and see what it was', async () => {

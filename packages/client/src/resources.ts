@@ -72,7 +72,9 @@ export interface UsageQuery {
   /** ISO dates in UTC, both included. 30 days up to today where left out. */
   readonly from?: string
   readonly to?: string
-  readonly by?: 'day' | 'model' | 'agent' | 'conversation'
+  readonly by?: 'day' | 'model' | 'agent' | 'conversation' | 'user'
+  /** Whose; one's own where left out. The organisation's is for its admins. */
+  readonly of?: 'me' | 'organisation'
 }
 
 export interface UsageReport {
@@ -82,7 +84,7 @@ export interface UsageReport {
   readonly items: readonly UsageSum[]
 }
 
-/** What the model calls of one day, model, agent or conversation have cost. */
+/** What the model calls of one day, model, agent, conversation or user have cost. */
 export interface UsageSum {
   readonly key: string
   readonly calls: number
