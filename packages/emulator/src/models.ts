@@ -27,6 +27,10 @@ export interface Model {
   readonly sampling?: boolean
   /** Takes a conversation that ends with the assistant. Default true. */
   readonly prefill?: boolean
+  /** Can be held to write JSON by a schema: `outputConfig.textFormat`. Default false. */
+  readonly jsonOutput?: boolean
+  /** Can be held to its tools' schemas: `toolSpec.strict`. Default false. */
+  readonly strictTools?: boolean
   /** The shortest prefix that is cached. Default 1,024. */
   readonly cacheMinimumTokens?: number
   /** `RETIRED` answers as a model past its end of life. Default `ACTIVE`. */

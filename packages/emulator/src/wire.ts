@@ -97,6 +97,7 @@ export interface ToolSpec {
   readonly name?: string | undefined
   readonly description?: string | undefined
   readonly inputSchema?: { readonly json?: unknown } | undefined
+  readonly strict?: boolean | undefined
 }
 
 export interface ToolChoice {

@@ -4,18 +4,21 @@ import type { ContentBlock, ConverseRequest, Message } from '../wire.ts'
 import { blockWrong } from './block.ts'
 import { cachePointsWrong } from './cache-points.ts'
 import { inferenceWrong } from './inference.ts'
+import { structureWrong } from './structure.ts'
 import { thinkingWrong } from './thinking.ts'
 import { toolsWrong } from './tools.ts'
 
 /** What the rules need to know of a model. Without one, those of a current Claude hold. */
 export type ModelLimits = Pick<Model, 'provider' | 'contextTokens' | 'maxOutputTokens'> &
-  Partial<Pick<Model, 'images' | 'tools' | 'thinking' | 'sampling' | 'prefill'>>
+  Partial<Pick<Model, 'images' | 'tools' | 'thinking' | 'sampling' | 'prefill' | 'jsonOutput' | 'strictTools'>>
 
 export const CLAUDE: ModelLimits = {
   provider: 'Anthropic',
   contextTokens: 200_000,
   maxOutputTokens: 64_000,
   images: true,
+  jsonOutput: true,
+  strictTools: true,
 }
 
 /**
@@ -29,6 +32,7 @@ export function checkConversation(request: ConverseRequest, model: ModelLimits =
     systemWrong(request) ??
     inferenceWrong(request.inferenceConfig, model) ??
     toolsWrong(request, model) ??
+    structureWrong(request, model) ??
     rolesWrong(messages, model) ??
     messagesWrong(messages, model) ??
     pairsWrong(messages, model) ??

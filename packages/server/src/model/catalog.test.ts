@@ -84,6 +84,8 @@ test('a Claude that the table does not know is treated like the newest, anything
     thinkingDisplay: true,
     sampling: false,
     promptCache: 'all',
+    jsonOutput: false,
+    strictTools: false,
   })
   assert.deepEqual(featuresOf('acme.rocket-1'), {
     isClaude: false,
@@ -91,5 +93,7 @@ test('a Claude that the table does not know is treated like the newest, anything
     thinkingDisplay: false,
     sampling: true,
     promptCache: null,
+    jsonOutput: false,
+    strictTools: false,
   })
 })

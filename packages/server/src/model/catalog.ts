@@ -13,16 +13,31 @@ export interface Features {
   /** Whether temperature and top-p may be set. */
   readonly sampling: boolean
   readonly promptCache: 'all' | 'no-tools' | null
+  /** Whether its answer can be held to a JSON Schema. */
+  readonly jsonOutput: boolean
+  /** Whether its calls can be held to their tools' schemas. */
+  readonly strictTools: boolean
 }
 
-/** By the table; a Claude that is too new for it is taken to be like the newest in it, anything else to be plain. */
+/**
+ * By the table; a Claude that is too new for it is taken to be like the newest in it, anything else to be plain. Only those that are
+ * known for it are held to schemas: Bedrock refuses a request that asks it of another.
+ */
 export function featuresOf(model: string): Features {
   const { base } = parseModelId(model)
   const isClaude = base?.includes('anthropic.claude') ?? false
   const row = rowOf<ModelRow>(model, table.models as readonly ModelRow[])
   if (row) return { ...row, isClaude }
   const thinking = isClaude ? 'adaptive' : null
-  return { isClaude, thinking, thinkingDisplay: isClaude, sampling: !isClaude, promptCache: isClaude ? 'all' : null }
+  return {
+    isClaude,
+    thinking,
+    thinkingDisplay: isClaude,
+    sampling: !isClaude,
+    promptCache: isClaude ? 'all' : null,
+    jsonOutput: false,
+    strictTools: false,
+  }
 }
 
 /** The table as a list, each model by the id that works in this region. Retired ones are left out. */

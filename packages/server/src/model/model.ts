@@ -9,6 +9,11 @@ export interface Model extends AsyncDisposable {
    * Aborting the signal ends the call on the wire too and throws the signal's reason.
    */
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<readonly ModelEvent[]>
+  /**
+   * Whether a model's answer can be held to a JSON Schema: it is known for it, the schema is of a kind that is enforced, and Bedrock
+   * has not refused it lately.
+   */
+  holds(model: string, output: Pick<HeldOutput, 'name' | 'schema'>): boolean
   /** Counts a request's tokens; undefined where the model cannot count. */
   countTokens(request: ModelRequest, signal: AbortSignal): Promise<number | undefined>
   /** The models this account can use now, cached for some minutes; the built-in table where the account cannot be asked. */
@@ -30,8 +35,19 @@ export interface ModelRequest {
   readonly reasoningTokens?: number
   /** Marks the stable beginning for the prompt cache, where the model has one. */
   readonly cache?: boolean
+  /** Holds the answer's text to a schema, where the model can be held to one. */
+  readonly output?: HeldOutput
   /** Strings for the account's invocation logs, such as the run's id. Never content. */
   readonly metadata?: Readonly<Record<string, string>>
+}
+
+/** What an answer's text shall be, and what to say where nothing holds the model to it. */
+export interface HeldOutput {
+  readonly name: string
+  /** JSON Schema (draft 2020-12) of an object. */
+  readonly schema: Readonly<Record<string, unknown>>
+  /** The system text in place of the request's own where the answer is free. */
+  readonly freeSystem: string
 }
 
 export interface ModelMessage {
@@ -60,6 +76,8 @@ export interface ModelTool {
   readonly description: string
   /** JSON Schema (draft 2020-12) of an object. */
   readonly inputSchema: Readonly<Record<string, unknown>>
+  /** Holds the model to the schema, where it can be held to one. */
+  readonly strict?: boolean
 }
 
 /** `index` numbers the blocks of one answer as the model does: from 0, not always without gaps. */

@@ -27,6 +27,7 @@ export function scriptedModel(answers: readonly ScriptedAnswer[], options: Scrip
       }
       if (!ended) throw new StreambedError('model-cut-short')
     },
+    holds: () => options.holds ?? false,
     async countTokens() {
       return options.countedTokens
     },
@@ -46,6 +47,8 @@ export interface ScriptedOptions {
   /** What `countTokens` answers; undefined: cannot count. */
   readonly countedTokens?: number
   readonly models?: readonly ModelInfo[]
+  /** Whether answers can be held to schemas. Default false. */
+  readonly holds?: boolean
 }
 
 /**

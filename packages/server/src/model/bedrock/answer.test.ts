@@ -33,6 +33,7 @@ function answerFrom(body: PassThrough) {
     isStale: () => false,
     streamingDenied: false,
     noteStreamingDenied() {},
+    loosen: () => false,
     noteIgnored() {},
     release() {},
   }

@@ -21,7 +21,12 @@ export interface AnswerSource {
   readonly streamingDenied: boolean
   /** Streaming was denied, and asking without it worked. */
   noteStreamingDenied(): void
-  /** Nothing will be asked again: lets go of the request, which may be long, while the answer is read. */
+  /**
+   * Bedrock has refused the request. Makes it one that holds the model to less: first not to its tools' schemas, then not to the
+   * answer's. False where it was held to nothing.
+   */
+  loosen(): boolean
+  /** Something was answered, so nothing will be asked again: lets go of the request, which may be long. */
   release(): void
   /** Called once per answer that held something nobody knew. */
   noteIgnored(count: number): void
@@ -100,6 +105,8 @@ export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal:
   async function attemptAll(): Promise<void> {
     const began = performance.now()
     let stale = 0
+    /** What the first refusal said, which names what is wrong best. */
+    let refused: StreambedError | undefined
     for (let calls = 1; ; calls++) {
       try {
         return await (source.streamingDenied ? attemptWhole() : attemptStream())
@@ -113,6 +120,12 @@ export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal:
         }
         const failure = failureIn(thrown)
         if (failure.streamingDenied && !source.streamingDenied && (await triedWhole())) return
+        if (isRefusal(failure) && source.loosen()) {
+          refused ??= failure.error
+          calls--
+          continue
+        }
+        if (refused && isRefusal(failure)) throw refused
         await waitFor(failure, calls, performance.now() - began)
       }
     }
@@ -246,4 +259,9 @@ export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal:
     out.deliver()
     await after(delayMs, undefined, { signal: wire.signal })
   }
+}
+
+/** There is no telling from Bedrock's words what was wrong: every maker's are others. */
+function isRefusal({ error: { code } }: Failure): boolean {
+  return code === 'model-refused-request' || code === 'model-unsupported'
 }

@@ -3,7 +3,11 @@ import { getEventListeners, once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
-import { BedrockRuntimeClient, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime'
+import {
+  BedrockRuntimeClient,
+  ConverseStreamCommand,
+  type ConverseStreamCommandInput,
+} from '@aws-sdk/client-bedrock-runtime'
 import { type EmulatorOptions, type Fault, type ScriptedAnswer, scriptBrain, startEmulator } from '@streambed/emulator'
 import type { StreambedError } from '@streambed/protocol'
 import fc from 'fast-check'
@@ -400,6 +404,43 @@ test('where both ways are denied, the first denial is the one reported', async (
   await using bedrock = model(server.url)
   const { error } = await collect(bedrock.stream(request, never))
   assert.match((error as StreambedError).message, /Allow bedrock:InvokeModelWithResponseStream/)
+})
+
+const thing = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] }
+const output = { name: 'thing', schema: thing, freeSystem: 'Freely.' }
+const strictTool = { name: 'keep', description: 'Keeps it.', inputSchema: thing, strict: true }
+
+test('a model that refuses schemas is asked freely, and is not asked to be held again for a while', async () => {
+  const id = 'anthropic.claude-haiku-4-5-20251001-v1:0'
+  const older = { id, name: 'x', provider: 'Anthropic', contextTokens: 9_999, maxOutputTokens: 999, profiles: ['us'] }
+  await using server = await emulator(Array(5).fill('Hi'), { models: [older] })
+  await using bedrock = model(server.url)
+  const both = { ...request, system: 'Held.', output, tools: [strictTool] }
+  assert.equal(bedrock.holds(request.model, output), true)
+  assert.equal((await collect(bedrock.stream(both, never))).text, 'Hi')
+  const asked = () =>
+    server.journal.entries.map(({ body }) => {
+      const { outputConfig, toolConfig, system } = body as ConverseStreamCommandInput
+      return [outputConfig !== undefined, toolConfig?.tools?.[0]?.toolSpec?.strict ?? false, system?.[0]?.text]
+    })
+  assert.deepEqual(asked(), [
+    [true, true, 'Held.'],
+    [true, false, 'Held.'],
+    [false, false, 'Freely.'],
+  ])
+  assert.equal(bedrock.holds(request.model, output), false)
+  assert.equal(bedrock.holds(request.model, { ...output, name: 'another' }), true)
+  assert.equal((await collect(bedrock.stream(both, never))).text, 'Hi')
+  assert.deepEqual(asked()[3], [false, false, 'Freely.'])
+})
+
+test('a request that is refused however it is asked fails with what was said first, and nothing is remembered', async () => {
+  await using server = await emulator([])
+  await using bedrock = model(server.url)
+  const { error } = await collect(bedrock.stream({ ...request, output, tools: [strictTool] }, never))
+  assert.equal((error as StreambedError).code, 'model-refused-request')
+  assert.equal(server.journal.entries.length, 3)
+  assert.equal(bedrock.holds(request.model, output), true)
 })
 
 test('a guardrail’s verdict after the words takes them back before the end', async () => {

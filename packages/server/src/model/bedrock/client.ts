@@ -1,5 +1,5 @@
-import { featuresOf } from '../catalog.ts'
-import type { Model, ModelEvent, ModelRequest } from '../model.ts'
+import { type Features, featuresOf } from '../catalog.ts'
+import type { HeldOutput, Model, ModelEvent, ModelRequest } from '../model.ts'
 import { parseModelId } from '../model-id.ts'
 import { streamAnswer } from './answer.ts'
 import { failureOf } from './errors.ts'
@@ -7,6 +7,7 @@ import { listModels } from './list.ts'
 import { converseInput, type Guardrail } from './request.ts'
 import { RETRY, type RetryPolicy } from './retry.ts'
 import { type Connection, type ConnectionOptions, connect } from './sdk.ts'
+import { isEnforceable } from './structure.ts'
 import { watchdog } from './watchdog.ts'
 
 export interface BedrockOptions extends ConnectionOptions {
@@ -26,14 +27,15 @@ export interface BedrockOptions extends ConnectionOptions {
 
 /**
  * Amazon Bedrock as a `Model`, by ConverseStream over HTTP/1.1. Opens and looks for nothing until it is first called.
- * Where streaming is denied to the account or unknown to the model, the answer is asked for whole, and that is
- * remembered for ten minutes.
+ * Where streaming is denied to the account or unknown to the model, the answer is asked for whole; where the model cannot be held to
+ * its tools' schemas or to the answer's, it is asked freely. Both are remembered for ten minutes.
  */
 export function bedrockModel(options: BedrockOptions = {}): Model {
   const { firstByteMs = 120_000, idleMs = 90_000, random = Math.random, guardrail } = options
   const timer = watchdog(Math.min(1_000, Math.max(5, Math.floor(Math.min(firstByteMs, idleMs) / 10))))
   const timing = { retry: { ...RETRY, ...options.retry }, firstByteMs, idleMs, random, watchdog: timer }
   const denied = new Map<string, number>()
+  const unheld = { tools: new Map<string, number>(), output: new Map<string, number>() }
   const uncountable = new Map<string, number>()
   const list = listModels(options)
   let connecting: Promise<Connection> | undefined
@@ -44,18 +46,21 @@ export function bedrockModel(options: BedrockOptions = {}): Model {
       let request: ModelRequest | undefined = asked
       let input: ReturnType<typeof converseInput> | undefined
       let opened: Connection | undefined
+      const features = { ...heldBy(model, asked.output) }
+      /** What the model was not held to any more after Bedrock had refused the request. */
+      const freed: (keyof typeof unheld)[] = []
       return streamAnswer(
         {
           model,
           guardrail: guardrail !== undefined,
           async openStream(signal) {
             opened ??= await connection()
-            input ??= converseInput(request!, featuresOf(model), guardrail)
+            input ??= converseInput(request!, features, guardrail)
             return opened.openStream(input, signal)
           },
           async converse(signal) {
             opened ??= await connection()
-            input ??= converseInput(request!, featuresOf(model), guardrail)
+            input ??= converseInput(request!, features, guardrail)
             return opened.converse(withoutStreaming(input), signal)
           },
           isStale: (thrown) => opened?.isStale(thrown) ?? false,
@@ -63,7 +68,17 @@ export function bedrockModel(options: BedrockOptions = {}): Model {
             return isRemembered(denied, model)
           },
           noteStreamingDenied: () => remember(denied, model),
+          loosen() {
+            if (!input || !request) return false
+            const isStrict = input.toolConfig?.tools?.some(({ toolSpec }) => toolSpec?.strict) ?? false
+            if (!isStrict && !input.outputConfig?.textFormat) return false
+            freed.push(isStrict ? 'tools' : 'output')
+            features[isStrict ? 'strictTools' : 'jsonOutput'] = false
+            input = undefined
+            return true
+          },
           release() {
+            for (const what of freed) remember(unheld[what], keyOf(model, what === 'output' ? asked.output : undefined))
             request = input = undefined
           },
           noteIgnored: (count) => options.onIgnored?.(model, count),
@@ -72,6 +87,7 @@ export function bedrockModel(options: BedrockOptions = {}): Model {
         signal,
       )
     },
+    holds: (model, output) => heldBy(model, output).jsonOutput && isEnforceable(output),
     async countTokens(request, signal) {
       const { model } = request
       if (isRemembered(uncountable, model)) return undefined
@@ -96,6 +112,16 @@ export function bedrockModel(options: BedrockOptions = {}): Model {
       timer[Symbol.dispose]()
       ;(await connecting?.catch(() => undefined))?.close()
     },
+  }
+
+  /** What a model can do, as far as Bedrock has not refused it lately. */
+  function heldBy(model: string, output: Pick<HeldOutput, 'name'> | undefined): Features {
+    const features = featuresOf(model)
+    return {
+      ...features,
+      strictTools: features.strictTools && !isRemembered(unheld.tools, model),
+      jsonOutput: features.jsonOutput && !isRemembered(unheld.output, keyOf(model, output)),
+    }
   }
 
   function connection(): Promise<Connection> {
@@ -125,7 +151,15 @@ function withoutStreaming(input: ReturnType<typeof converseInput>): ReturnType<t
   return { ...input, guardrailConfig }
 }
 
+/** A schema that one agent's output has may be refused where another's is not. */
+function keyOf(model: string, output: Pick<HeldOutput, 'name'> | undefined): string {
+  return output ? `${model} ${output.name}` : model
+}
+
 function countInput(request: ModelRequest, modelId: string) {
-  const { messages, system, toolConfig } = converseInput({ ...request, cache: false }, featuresOf(request.model))
+  const { messages, system, toolConfig } = converseInput(
+    { ...request, cache: false },
+    { ...featuresOf(request.model), strictTools: false },
+  )
   return { modelId, input: { converse: { messages, ...(system && { system }), ...(toolConfig && { toolConfig }) } } }
 }

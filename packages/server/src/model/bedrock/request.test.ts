@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { schemaCheck } from '@streambed/emulator'
 import type { CallId } from '@streambed/protocol'
 import { featuresOf } from '../catalog.ts'
-import type { ModelContent, ModelRequest } from '../model.ts'
+import type { ModelContent, ModelRequest, ModelTool } from '../model.ts'
 import { converseInput, type Guardrail } from './request.ts'
 
 const call = 't1' as CallId
@@ -205,4 +205,47 @@ test('everything at once is valid by the AWS SDK’s own schema', async () => {
   )
   const { modelId: _, ...body } = everything
   assert.equal(check('ConverseStream', JSON.parse(JSON.stringify(body))), undefined)
+})
+
+const person = { type: 'object', properties: { name: { type: 'string', maxLength: 9 } }, required: ['name'] }
+const output = { name: 'a person', schema: person, freeSystem: 'Write a person freely.' }
+const held = { textFormat: { type: 'json_schema', structure: { jsonSchema: { name: 'a_person', schema: closed() } } } }
+
+function closed(): string {
+  const name = { description: '(maxLength: 9)', type: 'string' }
+  return JSON.stringify({ type: 'object', properties: { name }, required: ['name'], additionalProperties: false })
+}
+
+test('an answer is held to its schema where the model can be, and is asked for freely elsewhere', () => {
+  assert.deepEqual(input({ output }).outputConfig, held)
+  assert.deepEqual(input({ output }).system, [{ text: 'Be brief.' }])
+  const free = input({ output, model: 'amazon.nova-lite-v1:0' })
+  assert.deepEqual([free.outputConfig, free.system], [undefined, [{ text: 'Write a person freely.' }]])
+  const open = input({ output: { ...output, schema: { type: 'object', additionalProperties: true } } })
+  assert.deepEqual([open.outputConfig, open.system], [undefined, [{ text: 'Write a person freely.' }]])
+})
+
+test('the effort of thinking goes where the schema goes', () => {
+  const model = 'us.anthropic.claude-haiku-5-5'
+  const { outputConfig, additionalModelRequestFields } = input({ model, output, reasoningTokens: 1_000 })
+  assert.deepEqual(outputConfig, { ...held, effort: 'low' })
+  assert.deepEqual(additionalModelRequestFields, { thinking: { type: 'adaptive', display: 'summarized' } })
+})
+
+test('tools are strict where they ask for it, their schemas can be enforced and the model can be held to them', () => {
+  const tool = (name: string, inputSchema: ModelTool['inputSchema'], strict = true) =>
+    ({ name, description: 'd', inputSchema, strict }) as const
+  const open = { type: 'object', additionalProperties: {} }
+  const tools = [tool('a', person), tool('b', person, false), tool('c', open)]
+  const strictOf = (change: Partial<ModelRequest>) =>
+    input(change).toolConfig?.tools?.map(({ toolSpec }) => toolSpec?.strict)
+  assert.deepEqual(strictOf({ tools }), [true, undefined, undefined])
+  assert.deepEqual(strictOf({ tools, model: 'amazon.nova-lite-v1:0' }), [undefined, undefined, undefined])
+  const many = Array.from({ length: 25 }, (_, i) => tool(`t${i}`, person))
+  assert.equal(strictOf({ tools: many })?.filter(Boolean).length, 20)
+  const loose = { ...person, required: [] }
+  assert.equal(
+    strictOf({ tools: Array.from({ length: 20 }, (_, i) => tool(`t${i}`, { ...loose })) })?.filter(Boolean).length,
+    12,
+  )
 })

@@ -6,12 +6,14 @@ import type {
   GuardrailStreamConfiguration,
   ImageFormat,
   Message,
+  OutputConfig,
   SystemContentBlock,
   Tool,
 } from '@aws-sdk/client-bedrock-runtime'
 import { StreambedError } from '@streambed/protocol'
 import type { Features } from '../catalog.ts'
 import type { ModelContent, ModelMessage, ModelRequest, ModelTool } from '../model.ts'
+import { structureOf, toolOf } from './structure.ts'
 
 /** A guardrail that Bedrock holds every answer against. */
 export interface Guardrail {
@@ -29,9 +31,10 @@ export function converseInput(
 ): ConverseStreamCommandInput & ConverseCommandInput {
   const caches = request.cache === true && features.promptCache !== null
   const thinking = thinkingOf(request, features)
-  const tools = toolsOf(request)
-  const system: SystemContentBlock[] = request.system === '' ? [] : [{ text: request.system }]
-  const toolList: Tool[] = tools.map(toolOf)
+  const { outputConfig, strict } = structureOf(request, features)
+  const words = request.output && !outputConfig ? request.output.freeSystem : request.system
+  const system: SystemContentBlock[] = words === '' ? [] : [{ text: words }]
+  const toolList: Tool[] = toolsOf(request).map((tool) => toolOf(tool, strict.get(tool)))
   // The prefix is tools, system, messages: a point closes everything before it, so that of the system is the tools' as well. Few
   // that stand in for Bedrock know a point among the tools.
   if (caches && system.length > 0) system.push(CACHE_POINT)
@@ -48,7 +51,7 @@ export function converseInput(
       ...samplingOf(request, features, thinking !== undefined),
       ...(request.stopSequences && request.stopSequences.length > 0 && { stopSequences: [...request.stopSequences] }),
     },
-    ...(thinking && { additionalModelRequestFields: thinking }),
+    ...inOneConfig(thinking, outputConfig),
     ...(guardrail && { guardrailConfig: guardrailOf(guardrail) }),
     ...(request.metadata && { requestMetadata: metadataOf(request.metadata) }),
   }
@@ -108,10 +111,6 @@ function blockOf(part: ModelContent, documentName: (name: string) => string): Co
 
 type Json = NonNullable<ContentBlock.ToolUseMember['toolUse']['input']>
 
-function toolOf({ name, description, inputSchema }: ModelTool): Tool {
-  return { toolSpec: { name, description, inputSchema: { json: inputSchema as Json } } }
-}
-
 /** A history with tool calls is refused without tools: calls of tools that are gone get a stand-in. */
 function toolsOf({ tools, messages }: ModelRequest): readonly ModelTool[] {
   if (tools.length > 0) return tools
@@ -154,6 +153,20 @@ function thinkingOf(
     }
     case 'nova':
       return { reasoningConfig: { type: 'enabled', maxReasoningEffort: effort } }
+  }
+}
+
+/** Bedrock makes one `output_config` of both, so that the effort must go with the schema where there is one. */
+function inOneConfig(
+  thinking: Record<string, Json> | undefined,
+  outputConfig: OutputConfig | undefined,
+): Pick<ConverseCommandInput, 'additionalModelRequestFields' | 'outputConfig'> {
+  if (!outputConfig || !thinking?.['output_config'])
+    return { ...(thinking && { additionalModelRequestFields: thinking }), ...(outputConfig && { outputConfig }) }
+  const { output_config, ...others } = thinking
+  return {
+    additionalModelRequestFields: others,
+    outputConfig: { ...outputConfig, ...(output_config as { effort: string }) }, // as `thinkingOf` makes it
   }
 }
 
