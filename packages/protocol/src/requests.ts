@@ -16,8 +16,12 @@ export const InputPart = z.discriminatedUnion('type', [
 ])
 export type InputPart = z.infer<typeof InputPart>
 
-/** An IANA time zone, such as `Europe/Oslo`. */
-export const TimeZone = z.string().max(64).refine(isTimeZone, 'must be an IANA time zone, such as Europe/Oslo')
+/** An IANA time zone, such as `Europe/Oslo`; written in other cases it is understood, and put right. An offset is none. */
+export const TimeZone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, 'must be an IANA time zone, such as Europe/Oslo')
+  .overwrite(inItsCase)
 
 /** A message to an agent. `text` is short for one text part; with `replaces` it takes another message's place as a new branch. */
 export const Send = z.object({
@@ -104,9 +108,19 @@ export const Ack = z.object({
 export type Ack = z.infer<typeof Ack>
 
 function isTimeZone(name: string): boolean {
+  return /^[a-z]/i.test(name) && zoneOf(name) !== undefined
+}
+
+/** Intl also gives some zones an older name: then the name stays as it was written. */
+function inItsCase(name: string): string {
+  const known = zoneOf(name)
+  return known?.toLowerCase() === name.toLowerCase() ? known : name
+}
+
+function zoneOf(name: string): string | undefined {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
   } catch {
-    return false // which is how Intl says so
+    return undefined // which is how Intl says so
   }
 }

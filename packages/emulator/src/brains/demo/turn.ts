@@ -93,7 +93,7 @@ function textOf(content: readonly ContentBlock[]): string {
 
 /** Notes of the program that are not the user's words. */
 const EARLIER_NOTE = /^\[Earlier\b[^\]]*\]$/
-const ZONE_NOTE = /^\[[^\][]*time ?zone[^\][]*?\b((?:[A-Z][A-Za-z_]+\/)+[A-Z][A-Za-z_+-]+\d*|UTC|GMT)\.?\]$/
+const ZONE_NOTE = /^\[[^\][]*time ?zone(?: is|:)? ([A-Za-z][\w/+-]*)\.?\]$/
 
 function zoneOf(content: readonly ContentBlock[]): string | undefined {
   return content.flatMap(({ text = '' }) => ZONE_NOTE.exec(text)?.[1] ?? [])[0]
