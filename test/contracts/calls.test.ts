@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type House, openHouse } from './harness/house.ts'
-import { openSocket } from './harness/raw-socket.ts'
+import { ofType, openSocket } from './harness/raw-socket.ts'
 import { request } from './harness/request.ts'
 import { assertCallError, makeCall, type Prediction, readCall } from './scripts/make-call.ts'
 
@@ -77,6 +77,36 @@ describe('prediction calls', () => {
     assertCallError(await socket.next())
   })
 
+  for (const path of ['/ws/dashboard', '/ws/chat', '/api/v1/chat/ws/chat', '/ws']) {
+    test(`${path} answers a frame with an action, and goes on with its own`, async () => {
+      using socket = await openSocket(house.socketUrl(path))
+      if (!/^\/ws($|\/dashboard)/.test(path)) await socket.next() // its greeting
+      socket.send({ id: 'before', type: 'chat.list_sessions' })
+      assert.equal((await socket.next())['id'], 'before')
+      const { prediction } = await makeCall(socket, `Hops will be dearer by August ${NEXT}`, 'Europe/Oslo')
+      assert.equal(prediction.verification_date, `${NEXT}-08-31T21:59:59Z`)
+      socket.send({ action: 'yodel' })
+      assertCallError(await socket.next(), 'unknown-action')
+      if (path !== '/ws/chat') return
+      socket.send({ message: 'hello', action: 'none of the builder’s fields' })
+      assert.equal((await socket.until(ofType('response', 'error'))).at(-1)!['type'], 'response')
+    })
+  }
+
+  test('zones are understood in any case, and those with an odd name too', async () => {
+    using socket = await openSocket(house.socketUrl('/ws/calls'))
+    for (const [zone, instant] of [
+      ['asia/tokyo', 'T14:59:59Z'],
+      ['Japan', 'T14:59:59Z'],
+      ['Etc/GMT+5', '-01T04:59:59Z'],
+      ['America/Argentina/Buenos_Aires', '-01T02:59:59Z'],
+    ] as const) {
+      const { prediction } = await makeCall(socket, `Flax will be dearer by July ${NEXT}`, zone)
+      assert.ok(prediction.verification_date.endsWith(instant), `${zone}: ${prediction.verification_date}`)
+      assert.match(prediction.prediction_statement, /^Flax will be dearer/)
+    }
+  })
+
   test('what cannot be understood gets an error frame, and the connection stays', async () => {
     using socket = await openSocket(house.socketUrl('/ws/calls'))
     socket.send({ action: 'sing', prompt: 'la' })
@@ -93,6 +123,7 @@ describe('prediction calls', () => {
       { action: 'makecall', prompt: 5 },
       { action: 'makecall', prompt: 'x'.repeat(32_001) },
       { action: 'makecall', prompt: `Rice by May ${NEXT}`, timezone: 'Middle-earth/Shire' },
+      { action: 'makecall', prompt: `Rice by May ${NEXT}`, timezone: '+02:00' },
       { action: 'makecall', prompt: `Rice by May ${NEXT}`, timezone: 9 },
       { action: 17, prompt: 'a number for an action' },
       { prompt: 'no action at all' },
