@@ -37,7 +37,8 @@ type Layer = keyof typeof STANDS_ON
 
 /** Libraries that only one place knows, so that only one place changes with them. */
 const KNOWN_ONLY_IN: readonly (readonly [library: RegExp, layers: readonly Layer[]])[] = [
-  [/^(fastify|@fastify\/.*|ws)$/, ['server/gateway']],
+  [/^(fastify|@fastify\/.*)$/, ['server/gateway']],
+  [/^ws$/, ['server/gateway', 'server/cli']],
   [/^@aws-sdk\//, ['server/model', 'emulator']],
   [/^node:sqlite$/, ['server/store', 'server/tools']],
   [/^@modelcontextprotocol\//, ['server/tools']],

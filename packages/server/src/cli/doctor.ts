@@ -1,46 +1,82 @@
 import { StreambedError } from '@streambed/protocol'
 import type { Config } from '../config.ts'
+import { MAX_SILENCE } from '../gateway/echo.ts'
 import { bedrockModel } from '../model/bedrock/client.ts'
 import { type CredentialSource, findCredentials } from '../model/bedrock/credentials.ts'
 import { leastPolicy } from '../model/bedrock/policy.ts'
 import { chooseDefault, lifecycleWarning } from '../model/catalog.ts'
 import type { Model, ModelInfo, ModelRequest, Price, TokenUsage } from '../model/model.ts'
 import { cost, priceOf } from '../model/price.ts'
-import { type Command, parse, settingsHere } from './command.ts'
+import { type Command, parse, settingsHere, UsageError } from './command.ts'
+import { keyHeaders } from './find-server.ts'
+import { printableLine } from './printable.ts'
 import { dollars } from './receipt.ts'
+import { lookThrough } from './through/through.ts'
 
 export const doctor: Command = {
-  help: `Sees whether Amazon Bedrock can be used from here, and says what is missing. Shows no secrets.
+  help: `Sees whether Amazon Bedrock can be used from here, or whether a running server can be used through what stands before it,
+and says what is missing. Shows no secrets.
 
 Usage: streambed doctor [--call]
+       streambed doctor --through URL [--idle SECONDS]
 
-  --call   also asks the model for one word, which costs a fraction of a cent
+  --call           also asks the model for one word, which costs a fraction of a cent
+  --through URL    looks at the Streambed that answers there: TLS, WebSockets, streams, idle times, uploads, addresses, origins;
+                   asks no model and leaves nothing behind. With sign-in it needs an API key that may read, in STREAMBED_KEY
+  --idle SECONDS   for how long sockets and streams are left silent; 60 without it, 0 for not at all, at most ${MAX_SILENCE}
 
-Exit code 0 when nothing is known to be wrong, 1 otherwise.`,
+Each finding is a line: ✓ is well, ! could be better, ✗ is wrong. Exit code 0 when nothing is known to be wrong, 1 otherwise.`,
 
   async run(argv) {
-    const { values } = parse(argv, { call: { type: 'boolean' } })
-    const settings = settingsHere()
-    const found = await findCredentials({ askInstance: true })
-    let healthy = report(found.source !== 'none', CREDENTIALS[found.source](found))
-    reportWhere(settings, found)
-    if (found.source === 'none') return 1
-
-    const { region, bedrockEndpoint: endpoint } = settings
-    await using model = bedrockModel({ region, endpoint, retry: { attempts: 2 } })
-    const models = await model.list(AbortSignal.timeout(LONGEST_MS))
-    const chosen = settings.modelId ?? chooseDefault(models)?.id
-    if (chosen === undefined) return report(false, 'This account lists no model that could answer.') ? 0 : 1
-    const warning = lifecycleWarning(chosen, new Date().toISOString().slice(0, 10))
-    const origin = settings.modelId ? 'as BEDROCK_MODEL_ID says' : 'the first choice of the list below'
-    healthy = report(warning === undefined, warning ?? `Model: ${chosen}, ${origin}.`) && healthy
-    healthy = (values.call ? await call(model, chosen) : await count(model, chosen)) && healthy
-
-    console.log(`\nModels of this account and region; the built-in table where the account may not be asked:\n`)
-    console.log(models.map(modelLine).join('\n'))
-    console.log(`\nThe least IAM policy for ${chosen}:\n\n${leastPolicy([chosen], region ?? '*')}`)
-    return healthy ? 0 : 1
+    const { values } = parse(argv, {
+      call: { type: 'boolean' },
+      through: { type: 'string' },
+      idle: { type: 'string', default: '60' },
+    })
+    return values.through === undefined ? lookAtBedrock(values.call ?? false) : lookAt(values.through, values.idle)
   },
+}
+
+async function lookAt(address: string, idle: string): Promise<number> {
+  const url = URL.parse(address)
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new UsageError(`--through is ${JSON.stringify(address)}; it must be a URL such as https://chat.example.com.`)
+  if (!/^\d{1,3}$/.test(idle) || Number(idle) > MAX_SILENCE)
+    throw new UsageError(
+      `--idle is ${JSON.stringify(idle)}; it must be a whole number of seconds, at most ${MAX_SILENCE}.`,
+    )
+  if (Number(idle) > 0) console.error(`This takes ${idle} s more, in which sockets and streams are left silent.`)
+  let healthy = true
+  for await (const { is, text } of lookThrough({ url, key: keyHeaders(), idleMs: Number(idle) * 1_000 })) {
+    console.log(`${MARKS[is]} ${printableLine(text)}`)
+    healthy &&= is !== 'wrong'
+  }
+  return healthy ? 0 : 1
+}
+
+const MARKS = { ok: '✓', warning: '!', wrong: '✗' } as const
+
+async function lookAtBedrock(calls: boolean): Promise<number> {
+  const settings = settingsHere()
+  const found = await findCredentials({ askInstance: true })
+  let healthy = report(found.source !== 'none', CREDENTIALS[found.source](found))
+  reportWhere(settings, found)
+  if (found.source === 'none') return 1
+
+  const { region, bedrockEndpoint: endpoint } = settings
+  await using model = bedrockModel({ region, endpoint, retry: { attempts: 2 } })
+  const models = await model.list(AbortSignal.timeout(LONGEST_MS))
+  const chosen = settings.modelId ?? chooseDefault(models)?.id
+  if (chosen === undefined) return report(false, 'This account lists no model that could answer.') ? 0 : 1
+  const warning = lifecycleWarning(chosen, new Date().toISOString().slice(0, 10))
+  const origin = settings.modelId ? 'as BEDROCK_MODEL_ID says' : 'the first choice of the list below'
+  healthy = report(warning === undefined, warning ?? `Model: ${chosen}, ${origin}.`) && healthy
+  healthy = (calls ? await call(model, chosen) : await count(model, chosen)) && healthy
+
+  console.log(`\nModels of this account and region; the built-in table where the account may not be asked:\n`)
+  console.log(models.map(modelLine).join('\n'))
+  console.log(`\nThe least IAM policy for ${chosen}:\n\n${leastPolicy([chosen], region ?? '*')}`)
+  return healthy ? 0 : 1
 }
 
 const LONGEST_MS = 30_000

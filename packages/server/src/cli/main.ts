@@ -7,7 +7,10 @@ export const COMMANDS = {
   serve: { summary: 'run the server, as npm start does', load: async () => (await import('./serve.ts')).serve },
   chat: { summary: 'say something and read the answer', load: async () => (await import('./chat.ts')).chat },
   log: { summary: 'tell what happened in a conversation', load: async () => (await import('./log.ts')).log },
-  doctor: { summary: 'see whether Bedrock can be used', load: async () => (await import('./doctor.ts')).doctor },
+  doctor: {
+    summary: 'see whether Bedrock, or a server behind a proxy, can be used',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
   emulator: { summary: 'run a local Bedrock on its own', load: async () => (await import('./emulator.ts')).emulator },
 } satisfies Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>
 

@@ -24,7 +24,7 @@ import { events } from './events.ts'
 import { failureOf, refuse } from './failures.ts'
 import { files } from './files.ts'
 import { forms } from './forms.ts'
-import { FOR_ALL_PAGES, SAFE_HEADERS } from './headers.ts'
+import { FOR_ALL_PAGES, OVER_TLS, SAFE_HEADERS } from './headers.ts'
 import { knownAs } from './known-as.ts'
 import { LIMITS } from './limits.ts'
 import { limitsInForce } from './limits-in-force.ts'
@@ -117,6 +117,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
   app.decorateRequest('principal')
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFE_HEADERS)
+    if (door.policy.publicOrigin?.startsWith('https:')) reply.headers(OVER_TLS)
     reply.raw.setMaxListeners(32) // limits, metrics, presence and streams all want to know when it is over
     if (isForAllPages(request)) return void reply.headers(FOR_ALL_PAGES)
     const isOpen = request.url.split('?')[0] === '/api/chat'

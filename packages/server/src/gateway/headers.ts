@@ -24,6 +24,9 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 }
 
+/** Beside these where people come by https: from then on by nothing else, for a year. */
+export const OVER_TLS: Readonly<Record<string, string>> = { 'strict-transport-security': 'max-age=31536000' }
+
 /** In the place of some of these for files that pages of any origin may load: they say nothing of anybody. */
 export const FOR_ALL_PAGES: Readonly<Record<string, string>> = {
   'access-control-allow-origin': '*',

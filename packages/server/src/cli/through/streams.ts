@@ -1,0 +1,91 @@
+import type { IncomingMessage } from 'node:http'
+import { LIMITS } from '../../gateway/limits.ts'
+import { type Finding, ok, type Place, warning, wrong } from './finding.ts'
+import { setting } from './proxy.ts'
+import { ask, open, ownError } from './site.ts'
+
+const TICKS = 10
+const EVERY_MS = 100
+/** What people begin to see. */
+const LATE_MS = 250
+/** What is waited for in addition before a wait counts as failed. */
+const SPARE_MS = 10_000
+/** How long the client's own long-polls wait, in seconds. */
+const POLL_SECONDS = 25
+
+/** Whether what the server writes arrives when it writes it: words one by one, and not an answer at a time. */
+export async function* checkArrival(place: Place): AsyncGenerator<Finding> {
+  const stream = await open(place, `/v1/echo/stream?ticks=${TICKS}&every=${EVERY_MS}`, { headers: EVENTS })
+  const encoding = stream.headers['content-encoding']
+  if (encoding && encoding !== 'identity') {
+    stream.destroy()
+    return yield wrong(
+      `Streams are compressed (${encoding}), which holds words back. ${setting('compression', place.proxy)}`,
+    )
+  }
+  const ticks = await ticksOf(stream)
+  if (ticks.length < TICKS)
+    return yield wrong(`A stream of a second was cut after ${ticks.length} of ${TICKS} messages.`)
+  const spread = (times: readonly number[]) => Math.round(times.at(-1)! - times[0]!)
+  const written = spread(ticks.map((tick) => tick.written))
+  const arrived = spread(ticks.map((tick) => tick.arrived))
+  const delays = ticks.map((tick) => tick.arrived - tick.written)
+  const late = Math.round(Math.max(...delays) - Math.min(...delays))
+  if (arrived < written / 2)
+    yield wrong(
+      `Streams are held back: what the server wrote over ${written} ms arrived within ${arrived} ms. ${setting('buffering', place.proxy)}`,
+    )
+  else if (late > LATE_MS)
+    yield warning(`Streams arrive unevenly, up to ${late} ms late: a slow network, or something that gathers.`)
+  else yield ok(`Streams arrive as they are written, at most ${late} ms late.`)
+}
+
+/** Whether a stream lives on while there is nothing to say. */
+export async function* silentStream({ idleMs, ...place }: Place & { idleMs: number }): AsyncGenerator<Finding> {
+  const begun = performance.now()
+  const path = `/v1/echo/stream?ticks=1&silence=${idleMs / 1_000}`
+  const { text } = await ask({ ...place, idleMs }, path, { headers: EVENTS, patienceMs: idleMs + SPARE_MS })
+  const seconds = Math.round((performance.now() - begun) / 1_000)
+  if (text.endsWith('event: end\ndata: {}\n\n')) yield ok(`A silent stream lives for ${seconds} s.`)
+  else
+    yield wrong(
+      `A silent stream is cut after ${seconds} s; the server says something every ${LIMITS.comment / 1_000} s. ${setting('idle', place.proxy)}`,
+    )
+}
+
+/** Whether an answer that takes its time gets through. */
+export async function* longPoll(place: Place): AsyncGenerator<Finding> {
+  const seconds = Math.min(POLL_SECONDS, place.idleMs / 1_000)
+  const answer = await ask(place, `/v1/echo?wait=${seconds}`, { patienceMs: seconds * 1_000 + SPARE_MS })
+  if (answer.status === 200) yield ok(`A long-poll of ${seconds} s is answered.`)
+  else
+    yield wrong(
+      `A long-poll of ${seconds} s is answered with ${answer.status} ${ownError(answer) ?? 'by the proxy'}. ${setting('idle', place.proxy)}`,
+    )
+}
+
+/** As browsers ask. */
+const EVENTS = { accept: 'text/event-stream', 'accept-encoding': 'gzip, deflate, br' }
+
+interface Tick {
+  /** In milliseconds, by the server's clock and by ours. */
+  readonly written: number
+  readonly arrived: number
+}
+
+/** The times that the server has written, each with when it came. A cut ends them. */
+async function ticksOf(stream: IncomingMessage): Promise<readonly Tick[]> {
+  const ticks: Tick[] = []
+  let text = ''
+  try {
+    for await (const piece of stream.setEncoding('utf8')) {
+      const arrived = performance.now()
+      text += piece
+      const times = [...text.matchAll(/^event: tick\ndata: ([\d.]+)\n\n/gm)].slice(ticks.length)
+      for (const [, written] of times) ticks.push({ written: Number(written), arrived })
+    }
+  } catch {
+    // cut: what has come tells the rest
+  }
+  return ticks
+}
