@@ -1,0 +1,1 @@
+export { default } from '../../../../agents/predictions/index.ts'

@@ -1,0 +1,1 @@
+export { default } from '../../../../agents/strategy-builder/index.ts'

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { startEmulator } from '@streambed/emulator'
+import { memberId } from '../../packages/server/src/accounts/accounts.ts'
+import { passwords } from '../../packages/server/src/accounts/password.ts'
+import type { Role } from '../../packages/server/src/store/accounts.ts'
+import { sqliteStore } from '../../packages/server/src/store/sqlite.ts'
+import { canaries } from './harness/canaries.ts'
+import { type Citizen, citizen } from './harness/citizen.ts'
+import { type Network, openNetwork } from './harness/network.ts'
+import { type Obedient, obedient } from './harness/obedient.ts'
+import { type Random, seededRandom } from './harness/random.ts'
+import { type ServerOptions, type ServerProcess, startServer } from './harness/server.ts'
+import { temporaryFolder } from './harness/temporary-folder.ts'
+
+const ORGANISATIONS = ['local', 'mill', 'bank']
+const ROLES: readonly Role[] = ['owner', 'admin', 'member']
+/** Kinds of data that must have come back to whom they belong to, or nothing is proved. */
+const KINDS = ['message', 'title', 'file', 'file name', 'memory', 'record', 'form', 'approval', 'request id', 'window']
+const LOAD_MS = process.env['CI'] === 'true' ? 25_000 : 14_000
+const AGENTS = fileURLToPath(new URL('harness/tenants', import.meta.url))
+const PASSWORD = 'seven blue horses'
+
+test('of what belongs to one user no other ever gets a word, nor do the logs or the metrics', {
+  timeout: 120_000,
+}, async (t) => {
+  const random = seededRandom()
+  t.diagnostic(`SEED=${random.seed}`)
+  using folder = temporaryFolder()
+  const brain = obedient()
+  await using emulator = await startEmulator({ brain, pace: { firstTokenMs: 5, tokensPerSecond: 200 } })
+  await using network = await openNetwork()
+  const planted = canaries()
+  const citizens = (await settle(folder.path)).map((one) =>
+    citizen({ ...one, url: network.url, canaries: planted, random }),
+  )
+  const options: ServerOptions = { dataDir: folder.path, bedrockUrl: emulator.url, env: SETTINGS }
+  const told = await live(citizens, network, options, random)
+
+  let own = 0
+  for (const { name, heard } of citizens) {
+    const found = heard.flatMap(({ at, text }) => planted.in(text).map((canary) => ({ ...canary, at, text })))
+    const foreign = found.filter(({ owner }) => owner !== name)
+    assert.deepEqual(
+      foreign.map(({ owner, kind, at, text }) => `${name} got a ${kind} of ${owner} by ${at}: ${text.slice(0, 2_000)}`),
+      [],
+      `SEED=${random.seed}`,
+    )
+    assert.deepEqual(
+      heard.filter(({ text }) => text.includes('"internal"')),
+      [],
+      `SEED=${random.seed}`,
+    )
+    own += found.length
+  }
+  const kinds = new Set(
+    citizens.flatMap(({ heard }) => heard.flatMap(({ text }) => planted.in(text).map(({ kind }) => kind))),
+  )
+  assert.deepEqual(
+    [...KINDS].filter((kind) => !kinds.has(kind)),
+    [],
+    `nobody got these back, SEED=${random.seed}`,
+  )
+  assert.deepEqual(mixed(brain, planted), [], `the model was shown what belongs to two, SEED=${random.seed}`)
+
+  assert.deepEqual(planted.in(told), [], `in the log or the metrics, SEED=${random.seed}`)
+  assert.doesNotMatch(told, /\bsb[a-z]_[0-9a-f]{32}_|seven blue horses|canary[0-9a-f]{32}/)
+  assert.match(told, /"route":"\/v1\/messages"/)
+  assert.match(told, /streambed_runs_total/)
+  const answers = citizens.flatMap((one) => [...one.answers]).map(([kind, many]) => `${many} ${kind}`)
+  t.diagnostic(`${own} own canaries came back; ${brain.seen.length} model calls; answers: ${answers.join(', ')}`)
+})
+
+const SETTINGS = {
+  STREAMBED_AUTH: 'accounts',
+  STREAMBED_AGENTS_DIR: AGENTS,
+  STREAMBED_REQUESTS_PER_MINUTE: '100000',
+  STREAMBED_CONNECTIONS: '1000',
+  STREAMBED_RUNS_AT_ONCE: '20',
+  STREAMBED_DRAIN_SECONDS: '1',
+  LOG_LEVEL: 'trace',
+}
+
+interface Settled {
+  readonly org: string
+  readonly email: string
+  readonly password: string
+}
+
+/** Three organisations of three people each, with passwords that cost little to check. */
+async function settle(dataDir: string): Promise<readonly Settled[]> {
+  await using store = sqliteStore({ path: join(dataDir, 'streambed.db') })
+  const { hash } = passwords({ cost: 4 })
+  const people: Settled[] = []
+  for (const org of ORGANISATIONS) {
+    await store.accounts.apply([{ add: { kind: 'organisation', id: org, org, data: { title: org } } }])
+    for (const role of ROLES) {
+      const [user, email] = [`u_${role}_${org}`, `${role}@${org}.example`]
+      const data = { email, name: role, password: await hash(PASSWORD, { email }), disabled: false }
+      const id = memberId(org, user)
+      await store.accounts.apply([
+        { add: { kind: 'person', id: user, name: email, org, user, data } },
+        { add: { kind: 'member', id, org, user, data: { role } } },
+      ])
+      people.push({ org, email, password: PASSWORD })
+    }
+  }
+  return people
+}
+
+/** Everybody is busy while the network breaks and the server is killed or stopped. Returns its logs and metrics. */
+async function live(
+  citizens: readonly Citizen[],
+  network: Network,
+  options: ServerOptions,
+  random: Random,
+): Promise<string> {
+  const told: string[] = []
+  await using stack = new AsyncDisposableStack()
+  let server = await begin()
+  const end = performance.now() + LOAD_MS
+  const isOver = () => performance.now() > end
+  const busy = [...citizens, ...citizens].map(async (one) => {
+    const others = citizens.filter((other) => other !== one)
+    while (!isOver()) await one.act(others)
+  })
+  for (let round = 1; !isOver(); round++) {
+    await pause(random.between(500, 1_500))
+    network.cut(0.3, random)
+    if (round % 4 === 0) {
+      await measure(server)
+      if (random.chance(0.5)) server.signal('SIGTERM')
+      else void server.kill()
+      await server.gone
+      told.push(server.output)
+      server = await begin()
+    }
+  }
+  await Promise.all(busy)
+  for (const one of citizens) {
+    await one.act(citizens.filter((other) => other !== one)) // signs in again who was out
+    await one.readAll()
+  }
+  await measure(server)
+  server.signal('SIGTERM')
+  await server.gone
+  told.push(server.output)
+  return told.join('\n')
+
+  async function begin(): Promise<ServerProcess> {
+    network.target = undefined
+    const next = stack.use(await startServer(options))
+    network.target = next.port
+    return next
+  }
+
+  async function measure({ url }: ServerProcess): Promise<void> {
+    told.push(await (await fetch(`${url}/metrics`)).text())
+  }
+}
+
+/** Model calls in which canaries of more than one user stood. */
+function mixed({ seen }: Obedient, planted: ReturnType<typeof canaries>): readonly string[] {
+  return seen
+    .map((request) => [...new Set(planted.in(request).map(({ owner }) => owner))])
+    .filter((owners) => owners.length > 1)
+    .map((owners) => owners.join(' and '))
+}
