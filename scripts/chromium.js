@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
-import { run } from './run.js'
+import { aptGet, findProgram, isRootOnDebian } from './debian.js'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
@@ -11,7 +9,10 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 export async function findChromium() {
   const present = lookFor()
   if (present) return present
-  if (existsSync('/usr/bin/apt-get') && process.getuid?.() === 0) await installWithApt()
+  if (isRootOnDebian()) {
+    console.log('Installing Chromium for the browser tests (apt-get) …')
+    await aptGet(['install', '-y', '--no-install-recommends', 'chromium'])
+  }
   const installed = lookFor()
   if (!installed)
     console.error('NO CHROMIUM: the browser tests are skipped. Install it (on Debian: apt-get install chromium).')
@@ -19,15 +20,5 @@ export async function findChromium() {
 }
 
 function lookFor() {
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  return [process.env.CHROMIUM, ...folders.flatMap((folder) => NAMES.map((name) => join(folder, name)))].find(
-    (path) => path && existsSync(path),
-  )
-}
-
-async function installWithApt() {
-  console.log('Installing Chromium for the browser tests (apt-get) …')
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  if (await run('apt-get', ['update', '-qq'], { env })) return
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { env })
+  return findProgram(NAMES, process.env.CHROMIUM)
 }

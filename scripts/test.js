@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { availableParallelism, devNull, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findChromium } from './chromium.js'
+import { findNginx } from './nginx.js'
 import { root } from './root.js'
 import { runApart } from './run.js'
 import { setUp } from './set-up.js'
@@ -13,6 +14,7 @@ const LONGEST_TEST_MS = 120_000
 
 const node = await setUp({ page: true })
 const chromium = await findChromium()
+const nginx = await findNginx()
 const folder = mkdtempSync(join(tmpdir(), 'streambed-test-'))
 const report = join(folder, 'report.json')
 
@@ -51,6 +53,7 @@ function testEnvironment() {
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: 'true',
     ...(chromium && { CHROMIUM: chromium }),
+    ...(nginx && { NGINX: nginx }),
   }
 }
 

@@ -9,7 +9,6 @@ const DEFAULTS: Config = {
   port: 4000,
   host: '127.0.0.1',
   dataDir: '/somewhere/.streambed',
-  agentsDir: '/somewhere/agents',
   bedrock: 'auto',
   maxTokens: 4096,
   guardrailVersion: 'DRAFT',

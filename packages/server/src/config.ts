@@ -29,8 +29,12 @@ export const Config = z.object({
     .register(notes, { env: ['STREAMBED_DATA_DIR'], description: 'The folder that keeps the log and files.' }),
   agentsDir: z
     .string()
-    .default('agents')
-    .register(notes, { env: ['STREAMBED_AGENTS_DIR'], description: 'The folder whose agents are served.' }),
+    .optional()
+    .register(notes, {
+      env: ['STREAMBED_AGENTS_DIR'],
+      description:
+        'The folder whose agents are served. Default: agents; where it is missing, those that come with Streambed.',
+    }),
   mcp: z
     .string()
     .optional()
@@ -316,7 +320,7 @@ export function readConfig({ env, argv, cwd, warn = console.warn }: Sources): Co
   const contradiction = contradictionIn(parsed.data)
   if (contradiction) throw new ConfigError(contradiction)
   const { dataDir, agentsDir } = parsed.data
-  return { ...parsed.data, dataDir: resolve(cwd, dataDir), agentsDir: resolve(cwd, agentsDir) }
+  return { ...parsed.data, dataDir: resolve(cwd, dataDir), ...(agentsDir && { agentsDir: resolve(cwd, agentsDir) }) }
 }
 
 const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/

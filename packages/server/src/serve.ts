@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Budget } from '@streambed/protocol'
 import packageJson from '../package.json' with { type: 'json' }
 import { memoryBus } from './bus/memory.ts'
@@ -19,6 +18,7 @@ import { createEngine } from './runs/engine.ts'
 import { recover } from './runs/recover.ts'
 import { keepNoLonger } from './runs/retention.ts'
 import { watchOver } from './runs/watch-over.ts'
+import { agentsHere, shippedPage } from './shipped.ts'
 import { sqliteStore } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
 
@@ -37,7 +37,6 @@ export interface ServeOptions {
   readonly leaseMs?: number
 }
 
-const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url))
 /** Answers those who name no agent, where there is one of this name. */
 const DEFAULT_AGENT = 'assistant'
 const LEASE_MS = 10_000
@@ -51,7 +50,7 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
   const log = openLog(config.logLevel)
   await using stack = new AsyncDisposableStack()
   const metrics = stack.use(openMetrics())
-  const agents = await loadAgents(config.agentsDir)
+  const agents = await loadAgents(config.agentsDir ?? agentsHere())
   const store = stack.use(openStore(config, metrics))
   const bus = stack.use(memoryBus())
   const bedrock = stack.use(await connectBedrock(config, log, metrics))
@@ -84,7 +83,7 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
       quotas: quotasOf(config),
       port: config.port,
       host: config.host,
-      webRoot: WEB_ROOT,
+      webRoot: shippedPage(),
     }),
   )
   await recover(engine)
