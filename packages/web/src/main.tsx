@@ -4,12 +4,18 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { network } from './demo/network.ts'
+import { beginAnew, whose } from './sign-in/whose.ts'
 import { text } from './text/text.ts'
 import './styles/app.css'
 
 document.documentElement.lang = text.locale
 
-const client = createClient({ fetch: network.fetch, WebSocket: network.WebSocket })
+const { fetch, WebSocket } = network
+const client = createClient({ fetch, WebSocket, ...(whose && { as: whose }) })
+client.mine.onErased(() => {
+  client[Symbol.dispose]()
+  beginAnew()
+})
 
 createRoot(document.getElementById('app')!).render(
   <StrictMode>

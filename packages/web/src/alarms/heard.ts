@@ -1,4 +1,6 @@
-const KEY = 'streambed.alarms.heard'
+import { ownKey } from '../sign-in/whose.ts'
+
+const KEY = ownKey('streambed.alarms.heard')
 /** How many rings are remembered; older ones are past sounding. */
 const MAX_REMEMBERED = 50
 

@@ -50,16 +50,6 @@ async function rasterised(svg: SVGSVGElement, ground: string): Promise<Blob> {
   return blob
 }
 
-/** Lets the browser keep something as a file. */
-export function download(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
-}
-
 /** A name that every file system takes: `calm-5-000.png`. */
 export function fileName(title: string, ending: 'json' | 'png'): string {
   const plain = title

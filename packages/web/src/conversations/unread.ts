@@ -2,8 +2,9 @@ import type { ConversationSummary } from '@streambed/client'
 import { useConversations } from '@streambed/client/react'
 import { useEffect, useSyncExternalStore } from 'react'
 import { useRoute } from '../routes/navigation.ts'
+import { ownKey } from '../sign-in/whose.ts'
 
-const KEY = 'streambed.seen'
+const KEY = ownKey('streambed.seen')
 /** How many conversations are remembered; of older ones nothing new is told. */
 const MAX_REMEMBERED = 300
 

@@ -11,6 +11,7 @@ import { AwsPage } from './aws.tsx'
 import { Memories } from './memories.tsx'
 import { ModelChoice } from './model-choice.tsx'
 import { Section } from './section.tsx'
+import { YourData } from './your-data.tsx'
 
 const words = pagesText.settings
 const ICONS = { system: Monitor, light: Sun, dark: Moon }
@@ -42,6 +43,7 @@ export function SettingsPage() {
       <ModelChoice />
       <Memories />
       <ArchivedConversations />
+      <YourData />
       <AwsPage />
       <About />
     </Page>

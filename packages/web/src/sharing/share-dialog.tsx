@@ -2,6 +2,7 @@ import { type ConversationId, createSharing, type Failure, type ShareInfo } from
 import { Link2, Trash2 } from 'lucide-react'
 import { useEffect, useId, useState } from 'react'
 import { formatMoment } from '../format/time.ts'
+import { whose } from '../sign-in/whose.ts'
 import { sharingText as words } from '../text/sharing.ts'
 import { text } from '../text/text.ts'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -10,7 +11,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { FIELD } from '../ui/field.ts'
 import { toasts } from '../ui/toast.tsx'
 
-const sharing = createSharing()
+const sharing = createSharing({ ...(whose && { as: whose }) })
 
 interface ShareDialogProps {
   readonly conversation: ConversationId

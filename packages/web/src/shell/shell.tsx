@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { Sidebar } from '../conversations/sidebar.tsx'
 import { useUnreadCount } from '../conversations/unread.ts'
 import { useRoute } from '../routes/navigation.ts'
+import { followWindows } from '../sign-in/whose.ts'
 import { text } from '../text/text.ts'
 import { OverlayHost } from '../ui/overlay-host.tsx'
 import { DrawerContext } from './drawer.ts'
@@ -22,6 +23,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const news = useUnreadCount()
   useNewsInTitle(news)
   useNewsNotification(news)
+  useEffect(followWindows, [])
   const hasAlarms = useCollections().value?.some(({ name }) => name === 'alarms') ?? false
   // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the drawer
   useEffect(() => setDrawerOpen(false), [route, isWide])

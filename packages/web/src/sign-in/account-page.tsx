@@ -9,12 +9,13 @@ import { text } from '../text/text.ts'
 import { Button } from '../ui/button.tsx'
 import { FIELD } from '../ui/field.ts'
 import { toasts } from '../ui/toast.tsx'
-import { account, beginAs, leave } from './account.ts'
+import { account, leave } from './account.ts'
 import { ApiKeys } from './api-keys.tsx'
 import { Field } from './field.tsx'
 import { Problem } from './problem.tsx'
 import { useDeed } from './use-deed.ts'
 import { useList } from './use-list.ts'
+import { beginAs } from './whose.ts'
 
 const words = signInText.account
 

@@ -4,10 +4,11 @@ import { useNewsInTitle, useTitle } from '../shell/use-title.ts'
 import { signInText } from '../text/sign-in.ts'
 import { Button } from '../ui/button.tsx'
 import { Logo } from '../ui/logo.tsx'
-import { account, beginAs } from './account.ts'
+import { account } from './account.ts'
 import { Field } from './field.tsx'
 import { Problem } from './problem.tsx'
 import { useDeed } from './use-deed.ts'
+import { beginAs } from './whose.ts'
 
 /** The pages before the app: signing in, accepting an invitation, setting a new password. */
 export function EntryPage({ name }: { readonly name: 'sign-in' | 'welcome' | 'reset' }) {

@@ -197,6 +197,37 @@ export const dePages: PagesText = {
       explanation: 'Sie stehen in keiner Liste, und alles in ihnen bleibt.',
       empty: 'Nichts ist archiviert.',
     },
+    mine: {
+      title: 'Deine Daten',
+      explanation: 'Alles, was hier für dich aufbewahrt wird, gehört dir: zum Mitnehmen oder zum Löschen.',
+      export: 'Alles exportieren',
+      exportNote:
+        'Eine JSON-Datei mit deinen Gesprächen, Dateien, Aufzeichnungen und dem, was deine Antworten gekostet haben.',
+      exporting: (size) => `Export läuft: bisher ${size}`,
+      stop: 'Abbrechen',
+      exported: (size) => `Die Datei ist bei deinen Downloads: ${size}.`,
+      exportFailed: 'Der Export ist abgebrochen, keine Datei wurde gespeichert.',
+      again: 'Noch einmal',
+      delete: 'Alles löschen …',
+      deleteTitle: 'Alles löschen, was dir gehört?',
+      goes: 'Was geht, sofort und für immer',
+      going: [
+        'alle deine Gespräche, auch archivierte, mit ihren Dateien und den Links, die du geteilt hast',
+        'Vorhersagen, Strategien, Wecker und was Agenten sich über dich gemerkt haben',
+        'Antworten, die gerade geschrieben werden, und Nachrichten, die in diesem Browser warten',
+      ],
+      stays: 'Was bleibt',
+      staying: [
+        'was ausgegeben wurde, als Summe ohne deinen Namen',
+        'im Prüfprotokoll, dass Modelle gefragt wurden und dass du gelöscht hast, bis dessen Zeit um ist',
+        'dein Konto, wo du eines hast: du kannst neu beginnen',
+      ],
+      word: 'löschen',
+      confirm: (word) => `Schreibe „${word}“, um fortzufahren`,
+      confirmed: 'Alles löschen',
+      deleting: 'Wird gelöscht …',
+      cancel: 'Behalten',
+    },
     aws: {
       title: 'Mein AWS verwenden',
       explanation:
