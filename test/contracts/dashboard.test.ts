@@ -61,6 +61,15 @@ describe('dashboard chat', () => {
     assert.equal(stored.body['messages'].length, 4)
   })
 
+  test('an id may be a number, and comes back as one', async () => {
+    using socket = await openSocket(house.socketUrl('/ws/dashboard'))
+    socket.send({ id: 7, type: 'chat.send_message', data: { message: 'Hello' } })
+    const { id, type } = await socket.next()
+    assert.deepEqual([id, type], [7, 'chat.message_response'])
+    socket.send({ id: 0, type: 'chat.get_history', data: {} })
+    assert.deepEqual((await socket.next())['id'], 0)
+  })
+
   test('several requests at once, each answered under its id', async () => {
     using socket = await openSocket(house.socketUrl('/ws/dashboard'))
     const asked = [3, 5, 7, 9, 11].map((n) => ({

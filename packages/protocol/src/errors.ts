@@ -34,6 +34,12 @@ export const ERRORS = {
   'bad-file': line(400, 4400, false, 'That file cannot be given to the model.'),
   conflict: line(409, 4409, false, 'That request id was already used for something else. Choose a new one.'),
   'run-open': line(409, 4409, true, 'That answer is still being written. Wait for its end, or stop it first.'),
+  'approval-needed': line(
+    409,
+    4409,
+    false,
+    'The agent asks before it does that. Allow it or not in the web app, and it goes on; or stop it.',
+  ),
   'approval-closed': line(
     409,
     4409,

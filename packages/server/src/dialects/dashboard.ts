@@ -16,7 +16,10 @@ import { type RunEnd, troubleOf } from './run-end.ts'
 
 const SessionId = z.string().min(1).max(128)
 const OfSession = z.object({ sessionId: SessionId })
-const id = z.string().min(1).max(128)
+/** A client's own name for a request, which its answers repeat as it was. */
+const RequestName = z.union([z.string().min(1).max(128), z.number()])
+export type RequestName = z.infer<typeof RequestName>
+const id = RequestName
 
 /** A frame of dashboard chat from its client: `{id, type, data}`. */
 export const DashboardRequest = z.discriminatedUnion('type', [
@@ -45,7 +48,7 @@ export function readDashboardRequest(frame: unknown): DashboardRequest {
 }
 
 /** A run as the frames of one `chat.send_message`. Every frame repeats the request's id. */
-export function dashboard({ id, session: sessionId }: Asked, streaming: boolean): Encoder {
+export function dashboard({ id, session: sessionId }: Asked<RequestName>, streaming: boolean): Encoder {
   const answer = answerSoFar()
   const called = new Set<string>()
 
@@ -96,7 +99,7 @@ export function dashboard({ id, session: sessionId }: Asked, streaming: boolean)
 }
 
 /** The answer to `chat.list_sessions`. */
-export function sessions(id: string, items: readonly ConversationSummary[]): string {
+export function sessions(id: RequestName, items: readonly ConversationSummary[]): string {
   const list = items.map(({ id, alias, title, createdAt, updatedAt }) => ({
     sessionId: alias ?? id,
     title,
@@ -107,17 +110,26 @@ export function sessions(id: string, items: readonly ConversationSummary[]): str
 }
 
 /** The answer to `chat.get_history`: what was said, in order. Answers that are still being written are not in it. */
-export function history(id: string, sessionId: string, messages: readonly Message[]): string {
+export function history(id: RequestName, sessionId: string, messages: readonly Message[]): string {
   return dashboardFrame(id, 'chat.history', { sessionId, messages: messages.flatMap(said) })
 }
 
+/** The name that a frame has, for answers to frames that could not be read. */
+export function nameOf(frame: unknown): RequestName | null {
+  return z.object({ id: RequestName }).safeParse(frame).data?.id ?? null
+}
+
 /** A failure, with the request's id where it has one. */
-export function dashboardError(id: string | null, { code, message, retry }: ErrorBody, sessionId?: string): string {
+export function dashboardError(
+  id: RequestName | null,
+  { code, message, retry }: ErrorBody,
+  sessionId?: string,
+): string {
   const session = sessionId === undefined ? {} : { sessionId }
   return dashboardFrame(id, 'chat.error', { ...session, code, message, retryable: retry })
 }
 
-export function dashboardFrame(id: string | null, type: string, data: object): string {
+export function dashboardFrame(id: RequestName | null, type: string, data: object): string {
   return JSON.stringify({ id, type, data })
 }
 

@@ -7,9 +7,9 @@ import type { LoggedEvent } from '@streambed/protocol'
 export type Encoder = (event: LoggedEvent) => readonly string[]
 
 /** What a client asked, in its own words. */
-export interface Asked {
+export interface Asked<Name = string> {
   /** Its own name for the conversation. */
   readonly session: string
   /** Its name for the request, which its answers carry. */
-  readonly id: string
+  readonly id: Name
 }

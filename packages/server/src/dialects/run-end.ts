@@ -1,6 +1,14 @@
-import { type ErrorBody, type EventOf, StreambedError } from '@streambed/protocol'
+import { type ErrorBody, type EventOf, type LoggedEvent, StreambedError } from '@streambed/protocol'
 
 export type RunEnd = EventOf<'run-end'>
+
+/**
+ * What a client is told whose dialect cannot ask for approvals, when the last of the events is that the run waits for one. Where one
+ * was given at once, the run has gone on and there are others after it.
+ */
+export function waitOf(events: readonly LoggedEvent[]): StreambedError | undefined {
+  return events.at(-1)?.type === 'run-park' ? new StreambedError('approval-needed') : undefined
+}
 
 /**
  * What went wrong, for clients that know only "whole" and "failed"; nothing for an answer that is done or stopped. One that a

@@ -7,10 +7,10 @@ import { type RunEnd, troubleOf } from './run-end.ts'
 /** The body of `POST /api/chat`. */
 export const TokenRequest = z.object({
   prompt: z.string(),
-  conversationId: z.string().min(1).max(128).optional(),
-  agent: z.string().optional(),
+  conversationId: z.string().min(1).max(128).nullish(),
+  agent: z.string().nullish(),
   /** Lets the run go on when the request is closed. */
-  detached: z.boolean().optional(),
+  detached: z.boolean().nullish(),
 })
 export type TokenRequest = z.infer<typeof TokenRequest>
 
@@ -35,9 +35,14 @@ export function tokenError({ code, message }: ErrorBody): object {
   return { error: { code, message } }
 }
 
+/** A failure after the first token, which is the last that the stream says. */
+export function tokenFailure(error: ErrorBody): string {
+  return frame('error', tokenError(error))
+}
+
 function end(conversationId: string, event: RunEnd, answer: AnswerSoFar): string {
   const trouble = troubleOf(event)
-  if (trouble) return frame('error', tokenError(trouble))
+  if (trouble) return tokenFailure(trouble)
   const stopped = event.reason === 'stopped' ? { stopped: true } : {}
   return frame('done', { conversationId, messageId: event.run, usage: answer.usage(), ...stopped })
 }

@@ -51,6 +51,39 @@ test('an approval that is asked for on a socket is answered on it', async () => 
   assert.deepEqual([requestId, error.code], ['q3', 'approval-closed'])
 })
 
+test('a client that cannot be asked is told where to answer, and that is all it hears', async () => {
+  await using gateway = await open()
+  await using socket = await connect(gateway.url, '/ws/dashboard')
+  const data = { sessionId: 'desk', message: 'Write', streaming: true }
+  socket.send({ id: 'd1', type: 'chat.send_message', data })
+  const refused = await socket.next(is('chat.error'))
+  assert.deepEqual([refused.id, refused.data.sessionId, refused.data.code], ['d1', 'desk', 'approval-needed'])
+  assert.match(refused.data.message, /web app/)
+
+  socket.send({ id: 'd2', type: 'chat.stop', data: { sessionId: 'desk' } })
+  socket.send({ id: 'd3', type: 'chat.send_message', data: { ...data, message: 'Leave it' } })
+  const [done] = (await socket.until(is('chat.message_complete'))).slice(-1)
+  assert.equal(done.id, 'd3')
+})
+
+test('a stream of tokens ends where people must be asked, and its run waits on', async () => {
+  await using gateway = await testGateway(
+    [[...says('One moment.').slice(0, 1), ...callsTools({ name: 'post', input: { text: 'Hi' } })], says('Done.')],
+    { agents: [clerk] },
+  )
+  const response = await fetch(`${gateway.url}/api/chat`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ prompt: 'Write' }),
+  })
+  const text = await response.text()
+  const said = /^data: {"token":"One moment\."}\n\nevent: error\ndata: (.*)\n\n$/.exec(text)?.[1]
+  assert.equal(JSON.parse(said ?? text).error.code, 'approval-needed')
+  const get = async (path: string): Promise<Frame> => await (await fetch(`${gateway.url}/v1/${path}`)).json()
+  const [{ id }] = (await get('conversations'))['items']
+  assert.equal((await get(`conversations/${id}`))['messages'].at(-1).status, 'parked')
+})
+
 test('or from another device, over HTTP', async () => {
   await using gateway = await open()
   await using socket = await connect(gateway.url, '/ws')

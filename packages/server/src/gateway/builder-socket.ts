@@ -1,5 +1,6 @@
 import { type ConversationId, newConversationId, newRequestId } from '@streambed/protocol'
 import { type BuilderAsk, builder, builderError, builderGreeting, readBuilderRequest } from '../dialects/builder.ts'
+import { waitOf } from '../dialects/run-end.ts'
 import { aliasId } from '../runs/alias.ts'
 import type { Accepted } from '../runs/engine.ts'
 import { followRun } from '../runs/follow.ts'
@@ -55,6 +56,8 @@ export function builderSocket(connection: Connection, { engine }: Door): Talk {
         for (const frame of encode?.(event) ?? []) connection.write(frame)
       }
       await connection.ready(signal)
+      const wait = waitOf(events)
+      if (wait) throw wait
     }
 
     /** The state is what it is when the run begins: another may have changed it while this one waited. */

@@ -1,5 +1,6 @@
 import { newRequestId, StreambedError } from '@streambed/protocol'
 import { callError, calls, readCallRequest } from '../dialects/calls.ts'
+import { waitOf } from '../dialects/run-end.ts'
 import { followRun } from '../runs/follow.ts'
 import { send } from '../runs/start.ts'
 import { turnstile } from '../runs/turnstile.ts'
@@ -43,6 +44,8 @@ export function callsSocket(connection: Connection, { engine }: Door): Talk {
     for await (const events of followRun(engine, owner, accepted, signal)) {
       for (const event of events) for (const frame of encode(event)) connection.write(frame)
       await connection.ready(signal)
+      const wait = waitOf(events)
+      if (wait) throw wait
     }
   }
 }

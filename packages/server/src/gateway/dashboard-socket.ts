@@ -5,9 +5,11 @@ import {
   dashboardError,
   dashboardFrame,
   history,
+  nameOf,
   readDashboardRequest,
   sessions,
 } from '../dialects/dashboard.ts'
+import { waitOf } from '../dialects/run-end.ts'
 import { aliasId } from '../runs/alias.ts'
 import { eraseConversation } from '../runs/conversations.ts'
 import { followRun } from '../runs/follow.ts'
@@ -57,7 +59,7 @@ export function dashboardSocket(connection: Connection, { engine }: Door): Talk 
 
     refuse(error, frame) {
       const data = typeof frame === 'object' && frame !== null && 'data' in frame ? frame.data : undefined
-      connection.write(dashboardError(fieldOf(frame, 'id') ?? null, error, fieldOf(data, 'sessionId')))
+      connection.write(dashboardError(nameOf(frame), error, fieldOf(data, 'sessionId')))
     },
   }
 
@@ -71,6 +73,8 @@ export function dashboardSocket(connection: Connection, { engine }: Door): Talk 
     for await (const events of followRun(engine, owner, accepted, signal)) {
       for (const frame of events.flatMap(encode)) connection.write(frame)
       await connection.ready(signal)
+      const wait = waitOf(events)
+      if (wait) throw wait
     }
   }
 

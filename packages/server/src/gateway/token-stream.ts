@@ -8,8 +8,8 @@ import {
 } from '@streambed/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Encoder } from '../dialects/dialect.ts'
-import { troubleOf } from '../dialects/run-end.ts'
-import { TokenRequest, tokenError, tokenSse } from '../dialects/token-sse.ts'
+import { troubleOf, waitOf } from '../dialects/run-end.ts'
+import { TokenRequest, tokenError, tokenFailure, tokenSse } from '../dialects/token-sse.ts'
 import type { Accepted } from '../runs/engine.ts'
 import { followRun } from '../runs/follow.ts'
 import { send } from '../runs/start.ts'
@@ -28,12 +28,12 @@ export function tokenStream(app: App, { engine }: Door): void {
       errorHandler: (error, _, reply) => refuse(reply, failureOf(error), tokenError),
     },
     async (request, reply) => {
-      const { prompt, conversationId, agent, detached = false } = request.body
+      const { prompt, conversationId, agent, detached } = request.body
       const accepted = await send(engine, request.owner, {
         requestId: newRequestId(),
         text: prompt,
-        conversation: conversationId as ConversationId | undefined, // any string may be asked for; only ids are found
-        agent,
+        conversation: (conversationId ?? undefined) as ConversationId | undefined, // any string may be asked for; only ids are found
+        agent: agent ?? undefined,
       })
       const encode = tokenSse({ session: accepted.conversation, id: accepted.message })
       const ended = await answer(request, reply, accepted, encode)
@@ -41,7 +41,7 @@ export function tokenStream(app: App, { engine }: Door): void {
     },
   )
 
-  /** Writes the run's frames. Returns whether the run has ended; if not, the reader is gone. */
+  /** Writes the run's frames. Returns whether the run has ended, or waits for people; if not, the reader is gone. */
   async function answer(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -57,15 +57,16 @@ export function tokenStream(app: App, { engine }: Door): void {
     try {
       for await (const events of followRun(engine, request.owner, accepted, signal)) {
         const end = events.at(-1)!
-        const trouble = end.type === 'run-end' ? troubleOf(end) : undefined
+        const wait = waitOf(events)?.body
+        const trouble = end.type === 'run-end' ? troubleOf(end) : wait
         if (trouble && !stream && !events.some(isWords)) {
           refuseBeforeTheFirst(reply, trouble)
           return true
         }
-        const text = framesOf(events, encode)
+        const text = framesOf(events, encode) + (wait ? tokenFailure(wait) : '')
         if (text !== '') open().write(text)
         await stream?.ready(signal)
-        if (end.type === 'run-end') {
+        if (end.type === 'run-end' || wait) {
           stream?.end()
           return true
         }
