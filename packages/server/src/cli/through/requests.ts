@@ -68,7 +68,8 @@ export async function* checkPassage(place: Place): AsyncGenerator<Finding> {
     )
 
   const { forwarded, trusted } = echo
-  const set = `Set STREAMBED_TRUSTED_PROXIES to ${forwarded}.`
+  const none = `${setting('addresses', proxy)} If there is none, set STREAMBED_TRUSTED_PROXIES to 0.`
+  const set = forwarded === 0 ? none : `Set STREAMBED_TRUSTED_PROXIES to ${forwarded}.`
   if (seen.address === FORGED || trusted > forwarded)
     yield wrong(`Whoever comes can say that they come from anywhere, and escape limits. ${set}`)
   else if (echo.cookie === null) return

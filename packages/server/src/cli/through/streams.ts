@@ -41,10 +41,12 @@ export async function* checkArrival(place: Place): AsyncGenerator<Finding> {
 }
 
 /** Whether a stream lives on while there is nothing to say. */
-export async function* silentStream({ idleMs, ...place }: Place & { idleMs: number }): AsyncGenerator<Finding> {
+export async function* silentStream(place: Place): AsyncGenerator<Finding> {
   const begun = performance.now()
-  const path = `/v1/echo/stream?ticks=1&silence=${idleMs / 1_000}`
-  const { text } = await ask({ ...place, idleMs }, path, { headers: EVENTS, patienceMs: idleMs + SPARE_MS })
+  const path = `/v1/echo/stream?ticks=1&silence=${place.idleMs / 1_000}`
+  const stream = await open(place, path, { headers: EVENTS, patienceMs: place.idleMs + SPARE_MS })
+  let text = ''
+  for await (const piece of piecesOf(stream)) text += piece
   const seconds = Math.round((performance.now() - begun) / 1_000)
   if (text.endsWith('event: end\ndata: {}\n\n')) yield ok(`A silent stream lives for ${seconds} s.`)
   else
@@ -73,19 +75,24 @@ interface Tick {
   readonly arrived: number
 }
 
-/** The times that the server has written, each with when it came. A cut ends them. */
+/** The times that the server has written, each with when it came. */
 async function ticksOf(stream: IncomingMessage): Promise<readonly Tick[]> {
   const ticks: Tick[] = []
   let text = ''
-  try {
-    for await (const piece of stream.setEncoding('utf8')) {
-      const arrived = performance.now()
-      text += piece
-      const times = [...text.matchAll(/^event: tick\ndata: ([\d.]+)\n\n/gm)].slice(ticks.length)
-      for (const [, written] of times) ticks.push({ written: Number(written), arrived })
-    }
-  } catch {
-    // cut: what has come tells the rest
+  for await (const piece of piecesOf(stream)) {
+    const arrived = performance.now()
+    text += piece
+    const times = [...text.matchAll(/^event: tick\ndata: ([\d.]+)\n\n/gm)].slice(ticks.length)
+    for (const [, written] of times) ticks.push({ written: Number(written), arrived })
   }
   return ticks
+}
+
+/** What arrives until the end, or until somebody cuts it: what has come by then tells which. */
+async function* piecesOf(stream: IncomingMessage): AsyncGenerator<string> {
+  try {
+    yield* stream.setEncoding('utf8') as AsyncIterable<string>
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ECONNRESET')) throw error
+  }
 }
