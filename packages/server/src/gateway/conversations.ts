@@ -132,7 +132,14 @@ export function conversations(app: App, { engine }: Door): void {
 
   app.post(
     '/v1/runs/:id/stop',
-    { schema: { summary: 'Stops a run. Harmless when repeated or late.', tags: ['runs'], params: OfRun } },
+    {
+      schema: {
+        summary: 'Stops a run. Harmless when repeated or late.',
+        tags: ['runs'],
+        params: OfRun,
+        response: { 202: Accepted.omit({ message: true }) },
+      },
+    },
     async ({ owner, params }, reply) => reply.code(202).send(await stop(engine, owner, params.id)),
   )
 

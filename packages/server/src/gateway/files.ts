@@ -38,7 +38,11 @@ export function files(app: App, { engine }: Door): void {
       {
         bodyLimit: LIMITS.file,
         config: { upload: true },
-        schema: { summary: 'Uploads a file: its bytes, with content-type and x-file-name.', tags: ['files'] },
+        schema: {
+          summary: 'Uploads a file: its bytes, with content-type and x-file-name.',
+          tags: ['files'],
+          response: { 201: z.object({ id: FileId, mediaType: z.string(), name: z.string(), size: z.int() }) },
+        },
       },
       async (request, reply) => {
         const mediaType = String(request.headers['content-type'] ?? '')

@@ -18,13 +18,19 @@ import { type App, type Door, goneSignal } from './door.ts'
 import { type EventStream, openEventStream } from './event-stream.ts'
 import { failureOf, refuse } from './failures.ts'
 import { LIMITS } from './limits.ts'
+import { EVENT_STREAM } from './openapi.ts'
 
 /** `POST /api/chat`: a prompt in, its answer out as a stream of tokens. Closing the request stops the run, unless it is detached. */
 export function tokenStream(app: App, { engine }: Door): void {
   app.post(
     '/api/chat',
     {
-      schema: { summary: 'Answers a prompt as a stream of tokens.', tags: ['dialects'], body: TokenRequest },
+      schema: {
+        summary: 'Answers a prompt as a stream of tokens.',
+        tags: ['dialects'],
+        body: TokenRequest,
+        response: EVENT_STREAM,
+      },
       errorHandler: (error, _, reply) => refuse(reply, failureOf(error), tokenError),
     },
     async (request, reply) => {

@@ -23,6 +23,7 @@ import { stateAt } from '../runs/state.ts'
 import { stop } from '../runs/stop.ts'
 import { type App, type Door, goneSignal } from './door.ts'
 import { openEventStream } from './event-stream.ts'
+import { EVENT_STREAM, NOTHING } from './openapi.ts'
 
 const ById = z.object({ id: z.string().min(1).max(128) })
 const tags = ['dialects']
@@ -37,13 +38,22 @@ interface Reading {
 export function uiStream(app: App, { engine }: Door): void {
   app.post(
     '/api/ai-sdk/chat',
-    { schema: { summary: "Answers as the AI SDK's UI message stream.", tags, body: UiRequest } },
+    {
+      schema: { summary: "Answers as the AI SDK's UI message stream.", tags, body: UiRequest, response: EVENT_STREAM },
+    },
     async (request, reply) => show(request, reply, await take(request.owner, request.body)),
   )
 
   app.get(
     '/api/ai-sdk/chat/:id/stream',
-    { schema: { summary: 'The answer that is under way, from its start; 204 where none is.', tags, params: ById } },
+    {
+      schema: {
+        summary: 'The answer that is under way, from its start; 204 where none is.',
+        tags,
+        params: ById,
+        response: { ...EVENT_STREAM, ...NOTHING },
+      },
+    },
     async (request, reply) => {
       const open = await underWay(request.owner, request.params.id)
       return open ? show(request, reply, { asked: open, after: 0 }) : reply.code(204).send()
@@ -52,7 +62,7 @@ export function uiStream(app: App, { engine }: Door): void {
 
   app.post(
     '/api/ai-sdk/chat/:id/stop',
-    { schema: { summary: 'Stops the answer that is under way.', tags, params: ById } },
+    { schema: { summary: 'Stops the answer that is under way.', tags, params: ById, response: NOTHING } },
     async ({ owner, params }, reply) => {
       const open = await underWay(owner, params.id)
       if (open) await stop(engine, owner, open.run)

@@ -7,6 +7,7 @@ import { createKey, keysOf, revokeKey } from '../../accounts/keys.ts'
 import { changePassword, endSession, enterOrganisation, sessionsOf } from '../../accounts/sessions.ts'
 import { issueTicket } from '../../accounts/tickets.ts'
 import type { App, Door } from '../door.ts'
+import { NOTHING } from '../openapi.ts'
 import type { SignIn } from './auth.ts'
 import { Me, meOf } from './me.ts'
 import { enter, Password, sessionToken, Token, visitorOf } from './sign-in.ts'
@@ -102,7 +103,12 @@ export function accountRoutes(app: App, { auth }: Door): void {
       '/v1/account/accept',
       {
         config: own,
-        schema: { summary: 'Accepts an invitation with this account.', tags, body: z.object({ token: Token }) },
+        schema: {
+          summary: 'Accepts an invitation with this account.',
+          tags,
+          body: z.object({ token: Token }),
+          response: NOTHING,
+        },
       },
       async ({ principal, body }, reply) => {
         await acceptSignedIn(accounts, principal, body.token)

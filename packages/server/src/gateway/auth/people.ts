@@ -3,6 +3,7 @@ import { invitationsOf, invite, withdrawInvitation } from '../../accounts/invita
 import { createOrganisation, renameOrganisation } from '../../accounts/organisations.ts'
 import { changePerson, peopleOf, removePerson, resetPassword } from '../../accounts/people.ts'
 import type { App, Door } from '../door.ts'
+import { NOTHING } from '../openapi.ts'
 import { RoleWord } from './me.ts'
 
 const ByUser = z.object({ user: z.string().max(200) })
@@ -133,7 +134,7 @@ export function peopleRoutes(app: App, { auth }: Door): void {
 
   app.patch(
     '/v1/organisation',
-    { config: admins, schema: { summary: 'Renames one’s organisation.', tags, body: Title } },
+    { config: admins, schema: { summary: 'Renames one’s organisation.', tags, body: Title, response: NOTHING } },
     async ({ principal, body }, reply) => {
       await renameOrganisation(accounts, principal, body.title)
       return reply.code(204).send()

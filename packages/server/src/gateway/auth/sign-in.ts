@@ -6,6 +6,7 @@ import { accept, hasOwner, readInvitation } from '../../accounts/invitations.ts'
 import { setPassword } from '../../accounts/people.ts'
 import { signIn, signOut, type Visitor } from '../../accounts/sessions.ts'
 import type { App, Door } from '../door.ts'
+import { NOTHING } from '../openapi.ts'
 import { checkOwnPage } from '../origin.ts'
 import { addressOf } from './address.ts'
 import type { SignIn } from './auth.ts'
@@ -46,7 +47,7 @@ export function signInRoutes(app: App, { auth, policy, engine }: Door): void {
     const { accounts, cookie, hasPasswords, journeys } = means
     app.post(
       '/v1/auth/sign-out',
-      { config: open, schema: { summary: 'Ends the session of this browser.', tags } },
+      { config: open, schema: { summary: 'Ends the session of this browser.', tags, response: NOTHING } },
       async (request, reply) => {
         checkOwnPage(policy, request.raw, 'request')
         await signOut(accounts, sessionToken(request, cookie) ?? '')
@@ -162,6 +163,7 @@ export function signInRoutes(app: App, { auth, policy, engine }: Door): void {
           summary: 'Sets a new password with what an admin has given one.',
           tags,
           body: z.object({ token: Token, password: Password }),
+          response: NOTHING,
         },
       },
       async ({ body }, reply) => {
