@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Budget } from '@streambed/protocol'
 import packageJson from '../package.json' with { type: 'json' }
+import { isOut } from './accounts/identify.ts'
 import { memoryBus } from './bus/memory.ts'
 import { startClockwork } from './clockwork/clockwork.ts'
 import { type Config, ConfigError } from './config.ts'
@@ -17,6 +18,7 @@ import { drain } from './runs/drain.ts'
 import { createEngine } from './runs/engine.ts'
 import { recover } from './runs/recover.ts'
 import { keepNoLonger } from './runs/retention.ts'
+import { showOut } from './runs/show-out.ts'
 import { watchOver } from './runs/watch-over.ts'
 import { agentsHere, shippedPage } from './shipped.ts'
 import { sqliteStore } from './store/sqlite.ts'
@@ -56,6 +58,9 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
   const bedrock = stack.use(await connectBedrock(config, log, metrics))
   const mcp = await connectMcp(config, log)
   if (mcp) stack.use(mcp)
+  const policy = policyOf(config)
+  const { auth, firstInvitation } = await connectIdentity(config, { store, bus, policy })
+  const accounts = auth.signIn?.accounts
   const engine = createEngine({
     store,
     bus,
@@ -68,11 +73,11 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
     ...(mcp && { mcp }),
     budgets: budgetsOf(config),
     metrics,
+    ...(accounts && { isOut: (owner) => isOut(accounts, owner) }),
   })
   stack.use(watchOver(engine))
+  if (accounts) stack.use(showOut(engine))
   stack.defer(() => drain(engine, 0))
-  const policy = policyOf(config)
-  const { auth, firstInvitation } = await connectIdentity(config, { store, bus, policy })
   const gateway = stack.use(
     await listening(config, {
       engine,

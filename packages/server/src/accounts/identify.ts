@@ -1,7 +1,7 @@
-import { StreambedError } from '@streambed/protocol'
+import { type Owner, StreambedError } from '@streambed/protocol'
 import type { AccountRow } from '../store/accounts.ts'
 import { type Accounts, memberId } from './accounts.ts'
-import { ALL_SCOPES, type Principal } from './principal.ts'
+import { ALL_SCOPES, type Principal, TOKEN_PREFIX } from './principal.ts'
 import { isSame, readSecret } from './secret.ts'
 
 /** How often a session's last use is noted, in milliseconds. */
@@ -42,6 +42,12 @@ export async function stillStands(accounts: Accounts, principal: Principal): Pro
   const [kind, id] = principal.credential.split(' ') as ['session' | 'key', string] // as written below
   const now = await (kind === 'session' ? ofSession(accounts, id) : ofKey(accounts, id))
   return now !== undefined && now.role === principal.role && now.owner.org === principal.owner.org
+}
+
+/** Whether somebody was shown out of an organisation: removed from it, or their account disabled. */
+export async function isOut(accounts: Accounts, owner: Owner): Promise<boolean> {
+  if (owner.org.startsWith(TOKEN_PREFIX)) return false // their issuer looks after them
+  return !(await standingOf(accounts, owner))
 }
 
 async function ofSession(accounts: Accounts, id: string): Promise<Principal | undefined> {

@@ -30,6 +30,9 @@ export interface Resource {
 /** The organisation that a server begins with. Its admins look after the server itself. */
 export const HOME = 'local'
 
+/** How the names of organisations and users begin that another issuer's tokens say: they are never those of accounts here. */
+export const TOKEN_PREFIX = 'jwt:'
+
 export const ALL_SCOPES: readonly Scope[] = ['read', 'write', 'admin']
 
 /** The one user of a server without sign-in. */

@@ -1,7 +1,7 @@
 import { StreambedError } from '@streambed/protocol'
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import type { Role } from '../store/accounts.ts'
-import { ALL_SCOPES, type Principal } from './principal.ts'
+import { ALL_SCOPES, type Principal, TOKEN_PREFIX } from './principal.ts'
 
 /** Lets in by JSON Web Tokens that somebody else has signed. */
 export interface Bearers {
@@ -43,7 +43,7 @@ export function bearers(settings: BearerSettings, now: () => number = Date.now):
         throw new StreambedError('unauthorized')
       const org = settings.orgClaim === null ? 'all' : claim(payload, settings.orgClaim)
       return {
-        owner: { org: `jwt:${org}`, user: `jwt:${claim(payload, settings.userClaim)}` }, // never an account of ours
+        owner: { org: TOKEN_PREFIX + org, user: TOKEN_PREFIX + claim(payload, settings.userClaim) },
         role: roleOf(payload, settings.roleClaim),
         scopes: ALL_SCOPES,
         via: 'token',

@@ -15,13 +15,15 @@ const LATE = 10_000
 
 /**
  * Lets one timer fire. What it says and the note that it has fired are kept together, so a crash at any point neither loses nor
- * doubles it. What fails is tried again later and stands in nobody's way.
+ * doubles it. What fails is tried again later and stands in nobody's way; so is what is of somebody who was shown out.
  *
  * @throws when the store fails: then trying the next one makes no sense.
  */
 export async function fire(engine: Engine, timer: Timer, startedAt: number): Promise<void> {
   try {
-    await fireOnce(engine, timer, startedAt)
+    if (await engine.isOut(timer.owner))
+      await engine.store.timers.postpone(timer, engine.now().getTime() + LONGEST_POSTPONEMENT)
+    else await fireOnce(engine, timer, startedAt)
   } catch (error) {
     const { number, kind, agent, key } = timer
     engine.log.error({ err: error, timer: number, agent, kind, key }, 'a timer could not fire, and will be tried again')

@@ -29,6 +29,8 @@ export interface EngineOptions {
   readonly budgets?: readonly Budget[]
   /** Default: nothing is counted. */
   readonly metrics?: Metrics
+  /** Whether somebody was shown out: disabled or removed. Nothing is answered for them. Default: nobody was. */
+  isOut?(owner: Owner): Promise<boolean>
   now?(): Date
 }
 
@@ -97,6 +99,7 @@ export function createEngine(options: EngineOptions): Engine {
     mcp: noMcpServers,
     budgets: [],
     metrics: noMetrics,
+    isOut: async () => false,
     ...options,
     collections: collectionsOf(options.agents.values()),
     server: crypto.randomUUID(),

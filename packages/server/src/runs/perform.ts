@@ -14,7 +14,7 @@ export async function advance(engine: Engine, conversation: ConversationId): Pro
   if (engine.draining) return
   await engine.inTurn(conversation, async () => {
     const [next] = await engine.store.openRuns(conversation)
-    if (next?.status !== 'queued' || engine.draining) return
+    if (next?.status !== 'queued' || engine.draining || (await engine.isOut(next.owner))) return
     const claim = await take(engine, next)
     if (claim) begin(engine, next, claim)
   })

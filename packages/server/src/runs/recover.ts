@@ -9,20 +9,22 @@ import { reopenedForm } from './forms.ts'
 import { readFold } from './open.ts'
 import { advance, begin, take } from './perform.ts'
 import type { Claim } from './record.ts'
+import { stop } from './stop.ts'
 
 /**
  * Looks after runs that nobody answers: those whose server went away and those that wait where nothing runs. One that had not
  * begun is begun; one that was cut is ended as `interrupted`, with all that was said, or parked again when people have a say in it. What
- * nobody answered in its time counts as not allowed. Called at start, then now and again.
+ * nobody answered in its time counts as not allowed. Those of people who were shown out are stopped. Called at start, then now and again.
  */
 export async function recover(engine: Engine): Promise<void> {
   for (const run of await engine.store.orphans()) {
     if (engine.draining) return
     if (engine.active.has(run.run)) continue
     try {
-      if (run.status === 'queued') await advance(engine, run.conversation)
+      if (await engine.isOut(run.owner)) await stop(engine, run.owner, run.run)
+      else if (run.status === 'queued') await advance(engine, run.conversation)
       else if (run.status === 'parked') await expireApprovals(engine, run)
-      else await engine.inTurn(run.conversation, () => takeOver(engine, run))
+      if (run.status === 'active') await engine.inTurn(run.conversation, () => takeOver(engine, run))
     } catch (error) {
       if (!(error instanceof Fenced)) {
         engine.log.error({ err: error, conversation: run.conversation, run: run.run }, 'a run could not be recovered')
