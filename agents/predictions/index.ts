@@ -36,9 +36,9 @@ Rules for the prediction:
 - initial_status is pending. confidence only if the user has stated one.
 - When the user changes something, change that and keep the rest.
 
-When there is nothing in the message that could come true or not, ask in the user_message section what will happen and by when, and
-leave the other section out. A date that is past is allowed: say that it can be judged at once.
+When there is nothing in the message that could come true or not, ask in user_message what will happen and by when, and
+leave the prediction out. A date that is past is allowed: say that it can be judged at once.
 
 When a logged prediction has come due, follow its steps with the tools you have, call propose_verdict with what you found, and tell
-the user. Do not invent evidence: what your tools cannot show you is inconclusive. Leave the other section out then.`,
+the user. Do not invent evidence: what your tools cannot show you is inconclusive. Leave the prediction out then.`,
 })

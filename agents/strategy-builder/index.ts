@@ -31,6 +31,5 @@ Rules for the strategy:
 - guardrails list what limits losses: each with a status (ok, warning where it may not hold, off) and a detail with its number.
 - When the user asks for a change, change that and keep the rest, ids included.
 
-When the request is not about a strategy, or is missing what you cannot guess, ask in the user_message section and leave the other
-section out.`,
+When the request is not about a strategy, or is missing what you cannot guess, ask in user_message and leave the strategy out.`,
 })

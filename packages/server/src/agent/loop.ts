@@ -25,7 +25,14 @@ import { type FilledForm, formCall, type OpenForm } from './form.ts'
 import { charactersOf, leaveFor, type Meter } from './meter.ts'
 import { normalise } from './normalise.ts'
 import { hearing, withOutput } from './output/hearing.ts'
-import { outputInstructions, outputTool, repairRequest } from './output/output.ts'
+import {
+  fieldInstructions,
+  fieldsOf,
+  outputInstructions,
+  outputTool,
+  repairRequest,
+  type Writing,
+} from './output/output.ts'
 import type { SectionTags } from './output/sections.ts'
 import { type Memory, type Resumption, standingOf, withResults } from './resume.ts'
 import { sumUp } from './summary.ts'
@@ -90,10 +97,10 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
   const numbering: Numbering = standing?.numbering ?? { run, blocks: 0, calls: new Set(), citations: [] }
   const repeats = standing?.repeats ?? new Map<string, number>()
   const forms = new Map(options.forms)
-  const tags = sectionTags(agent, run)
-  const output = agent.output && hearing(agent.output, tags, run, options.state ?? NO_STATE)
+  const writing = writingOf(options)
+  const output = agent.output && hearing(agent.output, writing, run, options.state ?? NO_STATE)
   let said = asWritten(options.history)
-  const tools = agent.output && !tags ? [...agent.tools, outputTool(agent.output)] : agent.tools
+  const tools = agent.output && !writing.tags ? [...agent.tools, outputTool(agent.output)] : agent.tools
   /** What is wrong with the output, in words, until it is mended. */
   let unfit = standing?.unfit ?? null
   let repairing = false
@@ -132,7 +139,7 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
     yield [...due, { type: 'step-start', run, step }]
     due = []
     await options.logged?.() // before the call: it may cost something even if this server dies now
-    const request = requestOf(options, said, tools, tags)
+    const request = requestOf(options, said, tools, writing)
     const leave = await leaveFor(options, request)
     if (leave?.refusal) {
       const ending = signal.aborted ? aborted(signal) : overBudget(leave.refusal)
@@ -192,7 +199,7 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
     if (ending?.reason === 'done' && unfit !== null && !repairing) {
       repairing = true
       output!.mute()
-      const request = repairRequest(agent.output!, tags, unfit)
+      const request = repairRequest(agent.output!, writing, unfit)
       said.push({ role: 'assistant', content: transcript.content(readableInput) })
       said.push({ role: 'user', content: [{ type: 'text', text: request }] })
       due.push({ type: 'step-end', run, step })
@@ -262,7 +269,7 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
 
   /** Messages as their model wrote them: with what stands beside the words. */
   function asWritten(messages: readonly ModelMessage[]): ModelMessage[] {
-    return [...(agent.output ? withOutput(messages, agent.output, tags, options.state?.value ?? null) : messages)]
+    return [...(agent.output ? withOutput(messages, agent.output, writing, options.state?.value ?? null) : messages)]
   }
 }
 
@@ -289,6 +296,14 @@ function sectionTags({ output }: Agent, run: RunId): SectionTags | undefined {
   return output.by.nonce ? { ...output.by.tags, nonce: run.slice(-8) } : output.by.tags
 }
 
+/** A nonce cannot be part of a schema, which is made once; nor is it needed where the model can write nothing but the fields. */
+function writingOf({ agent, model, modelId, ids }: AnswerOptions): Writing {
+  const tags = sectionTags(agent, ids.run)
+  if (!agent.output || !tags || tags.nonce !== undefined) return { tags }
+  const fields = fieldsOf(agent.output, tags)
+  return { tags, fields: model.holds(modelId, fields) ? fields : undefined }
+}
+
 function isOutput({ type }: NewEvent): boolean {
   return type === 'output'
 }
@@ -297,17 +312,20 @@ function requestOf(
   { agent, modelId, settings, ids }: AnswerOptions,
   said: readonly ModelMessage[],
   tools: readonly Tool[],
-  tags: SectionTags | undefined,
+  { tags, fields }: Writing,
 ): ModelRequest {
   const { system, deployment, maxTokens, ...others } = settings
   const { reasoning, output } = agent
   const messages = normalise(said)
+  const systemWith = (aboutOutput: string | null): string =>
+    [instructionsOf(agent, deployment), aboutOutput, system].filter(Boolean).join('\n\n')
+  const free = systemWith(output && outputInstructions(output, tags))
   return {
     ...others,
     model: modelId,
-    system: [instructionsOf(agent, deployment), output && outputInstructions(output, tags), system]
-      .filter(Boolean)
-      .join('\n\n'),
+    ...(output && tags && fields
+      ? { system: systemWith(fieldInstructions(output, tags)), output: { ...fields, freeSystem: free } }
+      : { system: free }),
     messages,
     tools: tools.length > 0 ? tools.map(modelTool) : goneTools(messages),
     // The limit covers what the model thinks too.
@@ -318,8 +336,8 @@ function requestOf(
   }
 }
 
-function modelTool({ name, description, inputSchema }: Tool): ModelTool {
-  return { name, description, inputSchema }
+function modelTool({ name, description, inputSchema, strict }: Tool): ModelTool {
+  return { name, description, inputSchema, ...(strict && { strict }) }
 }
 
 /** Bedrock wants to know of tools wherever one was called, also when they are all gone. */

@@ -15,6 +15,11 @@ export interface Tool {
   readonly input: z.ZodType
   /** The same for the model, as JSON Schema. */
   readonly inputSchema: Readonly<Record<string, unknown>>
+  /**
+   * Holds the model to the schema where Bedrock can. One that asks back by a form must not be: its input may be incomplete, and a
+   * model that can leave nothing out makes things up.
+   */
+  readonly strict: boolean
   /** How long one call may take, in milliseconds. Past it the model gets an error and a late result is thrown away. */
   readonly timeoutMs: number
   /** How much of an output the model is shown, in characters: the head and the tail of a longer one. */
@@ -59,6 +64,8 @@ interface ToolDefinition<Input extends z.ZodType> {
   readonly description: string
   /** An object schema that JSON Schema can say. */
   readonly input: Input
+  /** True where left out, except for a tool with a form. */
+  readonly strict?: boolean
   /** 30 seconds where left out. */
   readonly timeoutMs?: number
   /** 65,536 characters where left out. */
@@ -82,7 +89,7 @@ export function defineTool<Input extends z.ZodType>(definition: ToolDefinition<I
   if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
     throw new TypeError(`tool name ${JSON.stringify(name)}: Bedrock takes 1 to 64 letters, digits, "_" or "-"`)
   }
-  return { ...DEFAULTS, inputSchema: schemaOf(name, input), ...definition }
+  return { ...DEFAULTS, strict: definition.form !== true, inputSchema: schemaOf(name, input), ...definition }
 }
 
 const DEFAULTS = {

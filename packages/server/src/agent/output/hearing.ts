@@ -1,6 +1,7 @@
 import type { LiveState, NewEvent, RunId } from '@streambed/protocol'
 import type { ModelContent, ModelMessage } from '../../model/model.ts'
-import { type Output, tagNames } from './output.ts'
+import { fieldScanner } from './fields.ts'
+import { type Output, tagNames, type Writing } from './output.ts'
 import { type SectionScanner, type SectionTags, sectionScanner } from './sections.ts'
 import { type StateWriter, stateWriter } from './state-writer.ts'
 
@@ -22,7 +23,7 @@ export interface Hearing {
   giveUp(error: string): readonly NewEvent[]
 }
 
-export function hearing(output: Output, tags: SectionTags | undefined, run: RunId, state: LiveState): Hearing {
+export function hearing(output: Output, { tags, fields }: Writing, run: RunId, state: LiveState): Hearing {
   const writer = stateWriter(output, run, state)
   let scanner: SectionScanner | undefined
   let written = false
@@ -35,7 +36,7 @@ export function hearing(output: Output, tags: SectionTags | undefined, run: RunI
   return {
     text(piece) {
       if (!tags) return piece
-      scanner ??= sectionScanner(tags)
+      scanner ??= fields ? fieldScanner(tags, sectionScanner(tags)) : sectionScanner(tags)
       return take(scanner.push(piece), writer)
     },
     endText() {
@@ -78,24 +79,25 @@ export function hearing(output: Output, tags: SectionTags | undefined, run: RunI
 }
 
 /**
- * History as the model would have written it: its words in their section, and in its last answer the data as it stands now. Where it
- * has not answered yet, the state goes with the message.
+ * History as the model would have written it: its words in their section or field, and in its last answer the data as it stands now.
+ * Where it has not answered yet, the state goes with the message.
  */
 export function withOutput(
   history: readonly ModelMessage[],
   output: Output,
-  tags: SectionTags | undefined,
+  writing: Writing,
   state: unknown,
 ): readonly ModelMessage[] {
+  const { tags } = writing
   const last = tags ? history.findLastIndex(({ role, content }) => role === 'assistant' && content.some(isText)) : -1
   const messages = history.map((message, i): ModelMessage => {
     if (!tags || message.role === 'user') return message
-    const content = message.content.map((block) => (isText(block) ? inSection(block, tagNames(tags).words) : block))
-    if (i !== last || state === null) return { ...message, content }
-    return {
-      ...message,
-      content: [...content, inSection({ type: 'text', text: JSON.stringify(state) }, tagNames(tags).data)],
-    }
+    const lastText = i === last && state !== null ? message.content.findLastIndex(isText) : -1
+    const write = writing.fields ? inFields : inSections
+    const content = message.content.map((block, j) =>
+      isText(block) ? write(block.text, j === lastText ? state : null, tags) : block,
+    )
+    return { ...message, content }
   })
   if (state === null || last >= 0) return messages
   const note: ModelContent = { type: 'text', text: `[The ${output.name} as it stands now: ${JSON.stringify(state)}]` }
@@ -110,6 +112,19 @@ function isText(content: ModelContent): content is TextContent {
   return content.type === 'text'
 }
 
-function inSection({ text }: TextContent, name: string): TextContent {
-  return { type: 'text', text: `<${name}>\n${text}\n</${name}>` }
+function inSections(words: string, data: unknown, tags: SectionTags): TextContent {
+  const names = tagNames(tags)
+  const sections = [
+    inSection(words, names.words),
+    ...(data === null ? [] : [inSection(JSON.stringify(data), names.data)]),
+  ]
+  return { type: 'text', text: sections.join('\n') }
+}
+
+function inSection(text: string, name: string): string {
+  return `<${name}>\n${text}\n</${name}>`
+}
+
+function inFields(words: string, data: unknown, tags: SectionTags): TextContent {
+  return { type: 'text', text: JSON.stringify({ [tags.words]: words, [tags.data]: data }) }
 }

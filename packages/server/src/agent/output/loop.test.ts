@@ -10,7 +10,7 @@ import {
   type RunId,
 } from '@streambed/protocol'
 import * as z from 'zod'
-import type { ModelMessage } from '../../model/model.ts'
+import type { ModelMessage, ModelRequest } from '../../model/model.ts'
 import { callsTools, type ScriptedAnswer, type ScriptedModel, says, scriptedModel } from '../../model/scripted.ts'
 import { defineAgent } from '../agent.ts'
 import { answer } from '../loop.ts'
@@ -36,11 +36,12 @@ interface Options {
   readonly state?: LiveState
   readonly history?: readonly ModelMessage[]
   readonly output?: Partial<Parameters<typeof defineOutput>[0]>
+  readonly holds?: boolean
 }
 
 async function run(answers: readonly ScriptedAnswer[], options: Options = {}): Promise<Outcome> {
-  const { state = empty, history = [asked], output } = options
-  const model = scriptedModel(answers)
+  const { state = empty, history = [asked], output, holds = false } = options
+  const model = scriptedModel(answers, { holds })
   const agent = defineAgent({
     name: 'planner',
     instructions: 'You plan.',
@@ -122,10 +123,46 @@ test('the model sees its last answer with the state as it stands', async () => {
   assert.deepEqual(model.requests[0]!.messages[1], {
     role: 'assistant',
     content: [
-      { type: 'text', text: '<user_message>\nDone.\n</user_message>' },
-      { type: 'text', text: `<backend>\n${JSON.stringify(plan)}\n</backend>` },
+      {
+        type: 'text',
+        text: `<user_message>\nDone.\n</user_message>\n<backend>\n${JSON.stringify(plan)}\n</backend>`,
+      },
     ],
   })
+})
+
+test('a model that can be held to a schema writes words and output as fields of one object', async () => {
+  const history: ModelMessage[] = [asked, { role: 'assistant', content: [{ type: 'text', text: 'Done.' }] }, asked]
+  const said = JSON.stringify({ user_message: 'Here "it" is.', backend: { ...plan, name: 'Went' } })
+  const { words, states, model } = await run([spells(said)], {
+    holds: true,
+    history,
+    state: { ...empty, revision: 1, value: plan },
+  })
+  assert.equal(words, 'Here "it" is.')
+  assert.deepEqual(states.at(-1), { ...plan, name: 'Went' })
+  const [{ messages, output, system }] = model.requests as [ModelRequest]
+  const last = JSON.stringify({ user_message: 'Done.', backend: plan })
+  assert.deepEqual(messages[1], { role: 'assistant', content: [{ type: 'text', text: last }] })
+  assert.deepEqual(Object.keys(output!.schema['properties'] as object), ['user_message', 'backend'])
+  assert.doesNotMatch(system, /<backend>/)
+  assert.match(output!.freeSystem, /<backend>/)
+})
+
+test('what is held to nothing after all may come in sections, and what does not fit is mended in its field', async () => {
+  const { words, states } = await run([spells(tagged('Here it is.', plan))], { holds: true })
+  assert.deepEqual([words, states.at(-1)], ['Here it is.', plan])
+  const wrong = JSON.stringify({ user_message: 'Here.', backend: { name: 1 } })
+  const mended = JSON.stringify({ user_message: 'Sorry.', backend: plan })
+  const second = await run([spells(wrong), spells(mended)], { holds: true })
+  assert.deepEqual([second.words, second.states.at(-1)], ['Here.', plan])
+  const [repair] = second.model.requests[1]!.messages.at(-1)!.content
+  assert.match(repair?.type === 'text' ? repair.text : '', /corrected in backend/)
+})
+
+test('an output whose sections have a nonce is written in sections, whatever the model can be held to', async () => {
+  const { model } = await run([says('Hi')], { holds: true, output: { nonce: true } })
+  assert.equal(model.requests[0]!.output, undefined)
 })
 
 test('with a nonce nobody can open a section by what the model quotes', async () => {

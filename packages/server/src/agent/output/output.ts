@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { HeldOutput } from '../../model/model.ts'
 import { inputSchema } from '../schema.ts'
 import { defineTool, type Tool } from '../tool.ts'
 import type { SectionTags } from './sections.ts'
@@ -11,7 +12,10 @@ export interface Output {
   /** What it is, in a word: `strategy`. */
   readonly name: string
   readonly schema: z.ZodObject
-  /** How the model is to write it: in a tagged section beside its words, or as the input of a tool of this name. */
+  /**
+   * How the model is to write it: in a tagged section beside its words, or as the input of a tool of this name. A model that can be
+   * held to a schema writes words and output as two fields of one object instead of sections, unless these have a nonce.
+   */
   readonly by: { readonly tags: SectionTags; readonly nonce: boolean } | { readonly tool: string }
 }
 
@@ -30,6 +34,30 @@ export function defineOutput({ name, schema, tags = DEFAULT_TAGS, nonce = false,
 }
 
 const DEFAULT_TAGS: SectionTags = { words: 'user_message', data: 'backend' }
+
+/** The words and the output as one object, which a model can be held to. The names of its fields are those of the sections. */
+export function fieldsOf({ name, schema }: Output, { words, data }: SectionTags): Pick<HeldOutput, 'name' | 'schema'> {
+  const object = {
+    type: 'object',
+    properties: {
+      [words]: { type: 'string', description: 'What you say to the user, in plain words. Never JSON.' },
+      [data]: {
+        description: `The whole ${name}, also when only a part of it changes; null where there is none to show.`,
+        anyOf: [inputSchema(schema), { type: 'null' }],
+      },
+    },
+    required: [words, data],
+  }
+  return { name, schema: object }
+}
+
+/** What the model is told about writing it in fields. */
+export function fieldInstructions({ name }: Output, { words, data }: SectionTags): string {
+  return `Answer with one JSON object of two fields: ${words}, which is what you say to the user in plain words, and ${data}, which is the
+whole ${name}, also when only a part of it changes, or null where there is none to show.
+
+The ${data} field of your last answer holds the ${name} as it stands now, with what the user has changed in it since.`
+}
 
 /** What the model is told about writing it. The same every time, so that it can be cached. */
 export function outputInstructions({ name, schema, by }: Output, tags: SectionTags | undefined): string {
@@ -63,8 +91,19 @@ export function outputTool({ name, schema, by }: Output): Tool {
   })
 }
 
+/** How one run's model writes the output. */
+export interface Writing {
+  /** The sections' tags; undefined where the output is a tool's input. */
+  readonly tags: SectionTags | undefined
+  /** What the model is held to: an object whose fields are called like the sections. */
+  readonly fields?: Pick<HeldOutput, 'name' | 'schema'> | undefined
+}
+
 /** What the model is told when what it wrote does not fit. */
-export function repairRequest({ name }: Output, tags: SectionTags | undefined, error: string): string {
+export function repairRequest({ name }: Output, writing: Writing, error: string): string {
+  const { tags, fields } = writing
+  if (tags && fields)
+    return `The ${name} could not be used: ${error}\nAnswer again, all of it corrected in ${tags.data}.`
   const how = tags
     ? `Answer with the <${tagNames(tags).data}> section alone, whole and corrected.`
     : 'Call the tool again, with all of it corrected.'

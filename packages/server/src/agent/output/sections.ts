@@ -185,7 +185,7 @@ export function sectionScanner(tags: SectionTags): SectionScanner {
 }
 
 /** Words without the blanks before the first and after the last of them. */
-function trimmedWords(): { write(text: string, emit: (section: 'words', text: string) => void): void } {
+export function trimmedWords(): { write(text: string, emit: (section: 'words', text: string) => void): void } {
   let begun = false
   let blanks = ''
   return {

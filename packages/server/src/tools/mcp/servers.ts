@@ -108,6 +108,7 @@ function openOffer({ name, config, version, log, book }: OfferOptions) {
         name: modelName,
         description,
         input: z.looseObject({}),
+        strict: false, // nobody here has a say in its schema
         timeoutMs,
         approval: asks(definition) ? () => `${tool} is done by the MCP server ${name}.` : 'never',
         async run(input, { signal, progress }) {

@@ -1,28 +1,29 @@
 import type { ToolSpec } from '../../../../wire.ts'
 import type { Call, Reply, Skill } from '../../skill.ts'
 import type { Outcome, Turn } from '../../turn.ts'
+import { twoPartsOf } from '../../two-parts.ts'
 import { claimIn, confidenceIn, isChange, isNonsense, isSmallTalk } from './claim.ts'
 import { type Prediction, predicted, readingOf } from './document.ts'
 import { dateUnknown, explained, noDate, wordsOfChange, wordsOfPrediction } from './words.ts'
 
 /**
- * Turns what the user predicts into a prediction that can be checked, when the request asks for two tagged sections, words and such a
- * JSON object. It asks a clock what day it is, has the user's words about when understood by a tool, and makes nothing up: the date
- * is the tool's. Reads the tags' names and the tools from the request, and the prediction so far from its own last answer.
+ * Turns what the user predicts into a prediction that can be checked, when the request asks for two parts, words and such a JSON
+ * object. It asks a clock what day it is, has the user's words about when understood by a tool, and makes nothing up: the date is the
+ * tool's. Reads the tools from the request, and the prediction so far from its own last answer.
  */
 export const prediction: Skill = {
   name: 'prediction',
   answer(turn) {
-    const tags = tagsIn(turn.system)
-    if (!tags || !turn.system.includes('"prediction_statement"')) return undefined
-    const write = (words: string, made?: Prediction): Reply => ({ say: written(tags, words, made) })
+    const parts = twoPartsOf(turn)
+    if (!parts?.has('prediction_statement')) return undefined
+    const write = (words: string, made?: Prediction): Reply => ({ say: parts.write(words, made) })
     if (turn.mustCall !== undefined) return undefined
 
     const judge = toolNamed(turn, /verdict|judge/)
     const due = /\b(d_\w+)\b.*\b(?:has come|is|fell) due\b/.exec(turn.text)?.[1]
     if (judge && due) return judged(turn, judge, due, write)
 
-    const before = predictionSoFar(turn, tags.data)
+    const before = predictionIn(parts.soFar)
     const [clock, dates] = [toolNamed(turn, /time|clock/, /pars|date_/), toolNamed(turn, /pars\w*_date|date/)]
     const readings = turn.results.filter(({ tool }) => tool === dates?.name)
     if (readings.length === 0 && turn.results.length === 0) {
@@ -112,29 +113,9 @@ function judged({ results, text }: Turn, tool: ToolSpec, id: string, write: Writ
   return { ...write('I look what became of it.'), calls: [{ tool, input }] }
 }
 
-function written(tags: Tags, words: string, made: Prediction | undefined): string {
-  const said = `<${tags.words}>\n${words}\n</${tags.words}>`
-  return made ? `${said}\n<${tags.data}>\n${JSON.stringify(made)}\n</${tags.data}>` : said
-}
-
-interface Tags {
-  readonly words: string
-  readonly data: string
-}
-
-function tagsIn(system: string): Tags | undefined {
-  const names = [...system.matchAll(/^<([\w-]+)>$/gm)].map(([, name]) => name!)
-  return names.length >= 2 ? { words: names[0]!, data: names[1]! } : undefined
-}
-
-function predictionSoFar({ lastAnswer, note }: Turn, tag: string): Prediction | undefined {
-  const text = new RegExp(`<${tag}>([\\s\\S]*)</${tag}>`).exec(lastAnswer)?.[1] ?? note
-  try {
-    const parsed = JSON.parse(text ?? 'null') as Prediction | null
-    return typeof parsed?.prediction_statement === 'string' ? parsed : undefined
-  } catch {
-    return undefined // words in brackets that are no prediction
-  }
+function predictionIn(found: unknown): Prediction | undefined {
+  const prediction = found as Partial<Prediction> | null
+  return typeof prediction?.prediction_statement === 'string' ? (prediction as Prediction) : undefined
 }
 
 /** What was claimed, without the date that was put behind it. */

@@ -87,3 +87,23 @@ test('designs anew where a stopped answer has left a part of a strategy', () => 
   const said = strategy.answer(turnOf({ system: [{ text: SYSTEM }], messages }, {} as Document))!.say as string
   assert.match(said, /"nodes":\[\{"id":"n1","type":"trigger"/)
 })
+
+test('where the answer is held to two fields it writes these, and reads the strategy so far from its last answer', () => {
+  const schema = JSON.stringify({
+    type: 'object',
+    properties: { words: { type: 'string' }, plan: { anyOf: [{ properties: { flowchart: {} } }, { type: 'null' }] } },
+  })
+  const outputConfig = { textFormat: { structure: { jsonSchema: { schema } } } }
+  const messages: Document[] = []
+  const say = (text: string): Document => {
+    messages.push({ role: 'user', content: [{ text }] })
+    const { say } = strategy.answer(turnOf({ messages, outputConfig }, {} as Document))!
+    messages.push({ role: 'assistant', content: [{ text: say }] })
+    return JSON.parse(say as string)
+  }
+  assert.equal(say('Hello').plan, null)
+  assert.equal(say('I have $5000 and want a conservative strategy').plan.degen_class.selected, 'Low')
+  const { words, plan } = say('double the capital')
+  assert.equal(plan.strategy_metrics.estimated_capital_required_usd, 10_000)
+  assert.equal(typeof words, 'string')
+})

@@ -1,5 +1,5 @@
 import type { Skill } from '../../skill.ts'
-import type { Turn } from '../../turn.ts'
+import { twoPartsOf } from '../../two-parts.ts'
 import { changed } from './change.ts'
 import { designed } from './design.ts'
 import type { Strategy } from './document.ts'
@@ -7,49 +7,32 @@ import { type Wish, wishIn } from './wish.ts'
 import { explained, wordsOfChange, wordsOfDesign } from './words.ts'
 
 /**
- * Designs a trading strategy when the request asks for two tagged sections, words and a JSON object with a flowchart. It reads the
- * tags' names and the workspace from the system text, and the strategy so far from its own last answer.
+ * Designs a trading strategy when the request asks for two parts, words and a JSON object with a flowchart. It reads the workspace
+ * from the system text, and the strategy so far from its own last answer.
  */
 export const strategy: Skill = {
   name: 'strategy',
   answer(turn) {
-    const tags = tagsIn(turn.system)
-    if (!tags || !turn.system.includes('"flowchart"')) return undefined
-    const before = strategySoFar(turn, tags.data)
+    const parts = twoPartsOf(turn)
+    if (!parts?.has('flowchart')) return undefined
+    const before = wholeStrategy(parts.soFar)
     const wish = wishOf(turn.text, before)
-    if (typeof wish === 'string') return { say: `<${tags.words}>\n${wish}\n</${tags.words}>` }
+    if (typeof wish === 'string') return { say: parts.write(wish) }
     const made = before ? changed(before, wish) : designed(wish, workspaceIn(turn.system))
-    const words = before ? wordsOfChange(wish, made) : wordsOfDesign(wish, made)
-    return {
-      say: `<${tags.words}>\n${words}\n</${tags.words}>\n<${tags.data}>\n${JSON.stringify(made)}\n</${tags.data}>`,
-    }
+    return { say: parts.write(before ? wordsOfChange(wish, made) : wordsOfDesign(wish, made), made) }
   },
-}
-
-function tagsIn(system: string): { readonly words: string; readonly data: string } | undefined {
-  const names = [...system.matchAll(/^<([\w-]+)>$/gm)].map(([, name]) => name!)
-  return names.length >= 2 ? { words: names[0]!, data: names[1]! } : undefined
 }
 
 function workspaceIn(system: string): string {
   return /workspace is "([^"]+)"/.exec(system)?.[1] ?? 'My workspace'
 }
 
-function strategySoFar({ lastAnswer, note }: Turn, tag: string): Strategy | undefined {
-  const text = new RegExp(`<${tag}>([\\s\\S]*)</${tag}>`).exec(lastAnswer)?.[1] ?? note
-  try {
-    const parsed = JSON.parse(text ?? 'null') as Partial<Strategy> | null
-    return parsed && isWhole(parsed) ? parsed : undefined
-  } catch {
-    return undefined
-  }
-}
-
 /** An answer that was stopped leaves a part of a strategy, and there is nothing to change in that. */
-function isWhole(strategy: Partial<Strategy>): strategy is Strategy {
-  const { flowchart, degen_class, strategy_metrics, guardrails } = strategy
+function wholeStrategy(found: unknown): Strategy | undefined {
+  const { flowchart, degen_class, strategy_metrics, guardrails } = (found ?? {}) as Partial<Strategy>
   const parts = [flowchart?.nodes, flowchart?.edges, degen_class?.selected, guardrails?.enabled]
-  return [...parts, strategy_metrics?.estimated_capital_required_usd].every((part) => part !== undefined)
+  const isWhole = [...parts, strategy_metrics?.estimated_capital_required_usd].every((part) => part !== undefined)
+  return isWhole ? (found as Strategy) : undefined
 }
 
 /** What is wanted; or what to ask back, in words. */
