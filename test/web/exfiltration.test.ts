@@ -196,7 +196,7 @@ function goUp(): { numbers: number[]; isTop: boolean } {
 function findOddParts(): string[] {
   const said = [...document.querySelectorAll('section[aria-label="Conversation"], [role="dialog"]')]
   const forbidden =
-    'img, picture, source, video, audio, iframe, object, embed, link, meta, base, style, script, form, image, use, math, [style*="url"], [ping], [background]'
+    'img, picture, source, video, audio, iframe, object, embed, link, meta, base, style, script, form, image, use, math a, math [id], [style*="url"], [ping], [background]'
   const odd = said.flatMap((part) => [...part.querySelectorAll(forbidden)])
   const handlers = said
     .flatMap((part) => [...part.querySelectorAll('*')])

@@ -74,6 +74,10 @@ const corpus = [
   '```html\n<img src=x onerror=alert(1)>\n```',
   '```"><img src=x onerror=alert(1)>\nx\n```',
   '- [x] ![a](https://evil.example/p.png) <script>alert(1)</script>',
+  `$\\href{https://${HOST}}{x}$ and \\(\\url{https://${HOST}}\\)`,
+  `$$\n\\includegraphics{https://${HOST}/p.png}\n$$`,
+  `\\[ \\style{background:url(https://${HOST})}{x} \\text{<img src=x onerror=alert(1)>} \\]`,
+  '$x^2$ <img src=x onerror=alert(1)> $y',
 ]
 
 /** What may stand in the drawn text, as a whole list: an element or attribute that is not here is a hole. */

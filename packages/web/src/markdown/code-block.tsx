@@ -1,7 +1,7 @@
-import { memo, useSyncExternalStore } from 'react'
+import { memo } from 'react'
 import { text } from '../text/text.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
-import type { highlight } from './highlight.ts'
+import { late } from '../ui/late.ts'
 
 interface CodeBlockProps {
   readonly code: string
@@ -27,8 +27,11 @@ export const CodeBlock = memo(function CodeBlock({ code, language }: CodeBlockPr
   )
 })
 
+/** Code shows at once; its colours come when the first piece of code has brought them. */
+const useHighlighter = late(async () => (await import('./highlight.ts')).highlight)
+
 function Coloured({ code, language }: CodeBlockProps) {
-  const colour = useSyncExternalStore(loadHighlighter, loadedHighlighter, loadedHighlighter)
+  const colour = useHighlighter()
   if (!colour || language === '') return code
   return colour(code, language).map(({ kind, text }, index) =>
     kind === 'plain' ? (
@@ -40,28 +43,4 @@ function Coloured({ code, language }: CodeBlockProps) {
       </span>
     ),
   )
-}
-
-let highlighter: typeof highlight | undefined
-let isLoading = false
-const listeners = new Set<() => void>()
-
-const loadedHighlighter = () => highlighter
-
-/** Code shows at once; its colours come when the first piece of code has brought them. */
-function loadHighlighter(listener: () => void): () => void {
-  listeners.add(listener)
-  if (!highlighter && !isLoading) {
-    isLoading = true
-    import('./highlight.ts')
-      .then((module) => {
-        highlighter = module.highlight
-        for (const listener of [...listeners]) listener()
-      })
-      .catch(() => {}) // code without colours is code; the next piece tries again
-      .finally(() => {
-        isLoading = false
-      })
-  }
-  return () => listeners.delete(listener)
 }

@@ -2,6 +2,8 @@ import type { Element, Text } from 'hast'
 import { ImageOff, Square, SquareCheck } from 'lucide-react'
 import type { ComponentProps, ReactNode } from 'react'
 import type { Components } from 'react-markdown'
+import { BlockFormula, Formula } from '../math/formula.tsx'
+import { DISPLAY, INLINE } from '../math/math.ts'
 import { text } from '../text/text.ts'
 import { CodeBlock } from './code-block.tsx'
 import { allowedLink, imageHost } from './policy.ts'
@@ -21,6 +23,7 @@ export const elements: Components = {
   a: ({ href, children }) => <AnswerLink href={href}>{children}</AnswerLink>,
   img: ({ src, alt }) => <UnloadedImage source={typeof src === 'string' ? src : undefined} description={alt} />,
   pre: ({ node }) => <Fence node={node} />,
+  code: ({ className, children }) => <InlineCode className={className}>{children}</InlineCode>,
   table: ({ children }) => (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section tabIndex={0} aria-label={text.markdown.table} className="overflow-x-auto rounded-lg border border-line">
@@ -84,8 +87,17 @@ function TaskBox({ isDone }: { readonly isDone: boolean }) {
 function Fence({ node }: Pick<ComponentProps<'pre'> & { node?: Element | undefined }, 'node'>) {
   const code = node?.children.find((child): child is Element => child.type === 'element' && child.tagName === 'code')
   const words = (code?.children ?? []).filter((child): child is Text => child.type === 'text')
-  const source = words.map((word) => word.value).join('')
-  return <CodeBlock code={source.replace(/\n$/, '')} language={languageOf(code)} />
+  const source = words
+    .map((word) => word.value)
+    .join('')
+    .replace(/\n$/, '')
+  const language = languageOf(code)
+  return language === 'math' ? <BlockFormula source={source} /> : <CodeBlock code={source} language={language} />
+}
+
+function InlineCode({ className, children }: Pick<ComponentProps<'code'>, 'className' | 'children'>) {
+  const isFormula = className === INLINE || className === DISPLAY
+  return isFormula ? <Formula source={String(children)} isDisplay={className === DISPLAY} /> : <code>{children}</code>
 }
 
 function languageOf(code: Element | undefined): string {

@@ -1,5 +1,7 @@
 import { memo, useState } from 'react'
 import ReactMarkdown from 'react-markdown'
+import { copyWithSource } from '../math/copy-with-source.ts'
+import { math } from '../math/math.ts'
 import { elements } from './elements.tsx'
 import { gfm } from './gfm.ts'
 import { settle } from './settle.ts'
@@ -16,7 +18,7 @@ export const Markdown = memo(function Markdown({ source, isOpen }: MarkdownProps
   const [split] = useState(blockSplitter)
   const blocks = split(source)
   return (
-    <div className="markdown">
+    <div className="markdown" onCopy={copyWithSource}>
       {blocks.map((block, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a block is known by its place alone
         <MarkdownBlock key={index} source={isOpen && index === blocks.length - 1 ? settle(block) : block} />
@@ -25,7 +27,7 @@ export const Markdown = memo(function Markdown({ source, isOpen }: MarkdownProps
   )
 })
 
-const plugins = [gfm]
+const plugins = [gfm, math]
 const asWritten = (url: string) => url // held to the policy where it is drawn
 
 const MarkdownBlock = memo(function MarkdownBlock({ source }: { readonly source: string }) {

@@ -23,6 +23,32 @@ test('closes what is open at the end of a block that is still being written', ()
   )
 })
 
+test('a formula is text until it is whole, and then as it is written', () => {
+  const cases = [
+    ['So \\[ x_1 *', 'So &#92;&#91; x&#95;1 &#42;'],
+    ['$$\n- a', '&#36;&#36;\n&#45; a'],
+    ['\\(a', '&#92;&#40;a'],
+    ['**So \\(a', '**So &#92;&#40;a**'],
+    ['In $[0, 1)$ **and', 'In $[0, 1)$ **and**'],
+    ['By \\[ a [b \\] and [the do', 'By \\[ a [b \\] and the do'],
+    ['$$a ** b$$ and `c', '$$a ** b$$ and `c`'],
+    ['For $5 **or', 'For $5 **or**'],
+    ['`$$` and `\\(` **or', '`$$` and `\\(` **or**'],
+    ['Escaped \\\\( **or', 'Escaped \\\\( **or**'],
+    ['- \\( never closed\n\n  and **more', '- \\( never closed\n\n  and **more**'],
+  ] as const
+  assert.deepEqual(
+    cases.map(([block]) => settle(block)),
+    cases.map(([, settled]) => settled),
+  )
+})
+
+test('a fenced formula is code until its fence is closed', () => {
+  assert.equal(settle('```math\nx = '), '```tex\nx = ')
+  assert.equal(settle('```math\nx = 1\n```'), '```math\nx = 1\n```')
+  assert.equal(settle('```js\n1\n```\n```math\nx'), '```js\n1\n```\n```tex\nx')
+})
+
 test('leaves fenced code alone', () => {
   const code = '```py\nvalue = a ** b[\n'
   assert.equal(settle(code), code)

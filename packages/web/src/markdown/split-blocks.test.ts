@@ -4,6 +4,8 @@ import fc from 'fast-check'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
 import { gfm } from 'micromark-extension-gfm'
+import { formulaFromMarkdown } from '../math/math.ts'
+import { formulaSyntax } from '../math/syntax.ts'
 import { blockSplitter, splitBlocks } from './split-blocks.ts'
 
 test('takes a text apart where its blocks end', () => {
@@ -61,6 +63,11 @@ const line = fc.constantFrom(
   '* * *',
   '[x]: not',
   '- [ ] task',
+  '$$',
+  '  $$ x = 1',
+  '\\[',
+  'y \\]',
+  'so $a$ and \\(b',
   'a\\',
   '🙂 é',
 )
@@ -91,7 +98,10 @@ test('drawn one by one the blocks are what the text is as a whole', () => {
 
 /** What a text means, wherever it stands. */
 function meaning(text: string): unknown[] {
-  const tree = fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] })
+  const tree = fromMarkdown(text, {
+    extensions: [gfm(), formulaSyntax()],
+    mdastExtensions: [gfmFromMarkdown(), formulaFromMarkdown()],
+  })
   return JSON.parse(JSON.stringify(tree.children, (key, value) => (key === 'position' ? undefined : value)))
 }
 

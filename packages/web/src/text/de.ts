@@ -60,7 +60,7 @@ export const de: Text = {
     alarms: 'Wecker',
     usage: 'Verbrauch',
     settings: 'Einstellungen',
-    people: 'Mitglieder',
+    administration: 'Verwaltung',
     account: 'Konto',
     loading: 'Die Seite wird geladen',
   },
@@ -277,6 +277,9 @@ export const de: Text = {
   markdown: {
     copyCode: 'Code kopieren',
     plain: 'Text',
+    formula: 'Formel',
+    copyFormula: 'Formel als TeX kopieren',
+    brokenFormula: 'Das war als Formel gemeint, kann aber nicht gezeichnet werden.',
     table: 'Tabelle',
     imageFrom: (host) => `Bild von ${host}`,
     imageInline: 'Eingebettetes Bild',

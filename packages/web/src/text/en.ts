@@ -59,7 +59,7 @@ export const en = {
     alarms: 'Alarms',
     usage: 'Usage',
     settings: 'Settings',
-    people: 'People',
+    administration: 'Administration',
     account: 'Account',
     loading: 'Loading the page',
   },
@@ -275,6 +275,9 @@ export const en = {
   markdown: {
     copyCode: 'Copy code',
     plain: 'text',
+    formula: 'Formula',
+    copyFormula: 'Copy formula as TeX',
+    brokenFormula: 'This was meant as a formula, but cannot be drawn.',
     table: 'Table',
     imageFrom: (host: string) => `Image from ${host}`,
     imageInline: 'Embedded image',

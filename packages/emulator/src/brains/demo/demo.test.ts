@@ -110,10 +110,12 @@ suite('the demo model', () => {
     assert.equal(new Set(questions.map((text) => say(text))).size, questions.length)
   })
 
-  test('writes code, tables and lists in Markdown', () => {
+  test('writes code, tables, lists and formulas in Markdown', () => {
     assert.match(say('Write a Python function that counts words'), /```python\n[\s\S]+\n```/)
     assert.match(say('Make a table of three planets'), /\| Planet \|.*\n\|---\|/)
     assert.match(say('Compare tea and coffee'), /\| Tea \| Coffee \|/)
+    assert.match(say('Show me a formula'), /\$\$\nx_\{1,2\} = \\frac/)
+    assert.match(say('The formula of compound interest'), /\$5,000[\s\S]+\\\[\nA = 5000/)
     assert.equal(say('Give me 4 tips for writing').match(/^\d\. /gm)?.length, 4)
     assert.match(say('Write 800 words about rivers'), /^## /m)
   })

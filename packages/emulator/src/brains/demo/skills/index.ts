@@ -8,6 +8,7 @@ import { courtesy } from './courtesy.ts'
 import { explain } from './explain.ts'
 import { files } from './files.ts'
 import { forcedCall } from './forced-call.ts'
+import { formula } from './formula.ts'
 import { general } from './general.ts'
 import { introduction } from './introduction.ts'
 import { keeping } from './keeping.ts'
@@ -41,6 +42,7 @@ export const skills: readonly Skill[] = [
   arithmetic,
   longText,
   code,
+  formula,
   table,
   courtesy,
   amuse,

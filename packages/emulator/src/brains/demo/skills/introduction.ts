@@ -11,7 +11,7 @@ export const introduction: Skill = {
       say: [
         `I am the **demo model**: a set of rules that runs on this machine, not an AI.${role ? ` Here I stand in for ${role}.` : ''} You asked for ${model.name}; the local Bedrock emulator lets me answer in its place, so nothing here costs money.`,
         able.length > 0 ? `I can call the tools I am given: ${able.join(', ')}.` : '',
-        'Try me with:\n\n- a question about streaming, Bedrock, WebSockets or event logs\n- “Write 300 words about rivers”\n- “Make a table of three planets”\n- “My name is Ada”, and later “What is my name?”',
+        'Try me with:\n\n- a question about streaming, Bedrock, WebSockets or event logs\n- “Write 300 words about rivers”\n- “Make a table of three planets”\n- “Show me a formula”\n- “My name is Ada”, and later “What is my name?”',
         'When the program is pointed at AWS, a real model takes over and nothing else changes.',
       ]
         .filter(Boolean)
