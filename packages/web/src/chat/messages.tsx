@@ -1,6 +1,6 @@
 import type { AssistantMessage, Form, MessageId, RunId, Turn } from '@streambed/client'
 import { ArrowDown } from 'lucide-react'
-import { memo, type Ref, useImperativeHandle, useRef } from 'react'
+import { type ComponentProps, memo, type Ref, useImperativeHandle, useRef } from 'react'
 import { Virtualizer } from 'virtua'
 import { text } from '../text/text.ts'
 import { Answer } from './answer.tsx'
@@ -41,7 +41,7 @@ export function Messages({ rows, shownAnswers, agentTitle, forms, ref }: Message
         className="h-full overflow-x-hidden overflow-y-auto overscroll-contain pt-3 pb-4 outline-offset-[-2px] [overflow-anchor:none]"
       >
         <div>
-          <Virtualizer data={rows} scrollRef={scroller} bufferSize={600} startMargin={12}>
+          <Virtualizer data={rows} item={Placed} scrollRef={scroller} bufferSize={600} startMargin={12}>
             {(row) => (
               <div key={row.key} className="mx-auto w-full max-w-reading px-4 sm:px-6">
                 {row.type === 'turn' && (
@@ -72,6 +72,18 @@ export function Messages({ rows, shownAnswers, agentTitle, forms, ref }: Message
       )}
     </div>
   )
+}
+
+interface PlacedProps extends ComponentProps<'div'> {
+  readonly index: number
+}
+
+/**
+ * A row where the list wants it. One whose height is not known yet is not seen, but it is there: hidden altogether, it would have
+ * no name for a screen reader and lose the focus.
+ */
+function Placed({ index: _, style: { visibility, ...style } = {}, ...row }: PlacedProps) {
+  return <div {...row} style={visibility === 'hidden' ? { ...style, opacity: 0 } : style} />
 }
 
 function shownAnswer(turn: Turn, shown: ReadonlyMap<MessageId, RunId>): AssistantMessage | undefined {
