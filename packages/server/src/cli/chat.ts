@@ -5,6 +5,7 @@ import { type Client, type ConversationHandle, createClient, memoryStorage } fro
 import { type Command, parse, settingsHere, UsageError } from './command.ts'
 import { healthOf, keyHeaders, urlGiven, urlOf } from './find-server.ts'
 import { onInterrupt } from './interrupts.ts'
+import { askingTools, askPermissions, deedOf } from './permissions.ts'
 import { receipt } from './receipt.ts'
 
 export const chat: Command = {
@@ -18,7 +19,8 @@ Usage: streambed chat [options] "what to say"
   --url URL           the server to ask; also STREAMBED_URL, with an API key in STREAMBED_KEY
 
 Without a URL it asks the server that these settings name, and where none runs it starts one for the time of the answer.
-Ctrl-C stops the answer; what was said is kept. Ctrl-C again leaves. The answer goes to stdout, all else to stderr.`,
+Ctrl-C stops the answer; what was said is kept. Ctrl-C again leaves. The answer goes to stdout, all else to stderr.
+Where a tool may act only when you allow it, you are asked: y allows.`,
 
   async run(argv) {
     const { values, positionals } = parse(argv, {
@@ -85,6 +87,19 @@ async function say(handle: ConversationHandle, prompt: string): Promise<Assistan
     console.error('\nStopping; Ctrl-C again to leave at once.')
     handle.stop(answer.id).catch((failure: Error) => console.error(failure.message))
   })
+  let isAsking = false
+  const ask = async (answer: AssistantMessage) => {
+    isAsking = true
+    try {
+      if (await askPermissions(handle, answer)) return
+      console.error(`\nNobody is here to allow it: ${askingTools(answer).map(deedOf).join(', ')}. Answer in the app.`)
+      done.resolve(answerTo(handle, request))
+    } catch (failure) {
+      console.error((failure as Error).message) // somebody else was faster: the answer goes on
+    } finally {
+      isAsking = false
+    }
+  }
   const look = () => {
     const why = whyNot(handle, request)
     if (why !== undefined) {
@@ -92,9 +107,10 @@ async function say(handle: ConversationHandle, prompt: string): Promise<Assistan
       return done.resolve(undefined)
     }
     const answer = answerTo(handle, request)
-    if (!answer) return
-    print(answer)
-    if (isOver(answer) || answer.status === 'parked') done.resolve(answer)
+    if (answer) print(answer)
+    if (answer && isOver(answer)) return done.resolve(answer)
+    const waiting = waitingAnswer(handle) // this one, or one before it that holds it up
+    if (waiting && !isAsking) void ask(waiting)
   }
   const unfollow = handle.follow()
   const unsubscribe = handle.view.subscribe(look)
@@ -114,6 +130,16 @@ function whyNot(handle: ConversationHandle, request: RequestId): string | undefi
   if (status === 'failed') return error?.message ?? 'The conversation could not be read.'
   const message = pending.find(({ requestId, state }) => requestId === request && state === 'failed')
   return message && (message.error?.message ?? 'The message could not be sent.')
+}
+
+/** The answer that can go on only when somebody allows what its tools would do. */
+function waitingAnswer(handle: ConversationHandle): AssistantMessage | undefined {
+  const { messages } = handle.view.get().conversation
+  return messages.filter((message) => message.role === 'assistant').find(isWaiting)
+}
+
+function isWaiting(answer: AssistantMessage): boolean {
+  return answer.status === 'parked' && askingTools(answer).length > 0
 }
 
 function answerTo(handle: ConversationHandle, request: RequestId): AssistantMessage | undefined {

@@ -88,6 +88,24 @@ test('Ctrl-C stops the answer, and what was said is kept', async () => {
   assert.ok(log.out.replaceAll(/\s+/g, ' ').includes(said.trim().replaceAll(/\s+/g, ' ')), log.out)
 })
 
+test('what a tool may do only when it is allowed is asked at the terminal', async () => {
+  using data = mkdtempDisposableSync(join(tmpdir(), 'streambed-cli-'))
+  const env = { STREAMBED_DATA_DIR: data.path }
+  const first = await run(['chat', 'Remember that my cat is called Miso'], env)
+  const [, conversation] = first.err.match(/conversation (c_\w+)/) ?? []
+  assert.ok(conversation, first.err)
+  const forget = ['chat', '--conversation', conversation, 'Forget that my cat is called Miso']
+
+  const unanswered = await run(forget, env)
+  assert.match(unanswered.err, /Allow forget \{.*\}\? \[y\/N\] \nNobody is here to allow it: forget/)
+  const forbidden = await run(forget, env, 'no\nn\n') // the one before, which waits still, and this one
+  assert.equal(forbidden.code, 0, forbidden.err)
+  const allowed = await run(forget, env, 'y\n')
+  assert.match(allowed.err, /Allow forget .*\n?done · /s)
+  const log = await run(['log', conversation], env)
+  assert.match(log.out, /\(forbade it\).*\(allowed it\)/s)
+})
+
 test('serve answers on its port, chat and log talk to it, and SIGTERM ends it', async () => {
   using data = mkdtempDisposableSync(join(tmpdir(), 'streambed-cli-'))
   using server = start(['serve', '--port', '0'], { STREAMBED_DATA_DIR: data.path })
@@ -172,12 +190,14 @@ function start(argv: readonly string[], env: Readonly<Record<string, string>> = 
       AWS_EC2_METADATA_DISABLED: 'true',
       ...env,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
 }
 
-async function run(argv: readonly string[], env?: Readonly<Record<string, string>>) {
+/** Runs to the end, with nothing or `typed` on its input. */
+async function run(argv: readonly string[], env?: Readonly<Record<string, string>>, typed = '') {
   const child = start(argv, env)
+  child.stdin!.end(typed)
   const [[code], out, err] = await Promise.all([once(child, 'close'), text(child.stdout!), text(child.stderr!)])
   return { code, out, err }
 }

@@ -1,4 +1,4 @@
-import type { Conversation, ConversationId, ErrorBody, RequestId, RunId } from '@streambed/protocol'
+import type { ApprovalId, Conversation, ConversationId, ErrorBody, RequestId, RunId } from '@streambed/protocol'
 
 // What the command line uses of @streambed/client. The client's sources need the types of a browser, which the server's
 // own code must not see, so they are told here once more.
@@ -25,6 +25,7 @@ export interface ConversationHandle {
   follow(): () => void
   send(input: string): RequestId
   stop(run: RunId): Promise<void>
+  approve(run: RunId, approval: ApprovalId, answer: { readonly approved: boolean }): Promise<void>
 }
 
 interface ConversationView {

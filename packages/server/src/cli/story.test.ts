@@ -55,6 +55,62 @@ test('a log reads as a story: who said what, where it ended, and what it cost', 
   ])
 })
 
+test('what people are asked, what they answer and what becomes of it is told in words', async () => {
+  const run = 'r_1'
+  const lines = await tell([
+    { type: 'task-start', run, task: 'k_1', intent: 'create_alarm' },
+    {
+      type: 'form-request',
+      run,
+      form: 'x_1',
+      tool: 'create_alarm',
+      schema: {},
+      values: {},
+      missing: ['time'],
+      errors: [],
+    },
+    { type: 'form-end', form: 'x_1', reason: 'submitted' },
+    {
+      type: 'approval-request',
+      run,
+      approval: 'p_1',
+      call: 't1',
+      name: 'forget',
+      input: { text: 'cat' },
+      expiresAt: '2026-11-21T12:00:00Z',
+    },
+    { type: 'run-park', run },
+    { type: 'approval-answer', run, approval: 'p_1', approved: true, by: 'ada', input: { text: 'dog' } },
+    { type: 'run-resume', run, attempt: 2 },
+    { type: 'approval-answer', run, approval: 'p_2', approved: false, by: null },
+    { type: 'state', run, revision: 4, patch: [], unit: 'u', by: 'agent' },
+    { type: 'state', revision: 5, patch: [], unit: 'v', by: 'undo' },
+    { type: 'output', run, name: 'strategy', ok: true },
+    { type: 'component', run, block: 1, component: 'table', props: {} },
+    { type: 'task-end', task: 'k_1', outcome: 'completed' },
+    { type: 'conversation-change', title: 'Cats', pinned: true },
+  ])
+  assert.deepEqual(
+    lines.map((line) => line.slice(17)),
+    [
+      'agent takes on a task: create_alarm.',
+      'agent asks for time, by a form for create_alarm.',
+      'The form is submitted.',
+      'agent asks: may forget {"text":"cat"} be done?',
+      'agent waits, and holds nothing meanwhile.',
+      'ada: (allowed it with {"text":"dog"})',
+      'agent goes on.',
+      'Nobody answered in time: it may not.',
+      'The agent changes the state, which is at revision 4.',
+      'you: (undid a change of the state, which is at revision 5).',
+      'agent has made its strategy.',
+      'agent shows a table.',
+      'The task is completed.',
+      'The conversation is changed: called "Cats", pinned.',
+    ],
+  )
+})
+
 test('what a run was saying when it broke off stands before its end', async () => {
   const lines = await tell([
     { type: 'text-start', run: 'r_1', block: 1 },

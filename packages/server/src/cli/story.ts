@@ -1,4 +1,4 @@
-import type { LoggedEvent, Part } from '@streambed/protocol'
+import type { EventOf, LoggedEvent, Part } from '@streambed/protocol'
 import { dollars } from './receipt.ts'
 
 /** A log as lines for people: who said what and what happened meanwhile, each with its number and time (UTC). */
@@ -72,6 +72,36 @@ function wordsOf(event: LoggedEvent, agent: string): string | undefined {
       return `${agent} uses ${event.name} ${short(event.input)}`
     case 'tool-result':
       return `${event.name} ${event.ok ? 'gives' : 'failed:'} ${short(event.ok ? event.output : event.error)} (${Math.round(event.durationMs)} ms)`
+    case 'approval-request':
+      return `${agent} asks: may ${event.name} ${short(event.input)} be done?`
+    case 'approval-answer':
+      return answerWords(event)
+    case 'run-park':
+      return `${agent} waits, and holds nothing meanwhile.`
+    case 'run-resume':
+      return `${agent} goes on.`
+    case 'form-request':
+      return `${agent} asks for ${listed(event.missing)}, by a form for ${event.tool}.`
+    case 'form-end':
+      return `The form is ${event.reason}.`
+    case 'state':
+      return `${STATE_WORDS[event.by]} the state, which is at revision ${event.revision}${event.by === 'agent' ? '' : ')'}.`
+    case 'state-snapshot':
+      return `The state is at revision ${event.revision}.`
+    case 'output':
+      return event.ok ? `${agent} has made its ${event.name}.` : `Its ${event.name} did not fit: ${event.error ?? ''}`
+    case 'component':
+      return `${agent} shows a ${event.component}.`
+    case 'task-start':
+      return `${agent} takes on a task: ${event.intent}.`
+    case 'task-end':
+      return `The task is ${event.outcome}.`
+    case 'task-resume':
+      return `${agent} takes up the task again.`
+    case 'summary':
+      return `What was said before, in short: ${short(event.text)}`
+    case 'conversation-change':
+      return `The conversation is changed: ${changeWords(event)}.`
     case 'usage': {
       const input = event.inputTokens + event.cacheReadTokens + event.cacheWriteTokens
       const price = event.microDollars === null ? 'no known price' : dollars(event.microDollars)
@@ -94,10 +124,35 @@ function wordsOf(event: LoggedEvent, agent: string): string | undefined {
     case 'tool-progress':
       return undefined
     default: {
-      const { seq: _seq, at: _at, type, ...rest } = event
+      const { seq: _seq, at: _at, type, ...rest } = event as LoggedEvent // a kind of event from a newer server
       return `${type} ${short(rest)}`
     }
   }
+}
+
+const STATE_WORDS = {
+  agent: 'The agent changes',
+  edit: 'you: (changed',
+  undo: 'you: (undid a change of',
+  redo: 'you: (did again a change of',
+} as const satisfies Record<EventOf<'state'>['by'], string>
+
+function answerWords({ approved, by, input }: EventOf<'approval-answer'>): string {
+  if (by === null) return 'Nobody answered in time: it may not.'
+  return `${by}: (${approved ? 'allowed it' : 'forbade it'}${input === undefined ? '' : ` with ${short(input)}`})`
+}
+
+function changeWords({ title, pinned, archived }: EventOf<'conversation-change'>): string {
+  const words = [
+    title !== undefined && `called "${title}"`,
+    pinned !== undefined && (pinned ? 'pinned' : 'not pinned'),
+    archived !== undefined && (archived ? 'archived' : 'taken out of the archive'),
+  ]
+  return listed(words.filter((word) => word !== false))
+}
+
+function listed(words: readonly string[]): string {
+  return words.length > 0 ? words.join(', ') : 'nothing more'
 }
 
 function partText(part: Part): string {
