@@ -51,7 +51,7 @@ test('the first owner comes by the link of the start, invites somebody, and show
   await say(ada.page, 'Say a secret word')
   await answered(ada.page, 1)
 
-  await place(ada.page, 'People').click()
+  await place(ada.page, 'Administration').click()
   await ada.page.getByText('ada@lab.example').waitFor()
   await ada.page.getByRole('button', { name: 'Invite', exact: true }).click()
   const dialog = ada.page.getByRole('dialog')
@@ -64,7 +64,7 @@ test('the first owner comes by the link of the start, invites somebody, and show
   await bob.page.getByText('You are invited to').waitFor()
   await accept(bob.page, { name: 'Bob' })
   assert.equal(await bob.page.getByText('Say a secret word').count(), 0)
-  assert.equal(await place(bob.page, 'People').count(), 0, 'members look after nobody')
+  assert.equal(await place(bob.page, 'Administration').count(), 0, 'members look after nobody')
 
   await ada.page.reload()
   await ada.page.getByRole('button', { name: 'Actions for Bob' }).click()

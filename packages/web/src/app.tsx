@@ -33,6 +33,9 @@ const SettingsPage = lazy(async () => ({ default: (await import('./settings/sett
 
 const AccountPage = lazy(async () => ({ default: (await import('./sign-in/account-page.tsx')).AccountPage }))
 const PeoplePage = lazy(async () => ({ default: (await import('./sign-in/people-page.tsx')).PeoplePage }))
+const BudgetsPage = lazy(async () => ({ default: (await import('./budgets/budgets-page.tsx')).BudgetsPage }))
+const AuditPage = lazy(async () => ({ default: (await import('./audit/audit-page.tsx')).AuditPage }))
+const LimitsPage = lazy(async () => ({ default: (await import('./limits/limits-page.tsx')).LimitsPage }))
 const EntryPage = lazy(async () => ({ default: (await import('./sign-in/entry-page.tsx')).EntryPage }))
 
 const SharedPage = lazy(async () => ({ default: (await import('./sharing/shared-page.tsx')).SharedPage }))
@@ -82,6 +85,12 @@ function Page() {
       return <LazyPage key="account" page={<AccountPage />} />
     case 'people':
       return <LazyPage key="people" page={<PeoplePage />} />
+    case 'budgets':
+      return <LazyPage key="budgets" page={<BudgetsPage />} />
+    case 'audit':
+      return <LazyPage key="audit" page={<AuditPage />} />
+    case 'limits':
+      return <LazyPage key="limits" page={<LimitsPage />} />
     case 'sign-in':
     case 'welcome':
     case 'reset':

@@ -3,10 +3,12 @@ import type { ConversationSummary } from '@streambed/client'
 import { useConversations } from '@streambed/client/react'
 import { Keyboard, MessageSquareText, Monitor, Moon, Search, SquarePen, Sun } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { ADMIN_PLACES } from '../admin/admin-places.ts'
 import { navigate } from '../routes/navigation.ts'
 import { routeTo } from '../routes/route.ts'
 import { usePlaces } from '../shell/places.tsx'
 import { THEMES, useTheme } from '../shell/theme.ts'
+import { useWho } from '../sign-in/account.ts'
 import { pagesText } from '../text/pages.ts'
 import { text } from '../text/text.ts'
 import { classes } from '../ui/classes.ts'
@@ -161,7 +163,9 @@ function Option({ id, command: { label, icon: Icon, note }, isActive, onPoint, o
 type GroupName = keyof typeof words.groups
 
 function useGroups(query: string, onHelp: () => void) {
-  const places = usePlaces()
+  const who = useWho()
+  const adminPlaces = ADMIN_PLACES.filter(({ isFor }) => who && isFor!(who)) // each of them is for somebody
+  const places = usePlaces().filter(({ to }) => to.name !== 'people') // which those name singly
   const [theme, setTheme] = useTheme()
   const conversations = useFoundConversations(query)
   const actions: readonly Command[] = [
@@ -178,7 +182,12 @@ function useGroups(query: string, onHelp: () => void) {
     {
       name: 'places',
       commands: matching(
-        places.map(({ to, label, icon }) => ({ id: to.name, label, icon, run: () => navigate(to) })),
+        [...places, ...adminPlaces].map(({ to, label, icon }) => ({
+          id: to.name,
+          label,
+          icon,
+          run: () => navigate(to),
+        })),
         query,
       ),
     },

@@ -1,26 +1,34 @@
+/** Places that need nothing but their name. */
+const PLAIN = [
+  'strategies',
+  'alarms',
+  'predictions',
+  'usage',
+  'settings',
+  // One's own account, and what the admins of an organisation look after.
+  'account',
+  'people',
+  'budgets',
+  'audit',
+  'limits',
+  // Before the app: signing in, accepting an invitation, a new password.
+  'sign-in',
+  'welcome',
+  'reset',
+] as const
+
 /** A place in the app. Each has an address that can be shared and reloaded. */
 export type Route =
   | { readonly name: 'start' }
   | { readonly name: 'conversation'; readonly id: string }
   /** The strategy builder, with a conversation or at the start of a new one. */
   | { readonly name: 'builder'; readonly id: string | null }
-  | { readonly name: 'strategies' }
   /** Two saved strategies side by side. */
   | { readonly name: 'comparison'; readonly one: string; readonly other: string }
-  | { readonly name: 'alarms' }
-  | { readonly name: 'predictions' }
   | { readonly name: 'prediction'; readonly id: string }
-  | { readonly name: 'usage' }
-  | { readonly name: 'settings' }
-  /** One's own account, and those of one's organisation. */
-  | { readonly name: 'account' }
-  | { readonly name: 'people' }
-  /** Before the app: signing in, accepting an invitation, a new password. */
-  | { readonly name: 'sign-in' }
-  | { readonly name: 'welcome' }
-  | { readonly name: 'reset' }
   /** What somebody has shared by a link. */
   | { readonly name: 'shared'; readonly token: string }
+  | { readonly name: (typeof PLAIN)[number] }
   | { readonly name: 'unknown' }
 
 /** What an address's path names. */
@@ -37,30 +45,16 @@ export function routeOf(path: string): Route {
       return { name: 'builder', id: null }
     case 'builder+1':
       return { name: 'builder', id: one! }
-    case 'strategies+0':
-      return { name: 'strategies' }
     case 'strategies+2':
       return { name: 'comparison', one: one!, other: other! }
-    case 'alarms+0':
-      return { name: 'alarms' }
-    case 'predictions+0':
-      return { name: 'predictions' }
     case 'predictions+1':
       return { name: 'prediction', id: one! }
-    case 'usage+0':
-      return { name: 'usage' }
-    case 'settings+0':
-      return { name: 'settings' }
-    case 'account+0':
-    case 'people+0':
-    case 'sign-in+0':
-    case 'welcome+0':
-    case 'reset+0':
-      return { name: first as 'account' | 'people' | 'sign-in' | 'welcome' | 'reset' } // one of the cases above
     case 'shared+1':
       return { name: 'shared', token: one! }
-    default:
-      return { name: 'unknown' }
+    default: {
+      const name = more.length === 0 ? PLAIN.find((plain) => plain === first) : undefined
+      return { name: name ?? 'unknown' }
+    }
   }
 }
 
@@ -73,23 +67,13 @@ export function pathOf(route: Exclude<Route, { name: 'unknown' }>): string {
       return `/c/${route.id}`
     case 'builder':
       return route.id === null ? '/builder' : `/builder/${route.id}`
-    case 'strategies':
-      return '/strategies'
     case 'comparison':
       return `/strategies/${route.one}/${route.other}`
     case 'shared':
       return `/shared/${route.token}`
     case 'prediction':
       return `/predictions/${route.id}`
-    case 'alarms':
-    case 'predictions':
-    case 'usage':
-    case 'settings':
-    case 'account':
-    case 'people':
-    case 'sign-in':
-    case 'welcome':
-    case 'reset':
+    default:
       return `/${route.name}`
   }
 }

@@ -7,14 +7,14 @@ import {
   CircleUser,
   type LucideIcon,
   Settings,
+  ShieldCheck,
   Target,
-  Users,
   Workflow,
 } from 'lucide-react'
 import { Link } from '../routes/link.tsx'
 import { useRoute } from '../routes/navigation.ts'
 import type { Route } from '../routes/route.ts'
-import { useMe } from '../sign-in/account.ts'
+import { isAdmin, useWho } from '../sign-in/account.ts'
 import { text } from '../text/text.ts'
 import { classes } from '../ui/classes.ts'
 
@@ -25,7 +25,7 @@ export interface Place {
   /** What must be kept here for the place to make sense. */
   readonly needs?: string
   readonly isShown: (route: Route) => boolean
-  /** Who has it, where there is sign-in; without it nobody. */
+  /** Who has it; everybody where left out. */
   readonly isFor?: (me: Me) => boolean
 }
 
@@ -72,10 +72,10 @@ const PLACES: readonly Place[] = [
   },
   {
     to: { name: 'people' },
-    label: text.places.people,
-    icon: Users,
-    isShown: ({ name }) => name === 'people',
-    isFor: ({ via, role }) => via === 'session' && (role === 'owner' || role === 'admin'),
+    label: text.places.administration,
+    icon: ShieldCheck,
+    isShown: ({ name }) => name === 'people' || name === 'budgets' || name === 'audit' || name === 'limits',
+    isFor: (me) => me.via === 'session' && isAdmin(me),
   },
   {
     to: { name: 'account' },
@@ -89,8 +89,8 @@ const PLACES: readonly Place[] = [
 /** The places that this deployment has; all of them until that is known. */
 export function usePlaces(): readonly Place[] {
   const kept = useCollections().value?.map(({ name }) => name)
-  const me = useMe()
-  const mine = PLACES.filter(({ isFor }) => !isFor || (me && isFor(me)))
+  const who = useWho()
+  const mine = PLACES.filter(({ isFor }) => !isFor || (who && isFor(who)))
   return mine.filter(({ needs }) => needs === undefined || !kept || kept.includes(needs))
 }
 

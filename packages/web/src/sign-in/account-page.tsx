@@ -32,7 +32,7 @@ export function AccountPage() {
   return (
     <Page title={words.title} actions={me?.via === 'session' && signOut}>
       <Problem of={leaving.problem} />
-      {ways.problem && <PageFailed title={words.title} problem={ways.problem} onRetry={ways.reload} />}
+      {ways.problem && <PageFailed title={words.title} problem={ways.problem.message} onRetry={ways.reload} />}
       {!me && !ways.problem && <PageLoading />}
       {me && (
         <>

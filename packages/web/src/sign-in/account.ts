@@ -9,12 +9,23 @@ let asked: Promise<Me | null> | undefined
 
 /** Who is signed in; null until that is known, and where there is no sign-in. */
 export function useMe(): Me | null {
+  const who = useWho()
+  return who?.via === 'local' ? null : who
+}
+
+/** Whether somebody looks after an organisation. */
+export function isAdmin({ role }: Me): boolean {
+  return role === 'owner' || role === 'admin'
+}
+
+/** Who uses the app, also where there is no sign-in; null until that is known. */
+export function useWho(): Me | null {
   const [me, setMe] = useState<Me | null>(null)
   useEffect(() => {
     let isHere = true
     asked ??= account.ways().then(({ me }) => me)
     asked.then(
-      (me) => isHere && setMe(me?.via === 'local' ? null : me),
+      (me) => isHere && setMe(me),
       () => (asked = undefined), // the next one asks again
     )
     return () => void (isHere = false)

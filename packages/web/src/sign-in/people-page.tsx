@@ -1,9 +1,9 @@
 import type { InvitationInfo, PersonInfo, Role } from '@streambed/client'
 import { Ban, Ellipsis, KeyRound, UserCheck, UserMinus, UserPlus } from 'lucide-react'
 import { useCallback, useEffect, useState } from 'react'
+import { AdminPage } from '../admin/admin-page.tsx'
 import { formatMoment } from '../format/time.ts'
 import { Section } from '../settings/section.tsx'
-import { Page, PageFailed, PageLoading } from '../shell/page.tsx'
 import { signInText } from '../text/sign-in.ts'
 import { text } from '../text/text.ts'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -69,13 +69,14 @@ export function PeoplePage() {
     </Button>
   )
   return (
-    <Page title={words.title} actions={inviteButton}>
+    <AdminPage
+      title={words.title}
+      actions={inviteButton}
+      needs={{ ...page, isThere: known.length > 0 }}
+      failed={words.failed}
+    >
       <Problem of={deed.problem} />
       {link && <SecretOnce label={link.label} secret={link.url} note={words.linkNote} />}
-      {page.problem && known.length === 0 && (
-        <PageFailed title={words.failed} problem={page.problem} onRetry={page.reload} />
-      )}
-      {!page.value && !page.problem && <PageLoading />}
       {known.length > 0 && (
         <Section title={words.members}>
           <ul className="divide-y divide-line rounded-lg border border-line">
@@ -111,7 +112,7 @@ export function PeoplePage() {
           }}
         />
       </Dialog>
-    </Page>
+    </AdminPage>
   )
 }
 

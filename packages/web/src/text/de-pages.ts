@@ -158,8 +158,11 @@ export const dePages: PagesText = {
     dollarsByDay: 'Dollar je Tag',
     tokensByDay: 'Tokens je Tag',
     parts: 'Wofür',
-    by: { model: 'Nach Modell', agent: 'Nach Agent', conversation: 'Nach Gespräch' },
+    whose: 'Wessen',
+    of: { me: 'Meiner', organisation: 'Der der Organisation' },
+    by: { model: 'Nach Modell', agent: 'Nach Agent', user: 'Nach Person', conversation: 'Nach Gespräch' },
     otherConversation: 'Ein älteres oder gelöschtes Gespräch',
+    erasedUser: 'Jemand, dessen Daten entfernt wurden',
   },
 
   settings: {

@@ -155,8 +155,11 @@ export const enPages = {
     dollarsByDay: 'Dollars by day',
     tokensByDay: 'Tokens by day',
     parts: 'What it went into',
-    by: { model: 'By model', agent: 'By agent', conversation: 'By conversation' },
+    whose: 'Whose',
+    of: { me: 'Mine', organisation: 'The organisation’s' },
+    by: { model: 'By model', agent: 'By agent', user: 'By person', conversation: 'By conversation' },
     otherConversation: 'An older or deleted conversation',
+    erasedUser: 'Somebody whose data were removed',
   },
 
   settings: {

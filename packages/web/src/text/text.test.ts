@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { de } from './de.ts'
+import { deAdmin } from './de-admin.ts'
 import { deBuilder } from './de-builder.ts'
 import { dePages } from './de-pages.ts'
 import { deSignIn } from './de-sign-in.ts'
 import { en } from './en.ts'
+import { enAdmin } from './en-admin.ts'
 import { enBuilder } from './en-builder.ts'
 import { enPages } from './en-pages.ts'
 import { enSignIn } from './en-sign-in.ts'
@@ -16,6 +18,7 @@ test('no German sentence is empty, or an English one that was left behind', () =
     ...pairs(enPages, dePages, 'pages'),
     ...pairs(enBuilder, deBuilder, 'builder'),
     ...pairs(enSignIn, deSignIn, 'sign-in'),
+    ...pairs(enAdmin, deAdmin, 'admin'),
   ].filter(({ english, german }) => german.trim() === '' || (english === german && /\p{L}+ \p{L}+/u.test(english)))
   // Prompts to try are words for agents that work in English.
   assert.deepEqual(
