@@ -29,6 +29,18 @@ test('docs/guides/settings.md has the rows of the settings', () => {
   assert.deepEqual(tableRows('docs/guides/settings.md'), rows.map(cells))
 })
 
+test('every decision that a source names is there', () => {
+  const sources = globSync('{packages,agents,test,bench,scripts}/**/*.{ts,tsx,js}', {
+    exclude: ['**/{node_modules,dist}/**'],
+  })
+  const missing = sources.flatMap((file) =>
+    [...read(file).matchAll(/docs\/decisions\/[\w-]+\.md/g)]
+      .filter(([page]) => !existsSync(page))
+      .map(([page]) => `${file}: ${page}`),
+  )
+  assert.deepEqual(missing, [])
+})
+
 test('every link to a file of the repository leads somewhere', () => {
   const broken = pages.flatMap((page) =>
     [...read(page).matchAll(/\]\(([^)\s]+)\)/g)]
