@@ -20,10 +20,11 @@ export const BuilderRequest = z.union([
   }),
 ])
 
-/** What the client asked: the message, and what it says was said before. */
+/** What the client asked. */
 export interface BuilderAsk {
   readonly message: string
-  readonly earlier: readonly z.infer<typeof Turn>[]
+  /** All that was said before, where the client keeps that itself. */
+  readonly earlier: readonly z.infer<typeof Turn>[] | undefined
   readonly session: string | undefined
 }
 
@@ -38,7 +39,7 @@ export function readBuilderRequest(frame: unknown): BuilderAsk {
     throw new StreambedError('bad-request', detail)
   }
   const session = parsed.data.conversation_id ?? undefined
-  if ('message' in parsed.data) return { message: parsed.data.message, earlier: [], session }
+  if ('message' in parsed.data) return { message: parsed.data.message, earlier: undefined, session }
   const turns = parsed.data.messages
   return { message: turns.at(-1)!.content, earlier: turns.slice(0, -1), session }
 }

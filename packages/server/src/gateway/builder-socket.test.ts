@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import * as z from 'zod'
 import { defineAgent } from '../agent/agent.ts'
 import { defineOutput } from '../agent/output/output.ts'
+import type { ModelMessage } from '../model/model.ts'
 import { type ScriptedAnswer, says } from '../model/scripted.ts'
 import { connect, type Frame, testGateway } from './gateway.fixture.ts'
 
@@ -18,7 +19,30 @@ const agents = [
 /** A character at a time: what could be cut is cut. */
 const writes = (words: string, data?: string): ScriptedAnswer =>
   says(...`<user_message>${words}</user_message>${data === undefined ? '' : `<backend>${data}</backend>`}`)
+const textOf = ({ content }: ModelMessage): string =>
+  content.map((part) => (part.type === 'text' ? part.text.replace(/\n?<\/?\w+>\n?/g, '') : part.type)).join('')
 const isResponse = ({ type }: Frame): boolean => type === 'response'
+
+test('a client that keeps the history itself goes on where just that was said, and else begins anew with it', async () => {
+  const answers = ['One.', 'Two.', 'Three.', 'Four.'].map((words) => writes(words))
+  await using gateway = await testGateway(answers, { agents })
+  await using socket = await connect(gateway.url, '/ws/chat')
+  await socket.next()
+  const user = (content: string) => ({ role: 'user', content })
+  const assistant = (content: string) => ({ role: 'assistant', content })
+  const ask = async (...messages: readonly object[]): Promise<string> => {
+    socket.send({ messages })
+    return (await socket.until(isResponse)).at(-1)!.conversation_id
+  }
+  const first = await ask(user('A'))
+  assert.equal(await ask(user('A'), assistant('One, in its own words.'), user('B')), first)
+  const second = await ask(user('C'))
+  assert.notEqual(second, first)
+  const third = await ask(user('never answered'), user('X'), assistant('Y'), user('D'))
+  assert.equal(new Set([first, second, third]).size, 3)
+  const shown = gateway.model.requests.map(({ messages }) => messages.map(textOf).join('|'))
+  assert.deepEqual(shown, ['A', 'A|One.|B', 'C', 'X|Y|D'])
+})
 
 test('words stream, the plan grows, and both come whole in the response', async () => {
   await using gateway = await testGateway([writes('Here it is.', JSON.stringify(plan))], { agents })

@@ -1,11 +1,13 @@
-import { type ConversationId, newConversationId, newRequestId } from '@streambed/protocol'
+import { isDeepStrictEqual } from 'node:util'
+import { type ConversationId, newConversationId, newRequestId, textOf } from '@streambed/protocol'
 import { type BuilderAsk, builder, builderError, builderGreeting, readBuilderRequest } from '../dialects/builder.ts'
 import { waitOf } from '../dialects/run-end.ts'
 import { aliasId } from '../runs/alias.ts'
 import type { Accepted } from '../runs/engine.ts'
 import { followRun } from '../runs/follow.ts'
-import { importConversation } from '../runs/import.ts'
-import { send } from '../runs/start.ts'
+import { answeredTurns, importConversation } from '../runs/import.ts'
+import { openConversation } from '../runs/open.ts'
+import { type SendRequest, send } from '../runs/start.ts'
 import { stateAt } from '../runs/state.ts'
 import { turnstile } from '../runs/turnstile.ts'
 import type { Connection, Talk } from './connection.ts'
@@ -13,39 +15,65 @@ import type { Door } from './door.ts'
 
 const AGENT = 'strategy-builder'
 
-/** The strategy builder on a socket: its frames carry no ids, so one message is answered after the other. */
+interface Place {
+  readonly id: ConversationId
+  readonly target: Pick<SendRequest, 'conversation' | 'promised' | 'alias'>
+  readonly isThere: boolean
+}
+
+/**
+ * The strategy builder on a socket: its frames carry no ids, so one message is answered after the other. A client that brings what was
+ * said before goes on where just that was said, and otherwise begins anew with it.
+ */
 export function builderSocket(connection: Connection, { engine }: Door): Talk {
   const { owner, signal } = connection
   const inTurn = turnstile()
-  const promised = newConversationId() // begins with the first message
+  let promised = newConversationId() // begins with the first message
   let session: string = promised
   connection.write(builderGreeting(session))
 
   return {
     async receive(frame) {
       const ask = readBuilderRequest(frame)
-      session = ask.session ?? session
-      const { accepted, name } = await inTurn('send', () => say(ask, session))
+      const { accepted, name } = await inTurn('send', () => say(ask))
       await inTurn('answer', () => answer(accepted, name))
     },
     refuse: (error) => connection.write(builderError(error)),
   }
 
-  async function say(
-    { message, earlier }: BuilderAsk,
-    name: string,
-  ): Promise<{ readonly accepted: Accepted; readonly name: string }> {
-    const requestId = newRequestId()
+  async function say(ask: BuilderAsk): Promise<{ readonly accepted: Accepted; readonly name: string }> {
+    const { message, earlier } = ask
+    session = ask.session ?? session
+    if (message.trim() !== '' && earlier) {
+      if (!ask.session && !(await wasSaid(earlier))) session = promised = newConversationId()
+      const { id, target, isThere } = await placeOf(session)
+      if (earlier.length > 0 && !isThere) await importConversation(engine, owner, id, AGENT, target.alias, earlier)
+    }
+    const { target } = await placeOf(session)
+    const request = { requestId: newRequestId(), text: message, agent: AGENT, ...target }
+    return { accepted: await send(engine, owner, request), name: session }
+  }
+
+  /** Whether that is what the user has said in the session so far, or there is none yet. */
+  async function wasSaid(earlier: NonNullable<BuilderAsk['earlier']>): Promise<boolean> {
+    const { id, isThere } = await placeOf(session)
+    if (!isThere) return true
+    const { messages } = await openConversation(engine.store, owner, id)
+    const said = messages.flatMap((one) => (one.role === 'user' ? textOf(one) : []))
+    return isDeepStrictEqual(
+      said,
+      answeredTurns(earlier).map(({ question }) => question),
+    )
+  }
+
+  /** Where a name leads, and how `send` is told. */
+  async function placeOf(name: string): Promise<Place> {
     const conversation = name as ConversationId // any string may be asked for; only ids are found
-    if (await engine.store.find(owner, conversation)) {
-      return { accepted: await send(engine, owner, { requestId, text: message, conversation, agent: AGENT }), name }
-    }
-    const place = name === promised ? { promised } : { alias: name }
-    const id = place.promised ?? aliasId(owner, name)
-    if (message.trim() !== '' && earlier.length > 0 && !(await engine.store.find(owner, id))) {
-      await importConversation(engine, owner, id, AGENT, place.alias, earlier)
-    }
-    return { accepted: await send(engine, owner, { requestId, text: message, ...place, agent: AGENT }), name }
+    if (await engine.store.find(owner, conversation))
+      return { id: conversation, target: { conversation }, isThere: true }
+    if (conversation === promised) return { id: promised, target: { promised }, isThere: false }
+    const id = aliasId(owner, name)
+    return { id, target: { alias: name }, isThere: (await engine.store.find(owner, id)) !== undefined }
   }
 
   async function answer(accepted: Accepted, name: string): Promise<void> {

@@ -22,12 +22,10 @@ export async function importConversation(
 ): Promise<void> {
   await append(engine, owner, id, [{ type: 'conversation-start', agent, title: null, owner, ...(alias && { alias }) }])
   let parent = null
-  for (const [i, { role, content }] of turns.entries()) {
-    const answer = turns[i + 1]
-    if (role !== 'user' || answer?.role !== 'assistant' || !content.trim() || !answer.content.trim()) continue
+  for (const { question, answer } of answeredTurns(turns)) {
     const message = newMessageId()
     const run = newRunId()
-    const parts: Part[] = [{ type: 'text', text: content.toWellFormed() }]
+    const parts: Part[] = [{ type: 'text', text: question }]
     await append(engine, owner, id, [
       { type: 'message', message, run, parent, parts, requestId: newRequestId(), agent },
     ])
@@ -36,11 +34,21 @@ export async function importConversation(
     const events: NewEvent[] = [
       { type: 'run-start', run, agent, model: 'imported', attempt: 1 },
       { type: 'text-start', run, block: 1 },
-      { type: 'text-delta', run, block: 1, text: answer.content.toWellFormed() },
+      { type: 'text-delta', run, block: 1, text: answer },
       { type: 'text-end', run, block: 1 },
       { type: 'run-end', run, reason: 'done' },
     ]
-    await append(engine, owner, id, events, { fence, search: answer.content })
+    await append(engine, owner, id, events, { fence, search: answer })
     parent = message
   }
+}
+
+/** What of it has been answered, question by question. */
+export function answeredTurns(turns: readonly EarlierTurn[]): readonly { question: string; answer: string }[] {
+  return turns.flatMap(({ role, content }, i) => {
+    const next = turns[i + 1]
+    const isAnswered =
+      role === 'user' && next?.role === 'assistant' && content.trim() !== '' && next.content.trim() !== ''
+    return isAnswered ? [{ question: content.toWellFormed(), answer: next.content.toWellFormed() }] : []
+  })
 }
