@@ -8,6 +8,7 @@ import { type Config, ConfigError } from './config.ts'
 import { connectBedrock } from './connect-bedrock.ts'
 import { connectIdentity } from './connect-identity.ts'
 import { connectMcp } from './connect-mcp.ts'
+import { eraseRemoved } from './erase-removed.ts'
 import { type Gateway, type GatewayOptions, openGateway } from './gateway/gateway.ts'
 import type { OriginPolicy } from './gateway/origin.ts'
 import { noQuotas, type Quotas, quotas } from './gateway/quotas/quotas.ts'
@@ -77,6 +78,7 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
   })
   stack.use(watchOver(engine))
   if (accounts) stack.use(showOut(engine))
+  if (accounts) stack.use(eraseRemoved(engine, accounts))
   stack.defer(() => drain(engine, 0))
   const gateway = stack.use(
     await listening(config, {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { firstOwner, guest, HOUR_MS, PASSWORD, signedIn, testAccounts, visitor } from './accounts.fixture.ts'
-import { identifyKey, identifySession, stillStands } from './identify.ts'
+import { finishErasure, openErasures } from './erasures.ts'
+import { identifyKey, identifySession, isOut, stillStands } from './identify.ts'
 import { accept, acceptSignedIn, invite, inviteFirst, readInvitation, withdrawInvitation } from './invitations.ts'
 import { createKey, keysOf, revokeKey } from './keys.ts'
 import { createOrganisation, organisationsOf } from './organisations.ts'
@@ -201,6 +202,9 @@ test('who is disabled or taken out is out at once, with their keys and tickets',
     await assert.rejects(identifyKey(accounts, key.token), unauthorized)
     await assert.rejects(redeemTicket(accounts, ticket, null), unauthorized)
     assert.equal(await stillStands(accounts, bob.principal), false)
+    assert.equal(await isOut(accounts, bob.principal.owner), true)
+    assert.equal(await isOut(accounts, ada.principal.owner), false)
+    assert.equal(await isOut(accounts, { org: 'jwt:all', user: 'jwt:bob' }), false, 'their issuer looks after them')
   }
 })
 
@@ -325,4 +329,42 @@ test('what is kept holds no password and no token', async () => {
   )
   for (const secret of [PASSWORD, ...[ada.token, token, ticket].map((token) => token.slice(-43))])
     assert.ok(!kept.includes(secret))
+})
+
+test('who is removed from their last organisation leaves no account behind, and comes back as somebody new', async () => {
+  const accounts = testAccounts()
+  const ada = await firstOwner(accounts)
+  const bob = await guest(accounts, ada.principal, 'bob@lab.example')
+  const { user } = bob.principal.owner
+  await createKey(accounts, bob.principal, { title: 'ci', scopes: ['read'], days: null })
+  await resetPassword(accounts, ada.principal, user)
+  await removePerson(accounts, ada.principal, user)
+  const [erasure] = await openErasures(accounts)
+  assert.deepEqual(erasure, {
+    owner: bob.principal.owner,
+    by: ada.principal.owner.user,
+    since: accounts.clock.now,
+  })
+  await finishErasure(accounts, erasure!)
+  for (const kind of ['person', 'member', 'session', 'key', 'reset'] as const)
+    assert.deepEqual(await accounts.store.list(kind, { user }), [], kind)
+  assert.deepEqual(await openErasures(accounts), [])
+  const again = await guest(accounts, ada.principal, 'bob@lab.example')
+  assert.notEqual(again.principal.owner.user, user)
+})
+
+test('who is removed from one organisation keeps the account for the others, and comes back once the data are gone', async () => {
+  const accounts = testAccounts()
+  const ada = await firstOwner(accounts)
+  const bob = await guest(accounts, ada.principal, 'bob@lab.example')
+  const { id } = await createOrganisation(accounts, ada.principal, 'Bank')
+  const inBank = await signedIn(accounts, await enterOrganisation(accounts, ada.token, ada.principal, id, visitor))
+  const inviteBob = () => invite(accounts, inBank.principal, { email: 'bob@lab.example', role: 'member' })
+  await acceptSignedIn(accounts, bob.principal, (await inviteBob()).token)
+  await removePerson(accounts, inBank.principal, bob.principal.owner.user)
+  const { token } = await inviteBob()
+  await assert.rejects(acceptSignedIn(accounts, bob.principal, token), { code: 'account-changed' })
+  for (const erasure of await openErasures(accounts)) await finishErasure(accounts, erasure)
+  assert.equal(await stillStands(accounts, bob.principal), true, 'the session at home goes on')
+  await acceptSignedIn(accounts, bob.principal, token)
 })

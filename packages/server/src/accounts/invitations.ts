@@ -1,6 +1,7 @@
 import { StreambedError } from '@streambed/protocol'
 import type { AccountChange, AccountRow, Role } from '../store/accounts.ts'
 import { type Accounts, memberId, newId, plainEmail } from './accounts.ts'
+import { isBeingErased } from './erasures.ts'
 import { authorize, HOME, type Principal } from './principal.ts'
 import { isSame, newSecret, readSecret } from './secret.ts'
 import { checkPassword, openSession, type Visitor } from './sessions.ts'
@@ -16,6 +17,8 @@ export interface InvitationInfo {
 const INVITATION_MS = 7 * 86_400_000
 const FIRST_MS = 86_400_000
 const MAX_INVITATIONS = 200
+const STILL_GOING = 'What was kept for you here before is just being removed. Try again in half a minute.'
+const SOON = { retryAfterMs: 30_000 }
 
 /**
  * Invites somebody to one's organisation. The token is to be handed to them; it works once, for a week.
@@ -144,6 +147,7 @@ export async function join(
   const { store, settings } = accounts
   const member = memberId(org!, user)
   if (await store.find('member', member)) throw new StreambedError('bad-request', 'You are a member already.')
+  if (await isBeingErased(accounts, { org: org!, user })) throw new StreambedError('account-changed', STILL_GOING, SOON)
   const isNew = !(await store.find('organisation', org!))
   const title = settings.adminEmail?.split('@')[1] ?? 'Home'
   const isDone = await store.apply([

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { firstOwner, guest, signedIn, type TestAccounts, testAccounts, visitor } from './accounts.fixture.ts'
+import { finishErasure, openErasures } from './erasures.ts'
 import { identifySession } from './identify.ts'
 import { invite } from './invitations.ts'
 import { type Journeys, journeys } from './oidc.ts'
-import { changePerson, peopleOf } from './people.ts'
+import { changePerson, peopleOf, removePerson } from './people.ts'
 import { CLIENT, type TestProvider, testProvider } from './provider.fixture.ts'
 
 const BACK = 'https://chat.example.com/v1/auth/oidc/callback'
@@ -130,4 +131,21 @@ test('a provider that is away fails one sign-in, not the next', async () => {
   const doors = open(accounts, away)
   await assert.rejects(doors.begin(), { code: 'sign-in-failed' })
   await assert.rejects(doors.begin(), { code: 'sign-in-failed' })
+})
+
+test('who was removed is not let in by their domain, but comes back by an invitation', async () => {
+  await using provider = await testProvider()
+  const accounts = testAccounts()
+  const owner = await firstOwner(accounts)
+  const doors = open(accounts, provider, ['lab.example'])
+  provider.claims = { sub: '1', email: 'dan@lab.example', email_verified: true }
+  const dan = await signedIn(accounts, await travel(provider, doors))
+  await removePerson(accounts, owner.principal, dan.principal.owner.user)
+  await assert.rejects(travel(provider, doors), { code: 'not-invited' })
+  for (const erasure of await openErasures(accounts)) await finishErasure(accounts, erasure)
+  await assert.rejects(travel(provider, doors), { code: 'not-invited' })
+  await invite(accounts, owner.principal, { email: 'dan@lab.example', role: 'viewer' })
+  const again = await signedIn(accounts, await travel(provider, doors))
+  assert.equal(again.principal.role, 'viewer')
+  assert.deepEqual((await signedIn(accounts, await travel(provider, doors))).principal.owner, again.principal.owner)
 })

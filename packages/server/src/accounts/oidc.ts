@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { StreambedError } from '@streambed/protocol'
 import * as oidc from 'openid-client'
-import type { AccountRow } from '../store/accounts.ts'
+import type { AccountChange, AccountRow } from '../store/accounts.ts'
 import { type Accounts, applyOrConflict, plainEmail } from './accounts.ts'
 import { addInvitation, hasOwner, join, newPerson, newUserId } from './invitations.ts'
 import { HOME } from './principal.ts'
@@ -124,32 +124,38 @@ async function memberOf(
     .update(JSON.stringify([claims.iss, claims.sub]))
     .digest('base64url')
   const identity = await store.find('identity', id)
-  if (identity) return firstMembership(accounts, identity.user!) // identities have one
+  const known = identity && (await membership(accounts, identity.user!)) // identities have one
+  if (known) return known
   const email = plainEmail(typeof claims['email'] === 'string' ? claims['email'] : '')
   const isVerified = claims['email_verified'] === true || claims['email_verified'] === 'true' // Cognito writes text
   if (email === '' || !isVerified)
     throw new StreambedError('not-invited', 'Your identity provider has not confirmed your e-mail address.')
 
   const person = await store.named('person', email)
-  const add = (user: string) =>
-    ({ kind: 'identity', id, user, data: { issuer: claims.iss, subject: claims.sub } }) as const
-  if (person) {
-    const member = await firstMembership(accounts, person.id)
-    await applyOrConflict(accounts, [{ add: add(person.id) }])
+  const link = (user: string): AccountChange =>
+    identity
+      ? { change: { ...identity, user } }
+      : { add: { kind: 'identity', id, user, data: { issuer: claims.iss, subject: claims.sub } } }
+  const member = person && (await membership(accounts, person.id))
+  if (member) {
+    await applyOrConflict(accounts, [link(person.id)])
     return member
   }
-  const invitation = await invitationFor(accounts, settings, email)
-  const user = await newUserId(accounts, invitation)
+  // Who was removed is not let in by their domain again, but is when somebody invites them.
+  const wasHere = identity !== undefined || person !== undefined
+  const invitation = await invitationFor(accounts, wasHere ? { ...settings, domains: [] } : settings, email)
+  const user = person?.id ?? identity?.user ?? (await newUserId(accounts, invitation))
   const name = typeof claims['name'] === 'string' ? claims['name'].slice(0, 100) : email
   const made = newPerson({ user, org: invitation.org!, email, name, password: null })
-  return join(accounts, invitation, user, [made, { add: add(user) }])
+  return join(accounts, invitation, user, [...(person ? [] : [made]), link(user)])
 }
 
-async function firstMembership({ store }: Accounts, user: string): Promise<AccountRow<'member'>> {
+/** The first organisation that somebody is in; undefined for who is in none. Throws `not-invited` for who is disabled. */
+async function membership({ store }: Accounts, user: string): Promise<AccountRow<'member'> | undefined> {
   const person = await store.find('person', user)
+  if (person?.data.disabled) throw new StreambedError('not-invited')
   const [member] = await store.list('member', { user })
-  if (!person || person.data.disabled || !member) throw new StreambedError('not-invited')
-  return member
+  return person && member
 }
 
 async function invitationFor(

@@ -1,6 +1,7 @@
 import { StreambedError } from '@streambed/protocol'
 import type { AccountChange, AccountRow, Role } from '../store/accounts.ts'
 import { type Accounts, applyOrConflict, memberId } from './accounts.ts'
+import { erasureOf } from './erasures.ts'
 import { authorize, type Principal } from './principal.ts'
 import { isSame, newSecret, readSecret } from './secret.ts'
 import { endSessions } from './sessions.ts'
@@ -80,11 +81,15 @@ export async function changePerson(
   return infoOf(now, { ...person, data: { ...person.data, disabled: disabled ?? person.data.disabled } })
 }
 
-/** Takes somebody out of one's organisation. Their account stays, for the others that they are in. */
+/**
+ * Takes somebody out of one's organisation; what it keeps for them is to be erased from then on. Their account stays for the others
+ * that they are in.
+ */
 export async function removePerson(accounts: Accounts, principal: Principal, user: string): Promise<void> {
   const { member } = await memberOf(accounts, principal, user)
   const guard = member.data.role === 'owner' ? [await anotherOwner(accounts, member)] : []
-  await applyOrConflict(accounts, [...guard, { remove: { kind: 'member', id: member.id } }])
+  const erasure = erasureOf({ org: principal.owner.org, user }, principal.owner.user)
+  await applyOrConflict(accounts, [...guard, { remove: { kind: 'member', id: member.id } }, erasure])
   accounts.changed()
 }
 

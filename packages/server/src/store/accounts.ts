@@ -36,6 +36,8 @@ export interface AccountData {
   readonly identity: { readonly issuer: string; readonly subject: string }
   readonly organisation: { readonly title: string }
   readonly member: { readonly role: Role }
+  /** Somebody who was removed from an organisation that still keeps data for them. It outlives the membership, until they are gone. */
+  readonly erasure: { readonly org: string; readonly user: string; readonly by: string }
   /** A sign-in that lasts. Its `org` is the one that the person works in now. */
   readonly session: {
     readonly hash: string

@@ -69,7 +69,14 @@ export function peopleRoutes(app: App, { auth }: Door): void {
 
   app.delete(
     '/v1/people/:user',
-    { config: admins, schema: { summary: 'Takes somebody out of one’s organisation.', tags, params: ByUser } },
+    {
+      config: admins,
+      schema: {
+        summary: 'Takes somebody out of one’s organisation, and erases what it keeps for them.',
+        tags,
+        params: ByUser,
+      },
+    },
     async ({ principal, params }, reply) => {
       await removePerson(accounts, principal, params.user)
       return reply.code(204).send()

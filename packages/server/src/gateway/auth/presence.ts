@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers/promises'
 import type { Principal } from '../../accounts/principal.ts'
 import { ACCOUNTS, type Bus } from '../../bus/bus.ts'
+import { whenever } from '../../bus/whenever.ts'
 import type { Log } from '../../runs/engine.ts'
 import type { Auth } from './auth.ts'
 
@@ -20,8 +20,13 @@ const SWEEP_MS = 2_000
 
 export function keepPresence({ stands }: Pick<Auth, 'stands'>, bus: Bus, log: Log): Presence {
   const visits = new Set<Visit>()
-  const over = new AbortController()
-  const watching = watch()
+  const sweeping = whenever({
+    bus,
+    topic: ACCOUNTS,
+    ms: SWEEP_MS,
+    look: sweep,
+    failed: (error) => log.error({ err: error }, 'who is here could not be checked'),
+  })
 
   return {
     enter(principal, showOut) {
@@ -30,24 +35,7 @@ export function keepPresence({ stands }: Pick<Auth, 'stands'>, bus: Bus, log: Lo
       visits.add(visit)
       return () => void visits.delete(visit)
     },
-    async [Symbol.asyncDispose]() {
-      over.abort()
-      await watching
-    },
-  }
-
-  async function watch(): Promise<void> {
-    using wakes = bus.listen(ACCOUNTS)
-    while (!over.signal.aborted) {
-      try {
-        await wakes.next(over.signal, SWEEP_MS)
-        await sweep()
-      } catch (error) {
-        if (over.signal.aborted) return
-        log.error({ err: error }, 'who is here could not be checked')
-        await setTimeout(SWEEP_MS, undefined, { ref: false })
-      }
-    }
+    [Symbol.asyncDispose]: () => sweeping[Symbol.asyncDispose](),
   }
 
   /** Asks once for all that came in by the same means. */
