@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { build, defineConfig, type Plugin } from 'vite'
+import { ownParts } from './own-parts.ts'
 
 const server = 'http://localhost:4000'
 /** The server lets in pages of its own origin (P37); in development this one stands in for them. */
@@ -19,6 +20,7 @@ const widgetToo: Plugin = {
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), tailwindcss(), widgetToo],
+  resolve: ownParts,
   build: {
     target: 'es2024',
     assetsInlineLimit: 0, // the content security policy knows only files

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { ownParts } from './own-parts.ts'
 
 const here = import.meta.dirname
 const dist = join(here, 'dist')
@@ -12,6 +13,7 @@ export default defineConfig({
   root: here,
   base: './', // other pages load it from wherever the server is
   publicDir: false,
+  resolve: ownParts,
   plugins: [
     react(),
     tailwindcss(),

@@ -1,6 +1,6 @@
 /**
  * What every answer tells a browser. Scripts, styles and connections come from this server alone; a page of ours cannot be
- * framed; nothing is guessed about types. Nothing here is for search engines. Data is not kept by caches; the web app's own files say otherwise for themselves.
+ * framed; no text becomes markup or code in it; nothing is guessed about types. Nothing here is for search engines. Data is not kept by caches; the web app's own files say otherwise for themselves.
  */
 export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': [
@@ -14,6 +14,8 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types character-reference',
   ].join('; '),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
