@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { TestContext } from 'node:test'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 const ARGUMENTS = [
   '--no-sandbox',
@@ -42,7 +42,7 @@ export interface Visit {
 export async function visit(
   browser: Browser,
   url: string,
-  options: { readonly viewport?: typeof WIDE; readonly colorScheme?: 'light' | 'dark' } = {},
+  options: Pick<BrowserContextOptions, 'viewport' | 'colorScheme' | 'storageState'> = {},
 ): Promise<Visit> {
   const context = await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce', ...options })
   const page = await context.newPage()
