@@ -29,7 +29,7 @@ export async function flood({ load }: Ground, peer: Peer, clients: number, token
 
 /** What a token costs at reading pace, with all streams well under way. */
 export async function paced({ load }: Ground, peer: Peer, clients: number, ms: number): Promise<Cost> {
-  const order: Order = { pace: 'paced', tokens: Math.ceil((ms + 1_500) / TOKEN_MS.paced) }
+  const order: Order = { pace: 'paced', tokens: Math.ceil((ms + 1_500) / TOKEN_MS) }
   await load.ask('open', { ...target(peer), clients, order, overMs: 500 })
   await after(500)
   const before = await cpu(peer)
@@ -101,7 +101,7 @@ async function judge(
   await after(watchMs / 4)
   await standIn.ask('lateness')
   const { tokens, ms, p99, faults, busy } = await load.ask<Watched>('watch', { ms: watchMs })
-  const isComplete = faults === 0 && tokens >= (streams * ms * LEAST_SHARE) / TOKEN_MS.paced
+  const isComplete = faults === 0 && tokens >= (streams * ms * LEAST_SHARE) / TOKEN_MS
   if (p99 < MAX_DELAY_MS && isComplete) return 'held'
   const late = await standIn.ask<number>('lateness')
   return late > MAX_LATE_MS || busy > MAX_BUSY ? 'exhausted' : 'late'
@@ -113,29 +113,37 @@ export interface Weights {
   readonly perIdle: Memory
 }
 
-/** What streams and idle connections weigh in a server that has served others before, but not many. */
-export async function weigh({ load }: Ground, peer: Peer, count: number): Promise<Weights> {
+export interface WeighOptions {
+  readonly streams: number
+  readonly sockets: number
+  /** How long the streams run before they are weighed, in milliseconds. */
+  readonly settleMs: number
+}
+
+/** What streams at reading pace and idle connections weigh in a server that has served others before, but not many. */
+export async function weigh({ load }: Ground, peer: Peer, options: WeighOptions): Promise<Weights> {
   await using server = await peer.startFresh()
   const fresh = { ...peer, server }
-  const order: Order = { pace: 'slow', tokens: 1_000_000 }
-  const open = { ...target(fresh), order }
+  const order: Order = { pace: 'paced', tokens: 1_000_000 }
+  const open = { ...target(fresh), order, overMs: 1_000 }
   await load.ask('answers', { ...open, clients: 50, asks: 4, order: { pace: 'flood', tokens: 200 } })
-  await load.ask('open', { ...open, clients: 100, overMs: 500 })
+  await load.ask('open', { ...open, clients: 50 })
+  await after(REST_MS)
   await load.ask('close')
   await after(REST_MS)
 
   const empty = await server.ask<Memory>('memory')
-  await load.ask('open', { ...open, clients: count, overMs: 2_000 })
-  await after(REST_MS)
+  await load.ask('open', { ...open, clients: options.streams })
+  await after(options.settleMs)
   const active = await server.ask<Memory>('memory')
   await load.ask('close')
   await after(REST_MS)
 
   const before = await server.ask<Memory>('memory')
-  await load.ask('idle', { url: server.url, kind: peer.idle, sockets: count })
+  await load.ask('idle', { url: server.url, kind: peer.idle, sockets: options.sockets })
   const idle = await server.ask<Memory>('memory')
   await load.ask('close')
-  return { perStream: share(empty, active, count), perIdle: share(before, idle, count) }
+  return { perStream: share(empty, active, options.streams), perIdle: share(before, idle, options.sockets) }
 }
 
 function share(before: Memory, now: Memory, count: number): Memory {

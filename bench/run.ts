@@ -14,7 +14,7 @@ const FULL = {
   pacedMs: 2_500,
   firstTokens: 20,
   held: { growth: 1.2, watchMs: 1_200, longestMs: 25_000 },
-  weighed: 1_000,
+  weighed: { streams: 200, sockets: 1_000, settleMs: 5_000 },
 }
 const QUICK: typeof FULL = {
   rounds: 2,
@@ -23,7 +23,7 @@ const QUICK: typeof FULL = {
   pacedMs: 1_000,
   firstTokens: 10,
   held: { growth: 1.5, watchMs: 500, longestMs: 4_000 },
-  weighed: 200,
+  weighed: { streams: 100, sockets: 200, settleMs: 1_500 },
 }
 const STREAMS = 100
 /** Nothing here may take longer, whatever hangs. */

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as after } from 'node:timers/promises'
 import { answerQuestions } from '../answering.ts'
-import { isPaced, type Order, TOKEN_MS } from '../stand-in/answer.ts'
+import { type Order, TOKEN_MS } from '../stand-in/answer.ts'
 import { clock, elapsedMs, TokenReader } from '../token.ts'
 import { type Client, type Dialect, newClient } from './clients.ts'
 import { Delays } from './delays.ts'
@@ -178,8 +178,8 @@ async function askOnce(client: Client, order: Order): Promise<number> {
 }
 
 function newReader(order: Order): TokenReader {
-  if (!isPaced(order)) return new TokenReader(1, () => {}, 0)
-  return new TokenReader(TOKEN_MS[order.pace], (sentAt) => delays.add(elapsedMs(sentAt, clock())))
+  if (order.pace !== 'paced') return new TokenReader(1, () => {}, 0)
+  return new TokenReader(TOKEN_MS, (sentAt) => delays.add(elapsedMs(sentAt, clock())))
 }
 
 function check({ count, faults }: TokenReader, { tokens }: Order): void {

@@ -2,20 +2,16 @@ import { eventFrame } from '../../packages/emulator/src/frames.ts'
 import { clock, tokenText } from '../token.ts'
 
 /**
- * What a prompt asks the stand-in for: all tokens as fast as they are taken; at reading pace; one each second; or the first one
- * and, a moment later, the others.
+ * What a prompt asks the stand-in for: all tokens as fast as they are taken, at reading pace, or the first one and, a moment
+ * later, the others.
  */
 export interface Order {
-  readonly pace: 'flood' | 'paced' | 'slow' | 'first'
+  readonly pace: 'flood' | 'paced' | 'first'
   readonly tokens: number
 }
 
-/** The milliseconds from one token to the next where there is a pace, and by how much their numbers differ. */
-export const TOKEN_MS = { paced: 20, slow: 1000 } as const
-
-export function isPaced(order: Order): order is Order & { readonly pace: keyof typeof TOKEN_MS } {
-  return order.pace in TOKEN_MS
-}
+/** Reading pace: one token every so many milliseconds. */
+export const TOKEN_MS = 20
 
 export function promptFor({ pace, tokens }: Order): string {
   return `[${pace} ${tokens}]`
@@ -23,7 +19,7 @@ export function promptFor({ pace, tokens }: Order): string {
 
 /** The order in a request's body, whatever else an agent has put there. */
 export function orderIn(body: string): Order | undefined {
-  const found = /\[(flood|paced|slow|first) (\d+)\]/.exec(body)
+  const found = /\[(flood|paced|first) (\d+)\]/.exec(body)
   return found ? { pace: found[1] as Order['pace'], tokens: Number(found[2]) } : undefined
 }
 

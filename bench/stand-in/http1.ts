@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { closingFrames, isPaced, MOMENT_MS, openingFrame, orderIn, UP_TO_FIRST, wholeAnswer } from './answer.ts'
-import type { PacedStream, Pacer, Pacers } from './pacer.ts'
+import { closingFrames, MOMENT_MS, openingFrame, orderIn, UP_TO_FIRST, wholeAnswer } from './answer.ts'
+import type { PacedStream, Pacer } from './pacer.ts'
 
 const HEAD = `HTTP/1.1 200 OK\r\ncontent-type: application/vnd.amazon.eventstream\r\ntransfer-encoding: chunked\r\n\r\n`
 const NOT_FOUND = 'HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}'
@@ -9,16 +9,16 @@ const LAST_CHUNK = Buffer.from('0\r\n\r\n')
 const MAX_WAITING = 4 * 1024 * 1024
 
 /** Bedrock over HTTP/1.1 as cheaply as JavaScript can: bytes made beforehand, written to raw sockets, a chunk per frame. */
-export function http1StandIn(pacers: Pacers): Server {
+export function http1StandIn(pacer: Pacer): Server {
   const floods = new Map<number, Buffer>()
   const chunks = chunkCache()
 
   return createServer({ noDelay: true }, (socket) => {
     let received = ''
-    let stop = (): void => {}
+    let paced: PacedStream | undefined
     socket.setEncoding('latin1')
     socket.on('error', () => {})
-    socket.on('close', () => stop())
+    socket.on('close', () => paced && pacer.remove(paced))
     socket.on('data', (text) => {
       received += text
       const headEnd = received.indexOf('\r\n\r\n')
@@ -29,8 +29,8 @@ export function http1StandIn(pacers: Pacers): Server {
       received = ''
       if (!order) socket.write(NOT_FOUND)
       else if (order.pace === 'flood') socket.write(flood(order.tokens))
-      else if (isPaced(order)) stop = begin(socket, pacers[order.pace], order.tokens)
-      else hesitate(socket, order.tokens)
+      else if (order.pace === 'first') hesitate(socket, order.tokens)
+      else paced = begin(socket, order.tokens)
     })
   })
 
@@ -49,8 +49,7 @@ export function http1StandIn(pacers: Pacers): Server {
     setTimeout(() => socket.write(rest), MOMENT_MS)
   }
 
-  /** Returns how to stop. */
-  function begin(socket: Socket, pacer: Pacer, tokens: number): () => void {
+  function begin(socket: Socket, tokens: number): PacedStream {
     const stream: PacedStream = {
       send(frame) {
         if (socket.writableLength > MAX_WAITING) socket.destroy()
@@ -60,7 +59,7 @@ export function http1StandIn(pacers: Pacers): Server {
     }
     socket.write(Buffer.concat([Buffer.from(HEAD), chunk(openingFrame())]))
     pacer.add(stream, tokens)
-    return () => pacer.remove(stream)
+    return stream
   }
 }
 

@@ -1,10 +1,10 @@
 import { createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2'
 import { pipeline } from 'node:stream/promises'
-import { closingFrames, isPaced, MOMENT_MS, openingFrame, orderIn, UP_TO_FIRST, wholeAnswer } from './answer.ts'
-import type { PacedStream, Pacer, Pacers } from './pacer.ts'
+import { closingFrames, MOMENT_MS, openingFrame, orderIn, UP_TO_FIRST, wholeAnswer } from './answer.ts'
+import type { PacedStream, Pacer } from './pacer.ts'
 
 /** The same over HTTP/2 without TLS, for clients that choose it by themselves. */
-export function http2StandIn(pacers: Pacers): Http2Server {
+export function http2StandIn(pacer: Pacer): Http2Server {
   const floods = new Map<number, readonly Buffer[]>()
   const server = createServer()
 
@@ -19,8 +19,8 @@ export function http2StandIn(pacers: Pacers): Http2Server {
       stream.respond({ ':status': order ? 200 : 404, 'content-type': 'application/vnd.amazon.eventstream' })
       if (!order) stream.end()
       else if (order.pace === 'flood') void pipeline(flood(order.tokens), stream).catch(() => {})
-      else if (isPaced(order)) begin(stream, pacers[order.pace], order.tokens)
-      else hesitate(stream, order.tokens)
+      else if (order.pace === 'first') hesitate(stream, order.tokens)
+      else begin(stream, order.tokens)
     })
   })
   return server
@@ -38,7 +38,7 @@ export function http2StandIn(pacers: Pacers): Http2Server {
     setTimeout(() => stream.end(rest), MOMENT_MS)
   }
 
-  function begin(stream: ServerHttp2Stream, pacer: Pacer, tokens: number): void {
+  function begin(stream: ServerHttp2Stream, tokens: number): void {
     const paced: PacedStream = {
       send: (frame) => void stream.write(frame),
       end: () => void stream.end(Buffer.concat(closingFrames(tokens))),

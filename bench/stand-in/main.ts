@@ -1,6 +1,5 @@
 import type { AddressInfo, Server } from 'node:net'
 import { answerQuestions } from '../answering.ts'
-import { TOKEN_MS } from './answer.ts'
 import { http1StandIn } from './http1.ts'
 import { http2StandIn } from './http2.ts'
 import { pacer } from './pacer.ts'
@@ -11,8 +10,8 @@ export interface StandInUrls {
   readonly http2: string
 }
 
-const pacers = { paced: pacer(TOKEN_MS.paced), slow: pacer(TOKEN_MS.slow) }
-const urls = Promise.all([listen(http1StandIn(pacers)), listen(http2StandIn(pacers))])
+const paced = pacer()
+const urls = Promise.all([listen(http1StandIn(paced)), listen(http2StandIn(paced))])
 
 answerQuestions({
   ready: async () => (await urls)[0],
@@ -20,7 +19,7 @@ answerQuestions({
     const [http1, http2] = await urls
     return { http1, http2 }
   },
-  lateness: () => pacers.paced.lateness(),
+  lateness: () => paced.lateness(),
 })
 
 function listen(server: Pick<Server, 'listen' | 'address'>): Promise<string> {

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { clock } from '../token.ts'
-import { type TOKEN_MS, tokenFrame } from './answer.ts'
+import { TOKEN_MS, tokenFrame } from './answer.ts'
 
 /** A paced answer under way. */
 export interface PacedStream {
@@ -16,20 +16,17 @@ export interface Pacer {
   lateness(): number
 }
 
-/** One for each pace. */
-export type Pacers = Readonly<Record<keyof typeof TOKEN_MS, Pacer>>
-
 interface Paced {
   readonly stream: PacedStream
   left: number
 }
 
 /**
- * Sends each stream a token every `tokenMs`. In each millisecond it is another part of the streams' turn, and all of them get the
+ * Sends each stream a token every 20 ms. In each millisecond it is another part of the streams' turn, and all of them get the
  * same bytes, so that a token costs little but its write. Numbers are those of the milliseconds.
  */
-export function pacer(tokenMs: number): Pacer {
-  const turns = Array.from({ length: tokenMs }, () => new Map<PacedStream, Paced>())
+export function pacer(): Pacer {
+  const turns = Array.from({ length: TOKEN_MS }, () => new Map<PacedStream, Paced>())
   const startedAt = performance.now() // the tokens' clock starts over before a run has ended
   let turn = 0
   let added = 0
@@ -38,7 +35,7 @@ export function pacer(tokenMs: number): Pacer {
 
   return {
     add(stream, tokens) {
-      turns[added++ % tokenMs]!.set(stream, { stream, left: tokens })
+      turns[added++ % TOKEN_MS]!.set(stream, { stream, left: tokens })
     },
     remove(stream) {
       for (const streams of turns) streams.delete(stream)
@@ -63,7 +60,7 @@ export function pacer(tokenMs: number): Pacer {
   }
 
   function takeTurn(): void {
-    const streams = turns[turn % tokenMs]!
+    const streams = turns[turn % TOKEN_MS]!
     if (streams.size === 0) return
     const frame = tokenFrame(turn, clock())
     for (const paced of streams.values()) {
