@@ -260,6 +260,14 @@ export const Config = z.object({
       unit: 'dollars',
       description: 'What each organisation may spend in a month, where it has set nothing else.',
     }),
+  conversationDays: wholeNumber(1, 36_500)
+    .optional()
+    .register(notes, {
+      env: ['STREAMBED_CONVERSATION_DAYS'],
+      unit: 'days',
+      description:
+        'How long conversations are kept at the most after the last word in them; organisations may set less. Without it for ever.',
+    }),
   auditDays: wholeNumber(1, 36_500)
     .default(365)
     .register(notes, {

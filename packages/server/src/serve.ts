@@ -166,7 +166,8 @@ function budgetsOf({ budgetUserDay, budgetOrganisationMonth }: Config): readonly
   return budgets
 }
 
-function settingsOf({ maxTokens, temperature, topP, systemPrompt, promptLimit, workspace, taskMinutes }: Config) {
+function settingsOf(config: Config) {
+  const { maxTokens, temperature, topP, systemPrompt, promptLimit, workspace, taskMinutes, conversationDays } = config
   return {
     workspace,
     taskMs: taskMinutes * 60_000,
@@ -174,6 +175,7 @@ function settingsOf({ maxTokens, temperature, topP, systemPrompt, promptLimit, w
     promptLimit,
     ...(temperature === undefined ? {} : { temperature }),
     ...(topP === undefined ? {} : { topP }),
+    ...(conversationDays === undefined ? {} : { conversationDays }),
     ...(systemPrompt === undefined ? {} : { systemPrompt }),
   }
 }

@@ -12,7 +12,7 @@ export interface Erasure {
 }
 
 /** All of them are one group, whatever their organisation. */
-const GROUP = 'removed'
+const GROUP = 'all'
 
 /** Goes along with the change that removes somebody, so that no crash can come between. */
 export function erasureOf({ org, user }: Owner, by: string): AccountChange {

@@ -117,6 +117,7 @@ function named(params: unknown): Readonly<Record<string, string>> {
 const TELLING = [
   'role',
   'disabled',
+  'conversationDays',
   'scopes',
   'scope',
   'of',

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import swagger from '@fastify/swagger'
 import { MAX_REQUEST_BYTES } from '@streambed/protocol'
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
-import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { authorize } from '../accounts/principal.ts'
 import { access, requestId } from './access.ts'
 import { approvals } from './approvals.ts'
@@ -26,15 +26,17 @@ import { files } from './files.ts'
 import { forms } from './forms.ts'
 import { FOR_ALL_PAGES, OVER_TLS, SAFE_HEADERS } from './headers.ts'
 import { knownAs } from './known-as.ts'
-import { LIMITS } from './limits.ts'
+import { LIMITS, type Patience } from './limits.ts'
 import { limitsInForce } from './limits-in-force.ts'
 import { mcp } from './mcp.ts'
 import { metrics } from './metrics.ts'
 import { mine } from './mine.ts'
+import { described } from './openapi.ts'
 import { allowedOrigin, checkOrigin } from './origin.ts'
 import { leaveWith, type Quotas } from './quotas/quotas.ts'
 import { receipts } from './receipts.ts'
 import { records } from './records.ts'
+import { retention } from './retention.ts'
 import { shares } from './shares.ts'
 import { openSockets } from './sockets.ts'
 import { state } from './state.ts'
@@ -49,6 +51,8 @@ export interface GatewayOptions extends Door {
   readonly host: string
   /** The folder of the built web app. */
   readonly webRoot: string
+  /** Tests have less than the default. */
+  readonly patience?: Patience
 }
 
 export interface Gateway extends AsyncDisposable {
@@ -64,7 +68,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const app = createApp(options, presence, (route) => routes.push(route))
   admit(app.server, options)
   await app.listen({ port: options.port, host: options.host })
-  const sockets = openSockets(app.server, options, presence)
+  const sockets = openSockets(app.server, options, presence, options.patience)
   const { port, address, family } = app.server.address() as AddressInfo // it listens on TCP
   return {
     routes,
@@ -91,11 +95,12 @@ function admit(server: Server, { auth, quotas }: GatewayOptions): void {
 }
 
 function createApp(door: GatewayOptions, presence: Presence, tell: (route: string) => void): App {
+  const { head, request, look }: Patience = door.patience ?? LIMITS
   const app = Fastify({
     bodyLimit: MAX_REQUEST_BYTES,
-    requestTimeout: LIMITS.request,
+    requestTimeout: request,
     connectionTimeout: 0,
-    http: { headersTimeout: LIMITS.head, connectionsCheckingInterval: LIMITS.look, highWaterMark: LIMITS.room },
+    http: { headersTimeout: head, connectionsCheckingInterval: look, highWaterMark: LIMITS.room },
     forceCloseConnections: true,
     logger: false,
     genReqId: requestId,
@@ -135,7 +140,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
       ...(door.auth.signIn && SECURITY),
       info: { title: 'Streambed', version: door.about.version, description: 'Streaming AI agents on Amazon Bedrock.' },
     },
-    transform: jsonSchemaTransform,
+    transform: described,
   })
   app.register(async (scope) => {
     const routes = scope.withTypeProvider<ZodTypeProvider>()
@@ -159,6 +164,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
     limitsInForce(routes, door)
     receipts(routes, door)
     records(routes, door)
+    retention(routes, door)
     shares(routes, door)
     state(routes, door)
     usage(routes, door)

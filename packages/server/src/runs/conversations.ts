@@ -36,15 +36,24 @@ export async function changeConversation(
   return summaryOf(engine, owner, id)
 }
 
-/** Ends what is running in a conversation and removes it with all that belongs to it. The audit has that it was there. */
-export async function eraseConversation(engine: Engine, owner: Owner, id: ConversationId): Promise<void> {
+/** Ends what is running in a conversation and removes it with all that belongs to it. The audit has that it was there, and why it went. */
+export async function eraseConversation(
+  engine: Pick<Engine, 'store' | 'bus' | 'active' | 'inTurn'>,
+  owner: Owner,
+  id: ConversationId,
+  why: { readonly because?: string } = {},
+): Promise<void> {
   if (!(await engine.store.find(owner, id))) return
   await removeConversation(engine, owner, id)
-  await engine.store.audit.add({ ...owner, kind: 'deletion', data: { conversation: id } })
+  await engine.store.audit.add({ ...owner, kind: 'deletion', data: { conversation: id, ...why } })
 }
 
 /** The same, without a word. */
-export async function removeConversation(engine: Engine, owner: Owner, id: ConversationId): Promise<void> {
+export async function removeConversation(
+  engine: Pick<Engine, 'store' | 'bus' | 'active' | 'inTurn'>,
+  owner: Owner,
+  id: ConversationId,
+): Promise<void> {
   await engine.inTurn(id, async () => {
     for (const run of engine.active.values()) if (run.conversation === id) run.end('fenced')
     await engine.store.erase(owner, id)

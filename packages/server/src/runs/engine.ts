@@ -48,6 +48,8 @@ export interface Settings {
   readonly leaseMs: number
   /** After how long without a word a task counts as abandoned, in milliseconds; five minutes where left out. */
   readonly taskMs?: number
+  /** How long conversations are kept at the most, in days after the last thing that happened in them; without it for ever. */
+  readonly conversationDays?: number
   /** Answers that one user may have written at once; of an organisation 25 times as many. Without it there is no limit. */
   readonly runsAtOnce?: number
 }

@@ -36,8 +36,13 @@ export interface AccountData {
   readonly identity: { readonly issuer: string; readonly subject: string }
   readonly organisation: { readonly title: string }
   readonly member: { readonly role: Role }
-  /** Somebody who was removed from an organisation that still keeps data for them. It outlives the membership, until they are gone. */
+  /**
+   * Somebody who was removed from an organisation that still keeps data for them: it outlives the membership until those are gone. Its
+   * `user` is `all`, so that they are a group.
+   */
   readonly erasure: { readonly org: string; readonly user: string; readonly by: string }
+  /** How long an organisation keeps conversations. Its `user` is `all`, so that they are a group. */
+  readonly retention: { readonly conversationDays: number }
   /** A sign-in that lasts. Its `org` is the one that the person works in now. */
   readonly session: {
     readonly hash: string

@@ -107,6 +107,13 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
       return query?.trim() ? search(mine, query, cursor, limit) : newest(mine, cursor, limit)
     },
 
+    async idle({ before, org, limit }) {
+      return [...logs]
+        .filter(([, { head }]) => head.updatedAt < before && (org === undefined || head.owner.org === org))
+        .slice(0, limit)
+        .map(([conversation, { head }]) => ({ owner: head.owner, conversation }))
+    },
+
     async erase(owner, conversation) {
       const log = logs.get(conversation)
       if (!log || !isOf(owner, log.head)) return

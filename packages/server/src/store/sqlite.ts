@@ -13,6 +13,7 @@ import { openEpoch } from './sqlite/epoch.ts'
 import { openFiles } from './sqlite/files.ts'
 import { openForget } from './sqlite/forget.ts'
 import { HEAD, type HeadRow, type Located, openHeads } from './sqlite/heads.ts'
+import { openIdle } from './sqlite/idle.ts'
 import { type MergeOptions, openLog } from './sqlite/log.ts'
 import { openOwners } from './sqlite/owners.ts'
 import { openRecords } from './sqlite/records.ts'
@@ -69,6 +70,7 @@ export function sqliteStore({ path, now = Date.now, maxBytes, onCommit, merge, b
   const budgets = openBudgets(db)
   const audit = openAudit(db)
   const forget = openForget(db, owners)
+  const idle = openIdle(db)
   const listed = db.prepare(`
     select ${HEAD} where conversation.owner = ? and conversation.archived = ? and (pinned, updated_at, id) < (?, ?, ?)
     order by pinned desc, updated_at desc, id desc limit ?`)
@@ -110,6 +112,10 @@ export function sqliteStore({ path, now = Date.now, maxBytes, onCommit, merge, b
     async list(owner, options) {
       checkLimit(options.limit)
       return query(() => (options.query?.trim() ? found(owner, options.query, options) : newest(owner, options)))
+    },
+
+    async idle(options) {
+      return query(() => idle(options))
     },
 
     async erase(owner, conversation) {

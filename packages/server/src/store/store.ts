@@ -50,6 +50,8 @@ export interface Store extends AsyncDisposable {
   find(owner: Owner, conversation: ConversationId): Promise<ConversationSummary | undefined>
   /** Pinned first, then newest first. With a query, best match first, over titles, messages and answers. */
   list(owner: Owner, options: ListOptions): Promise<Page<ConversationSummary>>
+  /** Conversations in which nothing has happened since then, in any order. */
+  idle(options: IdleOptions): Promise<readonly OwnedConversation[]>
   /** Removes a conversation with everything that belongs to it. Unknown ids are no error. */
   erase(owner: Owner, conversation: ConversationId): Promise<void>
 
@@ -138,6 +140,19 @@ export interface ListOptions {
   /** 1 to 100. */
   readonly limit: number
   readonly archived?: boolean
+}
+
+export interface IdleOptions {
+  /** ISO 8601. */
+  readonly before: string
+  /** Without it those of all organisations. */
+  readonly org?: string
+  readonly limit: number
+}
+
+export interface OwnedConversation {
+  readonly owner: Owner
+  readonly conversation: ConversationId
 }
 
 export interface Page<Item> {

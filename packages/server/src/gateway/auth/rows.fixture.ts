@@ -225,6 +225,8 @@ export const ROWS: Readonly<Record<string, Row | readonly Row[]>> = {
     ada: '204',
     path: ({ invitation }) => `/v1/invitations/${invitation}`,
   },
+  'GET /v1/organisation/retention': { about: 'people', ada: '200' },
+  'PUT /v1/organisation/retention': { about: 'people', ada: '200', body: () => ({ conversationDays: 36_500 }) },
   'PATCH /v1/organisation': { about: 'people', ada: '204', body: () => ({ title: 'Renamed' }) },
   'GET /v1/budgets': { about: 'own', ada: '200' },
   'PUT /v1/budgets': {
