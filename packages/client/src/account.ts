@@ -25,6 +25,14 @@ export interface Organisation {
   readonly role: Role
 }
 
+/** How long an organisation keeps conversations after the last word in them, in days. */
+export interface Retention {
+  /** Null where its admins leave it to the server. */
+  readonly conversationDays: number | null
+  /** As the server has it; null for ever. */
+  readonly atMost: number | null
+}
+
 /** How one signs in here, and who one is already. */
 export interface SignInWays {
   readonly ways: readonly ('local' | 'password' | 'provider')[]
@@ -99,6 +107,14 @@ export interface AccountClient {
   changePassword(input: { readonly current: string; readonly next: string }): Promise<Me>
   /** Goes on in another organisation. */
   enter(organisation: string): Promise<Me>
+  /** Accepts an invitation as who one is, and goes on in its organisation. */
+  join(invitation: string): Promise<Me>
+  /** Makes an organisation that one owns. Only who looks after the server can. */
+  createOrganisation(title: string): Promise<Organisation>
+  renameOrganisation(title: string): Promise<void>
+  retention(): Promise<Retention>
+  /** Null leaves it to the server. */
+  setRetention(conversationDays: number | null): Promise<Retention>
   sessions(): Promise<readonly SessionInfo[]>
   endSession(id: string): Promise<void>
   keys(): Promise<readonly KeyInfo[]>
@@ -133,7 +149,7 @@ export function createAccount(options: AccountOptions = {}): AccountClient {
   const { url = globalThis.location?.origin ?? '', fetch = globalThis.fetch, headers = {}, as } = options
   const closed = new AbortController().signal
   const http = new Http({
-    url: url.replace(/\/+$/, ''),
+    url,
     fetch,
     headers: { ...headers, ...selfHeaders(as) },
     clock: systemClock,
@@ -155,6 +171,12 @@ export function createAccount(options: AccountOptions = {}): AccountClient {
     rename: (name) => http.json('/v1/account', { method: 'PATCH', body: { name } }),
     changePassword: (input) => post('/v1/account/password', input),
     enter: (organisation) => post('/v1/account/organisation', { organisation }),
+    join: (token) => post('/v1/account/accept', { token }),
+    createOrganisation: (title) => post('/v1/organisations', { title }),
+    renameOrganisation: (title) => http.json('/v1/organisation', { method: 'PATCH', body: { title } }),
+    retention: () => http.json('/v1/organisation/retention'),
+    setRetention: (conversationDays) =>
+      http.json('/v1/organisation/retention', { method: 'PUT', body: { conversationDays } }),
     sessions: () => items('/v1/account/sessions'),
     endSession: (id) => remove('/v1/account/sessions', id),
     keys: () => items('/v1/account/keys'),

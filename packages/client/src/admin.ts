@@ -83,7 +83,7 @@ export interface AdminClient {
 
 export function createAdmin(options: AccountOptions = {}): AdminClient {
   const { fetch = globalThis.fetch, as } = options
-  const url = (options.url ?? globalThis.location?.origin ?? '').replace(/\/+$/, '')
+  const url = options.url ?? globalThis.location?.origin ?? ''
   const headers = { ...options.headers, ...selfHeaders(as) }
   const http = new Http({ url, fetch, headers, clock: systemClock, closed: new AbortController().signal })
   return {
@@ -92,7 +92,7 @@ export function createAdmin(options: AccountOptions = {}): AdminClient {
     removeBudget: ({ scope, of, period }) =>
       http.json(`/v1/budgets${asked({ scope, period, of: of ?? undefined })}`, { method: 'DELETE' }),
     audit: (query = {}) => http.json(`/v1/audit${asked(query)}`),
-    auditFile: (query = {}) => `${url}/v1/audit${asked({ ...query, format: 'csv' })}`,
+    auditFile: (query = {}) => `${http.url}/v1/audit${asked({ ...query, format: 'csv' })}`,
     limits: async () => (await http.json<{ readonly items: readonly LimitInfo[] }>('/v1/limits')).items,
   }
 }

@@ -82,10 +82,12 @@ const UPLOAD_MS = 300_000
 export function createClient(options: ClientOptions = {}): Client {
   const { clock = systemClock, as, transports = ['websocket', 'sse', 'long-poll'] } = options
   const { fetch = globalThis.fetch, WebSocket = globalThis.WebSocket, surroundings = page } = options
-  const url = (options.url ?? globalThis.location?.origin ?? missingUrl()).replace(/\/+$/, '')
   const closed = new AbortController()
   const { headers = {} } = options
-  const http = new Http({ url, fetch, headers: { ...headers, ...selfHeaders(as) }, clock, closed: closed.signal })
+  const address = options.url ?? globalThis.location?.origin ?? missingUrl()
+  const own = { ...headers, ...selfHeaders(as) }
+  const http = new Http({ url: address, fetch, headers: own, clock, closed: closed.signal })
+  const { url } = http
   const open = {
     websocket: websocketLink({ url, as, WebSocket, headers }),
     sse: httpLink('sse', http, clock),

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts'
 import { Failure, failure } from './failure.ts'
 
 interface HttpOptions {
-  /** Where the server is, without a slash at the end. */
+  /** Where the server is. */
   readonly url: string
   readonly fetch: typeof globalThis.fetch
   readonly headers: Readonly<Record<string, string>>
@@ -27,6 +27,7 @@ const ANSWER_MS = 30_000
 
 /** The server's HTTP door. Every method rejects with a `Failure`, or with the signal's reason. */
 export class Http {
+  /** Where the server is, without a slash at the end. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly #fetch: typeof globalThis.fetch
@@ -34,7 +35,7 @@ export class Http {
   readonly #closed: AbortSignal
 
   constructor({ url, fetch, headers, clock, closed }: HttpOptions) {
-    this.url = url
+    this.url = url.replace(/\/$/, '')
     this.headers = headers
     this.#fetch = (...request) => fetch(...request) // browsers want it called on nothing but the window
     this.#clock = clock

@@ -47,6 +47,7 @@ export {
   type Me,
   type Organisation,
   type PersonInfo,
+  type Retention,
   type Role,
   type Scope,
   type SessionInfo,

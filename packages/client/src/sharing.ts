@@ -35,7 +35,7 @@ export interface SharingOptions {
 
 export function createSharing(options: SharingOptions = {}): SharingClient {
   const { fetch = globalThis.fetch, headers = {}, as } = options
-  const url = (options.url ?? globalThis.location?.origin ?? '').replace(/\/+$/, '')
+  const url = options.url ?? globalThis.location?.origin ?? ''
   const closed = new AbortController().signal
   const http = new Http({ url, fetch, headers: { ...headers, ...selfHeaders(as) }, clock: systemClock, closed })
   const linksOf = (conversation: ConversationId) => `/v1/conversations/${conversation}/share`
@@ -46,6 +46,6 @@ export function createSharing(options: SharingOptions = {}): SharingClient {
     links: async (conversation) => (await http.json<{ items: readonly ShareInfo[] }>(linksOf(conversation))).items,
     revoke: (conversation, link) => http.json(`${linksOf(conversation)}/${link}`, { method: 'DELETE' }),
     read: (token) => http.json(shared(token)),
-    fileUrl: (token, file) => `${url}${shared(token)}/files/${file}`,
+    fileUrl: (token, file) => `${http.url}${shared(token)}/files/${file}`,
   }
 }

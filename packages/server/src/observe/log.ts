@@ -26,12 +26,14 @@ function shownError(thrown: unknown, depth = 0): object {
 /** Parsers quote what they could not read. */
 const QUOTING = new Set(['SyntaxError', 'ZodError', '$ZodError', 'ValidationException'])
 const MAX_MESSAGE = 300
+/** So much of it is read at all, so that a secret at the end of what is told is still seen whole. */
+const MAX_READ = 8_000
 
 function messageOf(error: Error): string {
   if (QUOTING.has(error.name)) return '(what it quotes is not shown)'
   // The detail of one of ours may name what a user has written; its own text does not.
   const text = error instanceof StreambedError ? ERRORS[error.code].text : error.message
-  return redacted(text).slice(0, MAX_MESSAGE)
+  return redacted(text.slice(0, MAX_READ)).slice(0, MAX_MESSAGE)
 }
 
 /** Where it was thrown, without the message that a stack begins with. */

@@ -9,6 +9,6 @@ const SECRETS: readonly RegExp[] = [
   /\bsb[a-z]_[0-9a-f]{32}_[\w-]+/g, // our own
   /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, // JSON web tokens
   /\b(?:bearer|basic)\s+[\w+/=.~-]{8,}/gi,
-  /\/\/[^/@\s]+:[^/@\s]+@/g, // passwords in URLs
-  /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, // e-mail addresses
+  /\/\/[^/@\s:]{1,200}:[^/@\s]{1,200}@/g, // passwords in URLs
+  /(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, // e-mail addresses
 ]

@@ -57,6 +57,6 @@ export function fileName(title: string, ending: 'json' | 'png'): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .slice(0, 60)
-    .replace(/^-+|-+$/g, '')
+    .replace(/^-|-$/g, '')
   return `${plain === '' ? 'strategy' : plain}.${ending}`
 }

@@ -106,7 +106,7 @@ const GRAMMARS = new Map<string, Grammar>(
       HASH,
       STRING,
       'true false null yes no',
-      /(?<key>^[ \t-]*[\w./-]+(?=:(?:\s|$)))|(?<word>[A-Za-z_]+)/.source,
+      /(?<key>^[ \t-]*[\w./][\w./-]*(?=:(?:\s|$)))|(?<word>[A-Za-z_]+)/.source,
     ),
     css: grammar(
       /\/\*[\s\S]*?(?:\*\/|$)/.source,
@@ -118,7 +118,7 @@ const GRAMMARS = new Map<string, Grammar>(
       /<!--[\s\S]*?(?:-->|$)/.source,
       /"[^"<]*"|'[^'<]*'/.source,
       '',
-      /(?<tag><\/?[A-Za-z][\w.:-]*|\/?>)|(?<key>[\w:-]+(?==))/.source,
+      /(?<tag><\/?[A-Za-z][\w.:-]*|\/?>)|(?<key>(?<![\w:-])[\w:-]+(?==))/.source,
     ),
     clike: grammar(
       SLASHES,

@@ -16,7 +16,7 @@ export function settle(block: string): string {
     formulas.push(isOpen ? literal(span) : span)
     return HELD
   })
-  const link = words.replace(/!?\[([^\][]*)\]\([^)\s]*$/, '$1').replace(/!?\[([^\][]{0,200})$/, '$1')
+  const link = words.replace(/!?\[([^\][]*)\]\([^)\s[]*$/, '$1').replace(/!?\[([^\][]{0,200})$/, '$1')
   return closeEmphasis(closeCode(link)).replaceAll(HELD, () => formulas.shift() ?? '')
 }
 
@@ -30,7 +30,7 @@ const HELD = '\uf8ff'
 /** What keeps its marks: code, formulas, of which the last one may be open, and what is escaped. None but code reaches over blank lines. */
 const SPANS = new RegExp(
   [
-    /(`+)(?!`)[\s\S]*?[^`]\1(?!`)/,
+    /(?<!(?<!\\)`)(`+)(?!`)[\s\S]*?[^`]\1(?!`)/,
     /\\\((?:[^\\\n]|\n(?!\s*\n)|\\[^)])*(?:\\\)|\\?$)/,
     /\\\[(?:[^\\\n]|\n(?!\s*\n)|\\[^\]])*(?:\\\]|\\?$)/,
     /\$\$(?:[^\\\n$]|\n(?!\s*\n)|\\[\s\S]|\$(?!\$))*(?:\$\$|\\?$)/,

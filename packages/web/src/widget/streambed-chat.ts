@@ -114,7 +114,7 @@ export class StreambedChat extends HTMLElement {
       this.#box!.textContent = ''
       if (!this.isConnected) return
       this.#panel = drawPanel(this.shadowRoot!, this.#box!, {
-        server: (this.getAttribute('server') ?? new URL(import.meta.url).origin).replace(/\/+$/, ''),
+        server: (this.getAttribute('server') ?? new URL(import.meta.url).origin).replace(/(?<!\/)\/+$/, ''),
         agent: this.getAttribute('agent'),
         title: this.#title,
         token: this.token,

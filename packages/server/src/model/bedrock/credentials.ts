@@ -60,7 +60,7 @@ async function isProfile(name: string, env: FindOptions['env'] & object, home: s
 }
 
 const GIVES_CREDENTIALS =
-  /^\s*(aws_access_key_id|role_arn|sso_session|sso_start_url|credential_process|web_identity_token_file|login_session)\s*=/m
+  /^[^\S\n]*(aws_access_key_id|role_arn|sso_session|sso_start_url|credential_process|web_identity_token_file|login_session)\s*=/m
 
 async function readText(path: string): Promise<string> {
   try {
@@ -71,7 +71,7 @@ async function readText(path: string): Promise<string> {
 }
 
 function sectionOf(text: string, name: string): string {
-  const sections = text.split(/^\s*\[/m).slice(1)
+  const sections = text.split(/^[^\S\n]*\[/m).slice(1)
   const found = sections.find((section) => section.slice(0, section.indexOf(']')).trim().replace(/\s+/g, ' ') === name)
   return found?.slice(found.indexOf(']') + 1) ?? ''
 }
