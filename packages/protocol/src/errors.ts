@@ -85,6 +85,14 @@ export const ERRORS = {
     'That web page may not use this server. Its origin must be listed in CORS_ORIGIN.',
   ),
 
+  // What may be said
+  'filter-failed': line(
+    503,
+    4503,
+    true,
+    'A content filter could not look at this, so it was not let through. Try again in a moment.',
+  ),
+
   // What it may cost
   'budget-spent': line(429, 4429, true, 'A budget is spent. Ask again when it renews, or ask an admin to raise it.'),
 

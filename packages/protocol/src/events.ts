@@ -36,6 +36,10 @@ export const LimitDetail = z.enum([
 ])
 export type LimitDetail = z.infer<typeof LimitDetail>
 
+/** Where filters look: at a user's message and at tools' results before a model sees them, at an answer before people do. */
+export const FilterPlace = z.enum(['message', 'tool-result', 'answer'])
+export type FilterPlace = z.infer<typeof FilterPlace>
+
 const run = RunId
 /** Numbers a run's blocks from 1, in the order in which they opened. */
 const block = z.int().positive()
@@ -233,6 +237,23 @@ export const Event = z.discriminatedUnion('type', [
   /** `abandoned` after a while of silence; a `task-resume` may follow. `cancelled`: the user does not want it any more. */
   z.object({ type: z.literal('task-end'), task: TaskId, outcome: z.enum(['completed', 'abandoned', 'cancelled']) }),
   z.object({ type: z.literal('task-resume'), run, task: TaskId }),
+
+  /**
+   * A filter has changed or refused something before a model saw it, or people did. `found` counts what it was for, by kind; what it
+   * was is nowhere. A message's event follows the message and names the run that would answer it.
+   */
+  z.object({
+    type: z.literal('filter'),
+    run,
+    filter: z.string(),
+    on: FilterPlace,
+    action: z.enum(['changed', 'refused']),
+    found: z.record(z.string(), z.int().positive()),
+    /** The tool's call whose result it was. */
+    call: CallId.optional(),
+    /** What a refusal says in place of what it refused. */
+    say: z.string().optional(),
+  }),
 
   /** What was said up to and including `upTo`, in short: the model is shown it in place of those turns. */
   z.object({ type: z.literal('summary'), run, upTo: MessageId, text: z.string() }),

@@ -263,3 +263,28 @@ function answerAfter(log: readonly LoggedEvent[]): AssistantMessage {
 function isOfRun(event: Event): boolean {
   return 'run' in event && event.run === run && event.type !== 'message' && event.type !== 'run-retry'
 }
+
+test('what a filter did is noted with the message that it changed, or with the answer', () => {
+  const events = logged([
+    { type: 'conversation-start', agent: 'a', title: null, owner: { org: 'o', user: 'u' } },
+    {
+      type: 'message',
+      message: 'm_1' as MessageId,
+      run: 'r_1' as RunId,
+      parent: null,
+      parts: [{ type: 'text', text: 'Mine is [card number]' }],
+      requestId: 'q_1' as RequestId,
+      agent: 'a',
+    },
+    { type: 'filter', run: 'r_1' as RunId, filter: 'redact', on: 'message', action: 'changed', found: { card: 1 } },
+    { type: 'filter', run: 'r_1' as RunId, filter: 'polite', on: 'answer', action: 'refused', found: {}, say: 'No.' },
+  ])
+  const { messages } = foldAll(emptyConversation('c_1' as ConversationId, 'e'), events)
+  assert.deepEqual(
+    messages.map(({ filtered }) => filtered),
+    [
+      [{ filter: 'redact', on: 'message', action: 'changed', found: { card: 1 }, say: null }],
+      [{ filter: 'polite', on: 'answer', action: 'refused', found: {}, say: 'No.' }],
+    ],
+  )
+})

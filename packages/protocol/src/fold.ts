@@ -1,5 +1,5 @@
 import type { ErrorBody } from './errors.ts'
-import type { EventOf, LimitDetail, LoggedEvent, Owner, Part, Position, RunEndReason } from './events.ts'
+import type { EventOf, FilterPlace, LimitDetail, LoggedEvent, Owner, Part, Position, RunEndReason } from './events.ts'
 import type { ApprovalId, CallId, ConversationId, FormId, MessageId, RequestId, RunId, TaskId } from './ids.ts'
 import { applyPatch } from './json-patch.ts'
 import type { Patch } from './patch.ts'
@@ -76,6 +76,19 @@ export interface UserMessage {
   /** The writer's time zone, where the client has named it. */
   readonly timezone?: string
   readonly at: string
+  /** What filters did to it. One that was refused is shown to no model. */
+  readonly filtered?: readonly FilterNote[]
+}
+
+/** What a filter did. */
+export interface FilterNote {
+  readonly filter: string
+  readonly on: FilterPlace
+  readonly action: 'changed' | 'refused'
+  /** How often what was found. */
+  readonly found: Readonly<Record<string, number>>
+  /** What a refusal says. */
+  readonly say: string | null
 }
 
 /** One run's answer. Its id is the run's. */
@@ -101,6 +114,8 @@ export interface AssistantMessage {
   readonly limit: LimitDetail | null
   readonly startedAt: string | null
   readonly endedAt: string | null
+  /** What filters did to its words and to the results of its tools. */
+  readonly filtered?: readonly FilterNote[]
 }
 
 export type Block = TextBlock | ReasoningBlock | ToolBlock | ComponentBlock
@@ -273,6 +288,8 @@ export function fold(conversation: Conversation, event: LoggedEvent): Conversati
         ...next,
         tasks: changeTask(next.tasks, event.task, (task) => ({ ...task, status: event.outcome, endedAt: event.at })),
       }
+    case 'filter':
+      return { ...next, messages: withFiltered(next.messages, event) }
     case 'summary':
       return { ...next, summaries: [...next.summaries, { upTo: event.upTo, text: event.text }] }
     default:
@@ -317,6 +334,20 @@ function queuedAnswer(event: EventOf<'message'> | EventOf<'run-retry'>): Assista
     startedAt: null,
     endedAt: null,
   }
+}
+
+/** A filter's note goes with what it looked at: the message that the run answers, or the run's answer. */
+function withFiltered(messages: readonly Message[], event: EventOf<'filter'>): readonly Message[] {
+  const index = messages.findLastIndex(({ role, id }) => role === 'assistant' && id === event.run)
+  const answer = messages[index]
+  if (answer?.role !== 'assistant') return messages
+  const of =
+    event.on === 'message' ? messages.findIndex(({ role, id }) => role === 'user' && id === answer.replyTo) : index
+  const message = messages[of]
+  if (!message) return messages
+  const { filter, on, action, found, say = null } = event
+  const filtered = [...(message.filtered ?? []), { filter, on, action, found, say }]
+  return messages.with(of, { ...message, filtered })
 }
 
 type AnswerEvent = Extract<LoggedEvent, { run: RunId }>
@@ -462,6 +493,7 @@ export function foldAnswer(answer: AssistantMessage, event: AnswerEvent): Assist
     case 'form-request':
     case 'task-start':
     case 'task-resume':
+    case 'filter':
     case 'summary':
       return answer
     default:

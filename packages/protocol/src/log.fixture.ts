@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Event, LoggedEvent, Part } from './events.ts'
+import { type Event, FilterPlace, type LoggedEvent, type Part } from './events.ts'
 import type { ApprovalId, CallId, FileId, FormId, MessageId, RequestId, RunId, TaskId } from './ids.ts'
 import type { PatchStep } from './patch.ts'
 
@@ -125,6 +125,14 @@ function anyEvent(): fc.Arbitrary<Event> {
     fc.record({ type: type('task-start'), run, task, intent: text }),
     fc.record({ type: type('task-end'), task, outcome: fc.constantFrom('completed', 'abandoned', 'cancelled') }),
     fc.record({ type: type('task-resume'), run, task }),
+    fc.record({
+      type: type('filter'),
+      run,
+      filter: text,
+      on: fc.constantFrom(...FilterPlace.options),
+      action: fc.constantFrom('changed', 'refused'),
+      found: fc.constant({ card: 2 }),
+    }),
     fc.record({ type: type('summary'), run, upTo: message, text }),
     fc.record({ type: type('tomorrow'), run, what: json }) as unknown as fc.Arbitrary<Event>, // a newer server's
   )
