@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { build, defineConfig, type Plugin } from 'vite'
+import { chunks } from './chunks.ts'
 import { ownParts } from './own-parts.ts'
 
 const server = 'http://localhost:4000'
@@ -25,6 +26,7 @@ export default defineConfig({
     target: 'es2024',
     assetsInlineLimit: 0, // the content security policy knows only files
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: chunks } },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 600,
   },

@@ -162,7 +162,7 @@ test('what happens elsewhere is marked until somebody looks', async (t) => {
   await page.waitForFunction(() => !document.title.startsWith('('))
 })
 
-test('a first visit loads less than 250 KB of JavaScript, the conversation included', async (t) => {
+test('a first visit loads less than 225 KB of JavaScript in few files, the conversation included', async (t) => {
   await using app = await openApp(t)
   if (!app) return
   const { page } = await visit(app.browser, app.server.url)
@@ -175,7 +175,8 @@ test('a first visit loads less than 250 KB of JavaScript, the conversation inclu
   )
   const total = sizes.reduce((sum, size) => sum + size, 0)
   t.diagnostic(`${total} bytes in ${scripts.length} files`)
-  assert.ok(total > 100_000 && total < 250_000, `${total} bytes`)
+  assert.ok(total > 100_000 && total < 225_000, `${total} bytes`)
+  assert.ok(scripts.length < 20, `${scripts.length} files`)
 })
 
 interface App extends AsyncDisposable {

@@ -1,4 +1,3 @@
-import { Dialog } from '@base-ui/react/dialog'
 import { useCollections } from '@streambed/client/react'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { Sidebar } from '../conversations/sidebar.tsx'
@@ -13,6 +12,8 @@ import { useNewsNotification } from './use-news-notification.ts'
 import { useNewsInTitle } from './use-title.ts'
 import { useWide } from './use-wide.ts'
 
+// Nobody who has room for the sidebar needs a drawer.
+const SidebarDrawer = lazy(async () => ({ default: (await import('./sidebar-drawer.tsx')).SidebarDrawer }))
 const Bell = lazy(async () => ({ default: (await import('../alarms/bell.tsx')).Bell }))
 
 /** The frame of every page: the conversations beside it where there is room, in a drawer where there is not. */
@@ -42,7 +43,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
             <Sidebar />
           </div>
         ) : (
-          <Drawer isOpen={isDrawerOpen} onOpenChange={setDrawerOpen} />
+          <Suspense>
+            <SidebarDrawer isOpen={isDrawerOpen} onOpenChange={setDrawerOpen} />
+          </Suspense>
         )}
         <main id="main" tabIndex={-1} className="relative min-w-0 flex-1 bg-ground outline-hidden">
           <OverlayHost>{children}</OverlayHost>
@@ -55,24 +58,5 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </Suspense>
       )}
     </DrawerContext>
-  )
-}
-
-interface DrawerProps {
-  readonly isOpen: boolean
-  readonly onOpenChange: (isOpen: boolean) => void
-}
-
-function Drawer({ isOpen, onOpenChange }: DrawerProps) {
-  return (
-    <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-40 min-h-dvh bg-[oklch(0.15_0.01_225_/_0.45)] transition-opacity duration-200 data-ending-style:opacity-0 data-starting-style:opacity-0" />
-        <Dialog.Popup className="fixed inset-y-0 left-0 z-40 w-[min(20rem,86vw)] bg-bed shadow-float outline-hidden transition-transform duration-250 data-ending-style:-translate-x-full data-starting-style:-translate-x-full">
-          <Dialog.Title className="sr-only">{text.sidebar.label}</Dialog.Title>
-          <Sidebar onClose={() => onOpenChange(false)} />
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
   )
 }

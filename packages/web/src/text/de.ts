@@ -9,6 +9,7 @@ export const de: Text = {
     demo: 'Demomodell – die Antworten kommen aus Regeln, nicht von KI',
     breakIt: 'Kaputtmachen',
     close: 'Schließen',
+    notLoaded: 'Das konnte nicht geladen werden. Prüfe deine Verbindung und versuche es noch einmal.',
     notes: 'Hinweise',
   },
 

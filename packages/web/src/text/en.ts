@@ -7,6 +7,7 @@ export const en = {
     demo: 'Demo model — answers come from rules, not AI',
     breakIt: 'Break it',
     close: 'Close',
+    notLoaded: 'This could not be loaded. Check your connection, and try again.',
     notes: 'Notes',
   },
 

@@ -1,10 +1,7 @@
-import { Popover as Base } from '@base-ui/react/popover'
-import type { ReactElement, ReactNode } from 'react'
-import { classes } from './classes.ts'
-import { POPUP } from './menu.tsx'
-import { useOverlayHost } from './overlay-host.tsx'
+import { cloneElement, type ReactElement, type ReactNode } from 'react'
+import { useFirstPress } from './first-press.ts'
 
-interface PopoverProps {
+export interface PopoverProps {
   /** The button that opens it. */
   readonly trigger: ReactElement<Record<string, unknown>>
   readonly title: string
@@ -12,20 +9,15 @@ interface PopoverProps {
   readonly align?: 'start' | 'center' | 'end'
 }
 
-/** More about one thing, beside it. */
-export function Popover({ trigger, title, children, align = 'start' }: PopoverProps) {
-  const host = useOverlayHost()
-  return (
-    <Base.Root modal>
-      <Base.Trigger render={trigger} />
-      <Base.Portal container={host}>
-        <Base.Positioner positionMethod="fixed" align={align} sideOffset={6} collisionPadding={12} className="z-50">
-          <Base.Popup className={classes(POPUP, 'max-w-[min(22rem,calc(100vw-1.5rem))] p-3.5')}>
-            <Base.Title className="text-sm font-semibold">{title}</Base.Title>
-            {children}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  )
+/** More about one thing, beside it. What draws it comes when somebody is about to press its button. */
+export function Popover({ trigger, ...props }: PopoverProps) {
+  const { firstPress, button } = useFirstPress('dialog', load)
+  if (!firstPress || !parts) return cloneElement(trigger, button)
+  return <parts.OpenedPopover trigger={trigger} firstPress={firstPress} {...props} />
+}
+
+let parts: typeof import('./popover-parts.tsx') | undefined
+
+async function load(): Promise<void> {
+  parts = await import('./popover-parts.tsx')
 }
