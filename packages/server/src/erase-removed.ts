@@ -35,7 +35,7 @@ export async function eraseAll(engine: Engine, accounts: Accounts): Promise<void
 
 async function close(engine: Engine, accounts: Accounts, erasure: Erasure): Promise<void> {
   const { owner, by } = erasure
-  const data = { did: 'erased all that was kept for somebody who was removed', user: owner.user }
+  const data = { did: 'erasure', user: owner.user }
   await engine.store.audit.add({ org: owner.org, user: by, kind: 'deletion', data })
   await finishErasure(accounts, erasure)
   engine.log.info({ ...owner }, 'all that was kept for somebody who was removed is erased')

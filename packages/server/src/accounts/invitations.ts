@@ -129,12 +129,16 @@ export async function accept(accounts: Accounts, said: Acceptance, visitor: Visi
   return openSession(accounts, await join(accounts, invitation, user, [person]), 'password', visitor)
 }
 
-/** Brings somebody who is signed in into another organisation. Throws `link-spent`, also for an invitation of somebody else. */
-export async function acceptSignedIn(accounts: Accounts, { owner }: Principal, token: string): Promise<void> {
+/**
+ * Brings somebody who is signed in into another organisation, whose id it returns. Throws `link-spent`, also for an invitation of somebody
+ * else.
+ */
+export async function acceptSignedIn(accounts: Accounts, { owner }: Principal, token: string): Promise<string> {
   const invitation = await invitationOf(accounts, token)
   const person = await accounts.store.find('person', owner.user)
   if (!person || invitation.data.email !== plainEmail(person.data.email)) throw new StreambedError('link-spent')
-  await join(accounts, invitation, person.id, [])
+  const { org } = await join(accounts, invitation, person.id, [])
+  return org! // memberships have one
 }
 
 /** Uses an invitation up: its person becomes a member. Returns the membership. */

@@ -42,7 +42,7 @@ test('an organisation keeps conversations as long as its admins say, and the oth
   assert.deepEqual(await Promise.all([amy, bob, eve].map((guest) => kept(house, guest))), [1, 0, 1])
   const { items } = await house.engine.store.audit.list('lab', { limit: 3 })
   assert.deepEqual(
-    items.map(({ user, kind, data }) => [user, kind, data['because'] ?? data['conversationDays'] ?? null]),
+    items.map(({ user, kind, data }) => [user, kind, data['did'] ?? null]),
     [
       [bob.user, 'deletion', 'retention'],
       [amy.user, 'model-call', null],

@@ -41,7 +41,7 @@ export async function eraseConversation(
   engine: Pick<Engine, 'store' | 'bus' | 'active' | 'inTurn'>,
   owner: Owner,
   id: ConversationId,
-  why: { readonly because?: string } = {},
+  why: { readonly did?: 'retention' } = {},
 ): Promise<void> {
   if (!(await engine.store.find(owner, id))) return
   await removeConversation(engine, owner, id)

@@ -102,7 +102,7 @@ export async function removeOld(engine: Keeping): Promise<boolean> {
       const old = await engine.store.idle({ ...limit, limit: AT_ONCE })
       if (old.length === 0) break
       for (const { owner, conversation } of old)
-        await eraseConversation(engine, owner, conversation, { because: 'retention' })
+        await eraseConversation(engine, owner, conversation, { did: 'retention' })
       removed += old.length
     }
   }

@@ -7,7 +7,6 @@ import { createKey, keysOf, revokeKey } from '../../accounts/keys.ts'
 import { changePassword, endSession, enterOrganisation, sessionsOf } from '../../accounts/sessions.ts'
 import { issueTicket } from '../../accounts/tickets.ts'
 import type { App, Door } from '../door.ts'
-import { NOTHING } from '../openapi.ts'
 import type { SignIn } from './auth.ts'
 import { Me, meOf } from './me.ts'
 import { enter, Password, sessionToken, Token, visitorOf } from './sign-in.ts'
@@ -104,15 +103,18 @@ export function accountRoutes(app: App, { auth }: Door): void {
       {
         config: own,
         schema: {
-          summary: 'Accepts an invitation with this account.',
+          summary: 'Accepts an invitation with this account, and goes on in its organisation.',
           tags,
           body: z.object({ token: Token }),
-          response: NOTHING,
+          response: { 200: Me },
         },
       },
-      async ({ principal, body }, reply) => {
-        await acceptSignedIn(accounts, principal, body.token)
-        return reply.code(204).send()
+      async (request, reply) => {
+        const { principal, body } = request
+        const organisation = await acceptSignedIn(accounts, principal, body.token)
+        const visitor = visitorOf(means, request)
+        const session = await enterOrganisation(accounts, cookieOf(request), principal, organisation, visitor)
+        return enter(means, request, reply, session)
       },
     )
 

@@ -299,6 +299,24 @@ test('a viewer’s frames read, in every dialect', async () => {
   }
 })
 
+test('whoever is signed in accepts an invitation as themselves, and goes on in its organisation', async () => {
+  await using house = await openHouse()
+  const ada = await house.join('lab', 'member', 'ada')
+  const eve = await house.join('mill', 'admin', 'eve')
+  const inviteAda = async () =>
+    (await ask(house, eve.headers, 'POST', '/v1/invitations', { email: ada.email, role: 'viewer' }))[1].token
+  const token = await inviteAda()
+  const [stolen, refused] = await ask(house, eve.headers, 'POST', '/v1/account/accept', { token })
+  assert.deepEqual([stolen, refused.error.code], [410, 'link-spent'], 'it is for somebody else')
+  const [status, me, headers] = await ask(house, ada.headers, 'POST', '/v1/account/accept', { token })
+  assert.deepEqual([status, me.organisation, me.role, me.organisations.length], [200, 'mill', 'viewer', 2])
+  assert.equal((await ask(house, ada.headers, 'GET', '/v1/account'))[0], 401, 'the session at the lab is over')
+  const [, cookie] = headers.get('set-cookie')!.match(/^([^;]+)/)!
+  const again = { cookie: cookie!, origin: house.url }
+  const [, back] = await ask(house, again, 'POST', '/v1/account/organisation', { organisation: 'lab' })
+  assert.deepEqual([back.organisation, back.role], ['lab', 'member'])
+})
+
 test('what signing in needs is not limited to those who are in', async () => {
   await using house = await openHouse()
   const [, before] = await ask(house, {}, 'GET', '/v1/auth')

@@ -37,7 +37,7 @@ test('a browser goes to the provider and comes back signed in', async () => {
   const back = await provider.visit(away.get('location')!)
   const fromProvider = { cookie: journey, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }
   const [arrived, , home] = await ask(house, fromProvider, 'GET', back.pathname + back.search)
-  assert.deepEqual([arrived, home.get('location')], [302, '/'])
+  assert.deepEqual([arrived, home.get('location')], [302, '/sign-in'])
   assert.equal(cookieIn(home, 'streambed-journey'), 'streambed-journey=')
   const cookie = cookieIn(home, 'streambed')!
   const [, me] = await ask(house, { cookie }, 'GET', '/v1/account')

@@ -54,6 +54,28 @@ export function signInRoutes(app: App, { auth, policy, engine }: Door): void {
         return reply.code(204).header('set-cookie', clearCookie(cookie)).send()
       },
     )
+    app.post(
+      '/v1/auth/invitation',
+      {
+        config: open,
+        schema: {
+          summary: 'What an invitation says.',
+          tags,
+          body: z.object({ token: Token }),
+          response: {
+            200: z.object({
+              organisation: z.string().nullable(),
+              email: z.string().nullable(),
+              isKnown: z
+                .boolean()
+                .describe('Whether there is an account with that address: then its password is asked for.'),
+            }),
+          },
+        },
+      },
+      async ({ body }) => readInvitation(accounts, body.token),
+    )
+
     if (hasPasswords) withPasswords(means)
     if (!journeys) return
 
@@ -80,7 +102,7 @@ export function signInRoutes(app: App, { auth, policy, engine }: Door): void {
           const session = await journeys.end(url, token, visitorOf(means, request))
           request.owner = (await identifySession(accounts, session)).owner
           await leaveOld(means, request)
-          return reply.header('set-cookie', setCookie(cookie, session)).redirect('/')
+          return reply.header('set-cookie', setCookie(cookie, session)).redirect('/sign-in') // which finds out who it is
         } catch (error) {
           const failure = StreambedError.of(error)
           engine.log.warn({ err: error }, 'a sign-in at the identity provider failed')
@@ -107,28 +129,6 @@ export function signInRoutes(app: App, { auth, policy, engine }: Door): void {
         const session = await signIn(accounts, request.body, visitorOf(means, request))
         return enter(means, request, reply, session)
       },
-    )
-
-    app.post(
-      '/v1/auth/invitation',
-      {
-        config: open,
-        schema: {
-          summary: 'What an invitation says.',
-          tags,
-          body: z.object({ token: Token }),
-          response: {
-            200: z.object({
-              organisation: z.string().nullable(),
-              email: z.string().nullable(),
-              isKnown: z
-                .boolean()
-                .describe('Whether there is an account with that address: then its password is asked for.'),
-            }),
-          },
-        },
-      },
-      async ({ body }) => readInvitation(accounts, body.token),
     )
 
     app.post(
