@@ -58,7 +58,7 @@ function OfAgents({ limits }: { readonly limits: readonly LimitInfo[] }) {
     <dl className="divide-y divide-line rounded-lg border border-line text-sm">
       {[...Map.groupBy(limits, ({ agent = '' }) => agent)].map(([agent, group]) => (
         <div key={agent} className="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-0.5 px-4 py-2">
-          <dt className="min-w-0 flex-1 basis-36">{titleOf(agent)}</dt>
+          <dt className="min-w-0 flex-1 basis-36 max-sm:basis-full">{titleOf(agent)}</dt>
           {group.map((limit) => (
             <dd key={limit.name} className="tabular-nums sm:w-40 sm:text-end">
               <span className="text-faint">{wordOf(words.names, limit.name)}</span>{' '}
