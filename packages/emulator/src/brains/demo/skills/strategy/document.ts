@@ -1,5 +1,6 @@
 /** The document that a strategy is, as its JSON Schema in the request says it. */
 export type Risk = 'Low' | 'Medium' | 'High'
+export const RISKS: readonly Risk[] = ['Low', 'Medium', 'High']
 
 export interface Node {
   readonly id: string
@@ -35,5 +36,6 @@ export interface Strategy {
 }
 
 export function dollars(amount: number): string {
-  return `$${Math.round(amount).toLocaleString('en-US')}`
+  const cents = Number.isInteger(amount) ? 0 : 2
+  return `$${amount.toLocaleString('en-US', { minimumFractionDigits: cents, maximumFractionDigits: cents })}`
 }
