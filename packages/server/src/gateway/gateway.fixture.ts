@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts'
 import { type Auth, localUser } from './auth/auth.ts'
 import type { Mischief } from './demo.ts'
 import { type Gateway, openGateway } from './gateway.ts'
+import type { Patience } from './limits.ts'
 import type { OriginPolicy } from './origin.ts'
 import { noQuotas, type Quota, quotas } from './quotas/quotas.ts'
 
@@ -35,6 +36,7 @@ interface TestGatewayOptions {
   readonly log?: Log
   readonly metrics?: Metrics
   readonly runsAtOnce?: number
+  readonly patience?: Patience
 }
 
 const silent = { info() {}, warn() {}, error() {} }
@@ -76,6 +78,7 @@ export async function testGateway(
     port: 0,
     host: '127.0.0.1',
     webRoot: '/nowhere',
+    ...(options.patience && { patience: options.patience }),
   })
   return {
     ...gateway,

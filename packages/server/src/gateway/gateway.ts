@@ -6,6 +6,7 @@ import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { authorize } from '../accounts/principal.ts'
 import { access, requestId } from './access.ts'
+import { agUiStream } from './ag-ui.ts'
 import { approvals } from './approvals.ts'
 import { audit } from './audit.ts'
 import { accountRoutes } from './auth/account.ts'
@@ -171,6 +172,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
     tasksRest(routes, door)
     tokenStream(routes, door)
     uiStream(routes, door)
+    agUiStream(routes, door)
     routes.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   })
   webApp(app, door.webRoot)

@@ -20,6 +20,8 @@ export const LIMITS = {
   /** Pieces of one WebSocket message, and of what a peer sends before it makes a whole piece. */
   fragments: 64,
   chunks: 1_024,
+  /** Until a WebSocket message is whole, once it has begun. */
+  message: 10_000,
   /** An uploaded file. */
   file: 4_500_000,
   /** Reading a request's head, and all of it. */
@@ -28,3 +30,6 @@ export const LIMITS = {
   look: 3_000,
   request: 30_000,
 } as const
+
+/** How long somebody who sends slowly is waited for, in milliseconds. */
+export type Patience = Readonly<Record<'head' | 'request' | 'look' | 'message', number>>

@@ -8,11 +8,12 @@ import type { Presence } from './auth/presence.ts'
 import { checkSelf } from './auth/self.ts'
 import { type Connection, parseFrame, type Talk } from './connection.ts'
 import type { Door } from './door.ts'
-import { LIMITS } from './limits.ts'
+import { LIMITS, type Patience } from './limits.ts'
 import { checkOrigin } from './origin.ts'
 import { socketOutbox } from './outbox.ts'
 import { leaveWith } from './quotas/quotas.ts'
 import { type OpenTalk, TALKS } from './talks.ts'
+import { watchUnfinished } from './unfinished.ts'
 
 /** How long a socket that is shown out may take to say goodbye, in milliseconds. */
 const GOING_MS = 1_000
@@ -24,7 +25,12 @@ export interface Sockets {
 }
 
 /** Takes WebSockets in. Origin and identity are checked before the upgrade. */
-export function openSockets(server: Server, door: Door, presence: Presence): Sockets {
+export function openSockets(
+  server: Server,
+  door: Door,
+  presence: Presence,
+  patience: Pick<Patience, 'message'> = LIMITS,
+): Sockets {
   const talks = new Map<WebSocket, { readonly talk: Talk; isAlive: boolean }>()
   let arriving = 0
   const wss = new WebSocketServer({
@@ -86,6 +92,7 @@ export function openSockets(server: Server, door: Door, presence: Presence): Soc
     talks.set(socket, state)
     let underWay = 0
     const leave = presence.enter(principal, showOut)
+    watchUnfinished(raw, patience.message, () => socket.terminate())
 
     socket.on('pong', () => void (state.isAlive = true))
     socket.on('error', () => socket.terminate()) // a frame against the protocol: ws has said so in its close frame
