@@ -1,4 +1,5 @@
 import { type ErrorBody, type Owner, StreambedError } from '@streambed/protocol'
+import { checkNesting } from './nesting.ts'
 import type { Outbox } from './outbox.ts'
 
 /** One WebSocket, and who is on its other end. */
@@ -30,6 +31,7 @@ export function fieldOf(frame: unknown, name: string): string | undefined {
 
 /** One frame's JSON. */
 export function parseFrame(text: string): unknown {
+  checkNesting(text)
   try {
     return JSON.parse(text)
   } catch (cause) {

@@ -32,6 +32,7 @@ import { limitsInForce } from './limits-in-force.ts'
 import { mcp } from './mcp.ts'
 import { metrics } from './metrics.ts'
 import { mine } from './mine.ts'
+import { checkNesting } from './nesting.ts'
 import { described } from './openapi.ts'
 import { allowedOrigin, checkOrigin } from './origin.ts'
 import { leaveWith, type Quotas } from './quotas/quotas.ts'
@@ -115,6 +116,11 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
     return refuse(reply, failure)
   })
   app.removeContentTypeParser('text/plain') // JSON alone: a form of another page cannot send that
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    checkNesting(body)
+    parse(request, body, done)
+  })
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) tell(`${one} ${url}`)
   })
