@@ -1,4 +1,5 @@
 import type { Collection, RecordsPort } from './collection.ts'
+import type { Filter } from './filters/filter.ts'
 import type { Output } from './output/output.ts'
 import { endTask } from './tasks/end-task.ts'
 import type { TimerHandler } from './timer.ts'
@@ -21,6 +22,8 @@ export interface Agent {
   readonly mcp: readonly string[] | true
   /** What it makes beside its words, as the conversation's live UI state. */
   readonly output: Output | null
+  /** Who looks at what is said to it and by it, after the deployment's own filters. */
+  readonly filters: readonly Filter[]
   /** What it is told about the user it works for, beside its instructions: read anew for each run. */
   profile(user: { readonly records: RecordsPort }): Promise<string | undefined>
   /** What it keeps for each user. */
@@ -82,6 +85,7 @@ export function defineAgent(definition: AgentDefinition): Agent {
     suggestions: [],
     model: null,
     output: null,
+    filters: [],
     profile: async () => undefined,
     collections: [],
     mcp: [],

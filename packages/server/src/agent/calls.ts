@@ -4,6 +4,8 @@ import * as z from 'zod'
 import { type Account, noAccount } from './account.ts'
 import { type ApprovalAnswer, approvalRequest, deniedWords, mustAsk } from './approval.ts'
 import { noRecords, type RecordsPort } from './collection.ts'
+import type { AgentFilters } from './filters/agent-filters.ts'
+import { filterEvents } from './filters/whole.ts'
 import { askBack, formRequest, type Lack, lackOf, type OpenForm, WrongInput } from './form.ts'
 import { noTimers, type Timers } from './timer.ts'
 import type { Tool, ToolContext } from './tool.ts'
@@ -29,6 +31,8 @@ export interface CallOptions {
   readonly answers?: ReadonlyMap<CallId, ApprovalAnswer | null> | undefined
   /** Resolves when all that was yielded is in the log, or never will be. */
   logged?(): Promise<void>
+  /** Look at results before the model does. Default: none. */
+  readonly filters?: AgentFilters | undefined
   /** Takes the result that the model is shown. */
   answered(call: CallId, result: CallResult): void
 }
@@ -106,8 +110,9 @@ async function callTool(asked: HeardCall, options: CallOptions, said: Said, mayR
   const { call, name } = asked
   const { ids, now } = options
   const startedAt = now().getTime()
-  const outcome = mayRun ? await outcomeOf(asked, options, said) : failed(TOO_MANY)
-  if (outcome === 'waits') return
+  const ran = mayRun ? await outcomeOf(asked, options, said) : failed(TOO_MANY)
+  if (ran === 'waits') return
+  const outcome = options.filters ? await filtered(ran, call, options.filters, options, said) : ran
   said.endProgress(call)
   const result = outcome.ok ? { ok: true, output: outcome.output } : { ok: false, error: outcome.text }
   const durationMs = Math.max(0, now().getTime() - startedAt)
@@ -115,13 +120,27 @@ async function callTool(asked: HeardCall, options: CallOptions, said: Said, mayR
   options.answered(call, { ok: outcome.ok, text: outcome.text })
 }
 
+/** A result as filters leave it: changed it is a text, whatever it was before. */
+async function filtered(ran: Ran, call: CallId, filters: AgentFilters, { ids }: CallOptions, said: Said): Promise<Ran> {
+  try {
+    const { text, refusal, notes } = await filters.whole('tool-result', ran.text)
+    for (const event of filterEvents(ids.run, 'tool-result', notes, call)) said.say(event)
+    if (refusal !== undefined) return failed(refusal)
+    if (notes.length === 0) return ran
+    return ran.ok ? { ok: true, output: text, text } : failed(text)
+  } catch (thrown) {
+    return failed(errorWords(thrown, 300))
+  }
+}
+
 const TOO_MANY = `Not run: at most ${MAX_CALLS} tools run at once. Ask for fewer.`
 
-type Outcome =
+/** `waits`: for people, who must allow it first. */
+type Outcome = Ran | 'waits'
+
+type Ran =
   | { readonly ok: true; readonly output: unknown; readonly text: string }
   | { readonly ok: false; readonly text: string }
-  /** For people, who must allow it first. */
-  | 'waits'
 
 /** Settles in bounded time, whatever the tool does. */
 async function outcomeOf(asked: HeardCall, options: CallOptions, said: Said): Promise<Outcome> {
@@ -322,7 +341,7 @@ function aborted(signal: AbortSignal): Promise<never> {
   })
 }
 
-function failed(text: string): Outcome {
+function failed(text: string): Ran {
   return { ok: false, text }
 }
 

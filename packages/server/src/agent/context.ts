@@ -167,10 +167,18 @@ interface ShownTurn {
 
 function shownTurns(conversation: Pick<Conversation, 'messages'>, message: MessageId, limit: number): ShownTurn[] {
   const path = visiblePath(conversation, message)
-  const earlier = path.slice(0, -1).map(withAnswer)
+  const earlier = path
+    .slice(0, -1)
+    .filter(({ message }) => refusalOf(message) === undefined)
+    .map(withAnswer)
   const answered = earlier.filter(({ answer }) => answer !== undefined)
   const newest = path.slice(-1).map((turn) => ({ message: turn.message, answer: undefined }))
   return [...answered, ...newest].slice(-Math.max(1, limit))
+}
+
+/** What a filter said to a message that it refused: it is shown to no model. */
+export function refusalOf({ filtered = [] }: UserMessage): string | undefined {
+  return filtered.find(({ action }) => action === 'refused')?.say ?? undefined
 }
 
 function withAnswer({ message, answers }: Turn): ShownTurn {

@@ -21,6 +21,7 @@ import { abortWords, type CallResult, callTools, parseInput } from './calls.ts'
 import type { RecordsPort } from './collection.ts'
 import { messagesSoFar, type Overflow } from './context.ts'
 import { promptTokens } from './estimate.ts'
+import type { AgentFilters } from './filters/agent-filters.ts'
 import { type FilledForm, formCall, type OpenForm } from './form.ts'
 import { charactersOf, leaveFor, type Meter } from './meter.ts'
 import { normalise } from './normalise.ts'
@@ -61,6 +62,8 @@ export interface AnswerOptions {
   /** What the agent's tools keep for the owner. Default: nothing. */
   readonly records?: RecordsPort
   readonly account?: Account
+  /** Look at tools' results before the model does. Default: none. */
+  readonly filters?: AgentFilters | undefined
   /** What the model calls may cost, beside the agent's own limit. Default: nothing limits them. */
   readonly meter?: Meter
   /** Sets the agent's timers. Default: nothing can be set. */
@@ -234,6 +237,7 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
       ...(options.timers && { timers: options.timers }),
       ...(options.account && { account: options.account }),
       ...(options.logged && { logged: options.logged }),
+      filters: options.filters,
       answers,
       repeats,
       forms,

@@ -431,7 +431,7 @@ test('what an agent makes beside its words is there when its run goes on', async
   const answer = await after(engine, accepted, 'run-end')
   assert.deepEqual([answer.status, textOf(answer)], ['done', 'I plan.\n\nDone.'])
   const texts = model.requests[1]!.messages[1]!.content.flatMap((part) => (part.type === 'text' ? [part.text] : []))
-  assert.deepEqual(texts, ['<user_message>\nI plan.\n</user_message>', '<backend>\n{"name":"Trip"}\n</backend>'])
+  assert.deepEqual(texts, ['<user_message>\nI plan.\n</user_message>\n<backend>\n{"name":"Trip"}\n</backend>'])
 })
 
 test('tools that are gone when a run goes on are told to the model, and its call has a result', async () => {

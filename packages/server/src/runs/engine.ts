@@ -1,6 +1,7 @@
 import type { Budget, ConversationId, MessageId, Owner, Position, RunId } from '@streambed/protocol'
 import type { Agent } from '../agent/agent.ts'
 import type { Collection } from '../agent/collection.ts'
+import type { Filter } from '../agent/filters/filter.ts'
 import { type McpServers, noMcpServers } from '../agent/mcp.ts'
 import type { Bus } from '../bus/bus.ts'
 import { listTopic } from '../bus/bus.ts'
@@ -27,6 +28,8 @@ export interface EngineOptions {
   readonly mcp?: McpServers
   /** What may be spent where an organisation has not said. Default: nothing is limited. */
   readonly budgets?: readonly Budget[]
+  /** Look at what is said to every agent and by it, before the agent's own. Default: none. */
+  readonly filters?: readonly Filter[]
   /** Default: nothing is counted. */
   readonly metrics?: Metrics
   /** Whether somebody was shown out: disabled or removed. Nothing is answered for them. Default: nobody was. */
@@ -100,6 +103,7 @@ export function createEngine(options: EngineOptions): Engine {
     now: () => new Date(),
     mcp: noMcpServers,
     budgets: [],
+    filters: [],
     metrics: noMetrics,
     isOut: async () => false,
     ...options,

@@ -1,5 +1,6 @@
 import { answerOf, type ConversationId, StreambedError, textOf } from '@streambed/protocol'
-import { answer } from '../agent/loop.ts'
+import { refused } from '../agent/filters/filter-answer.ts'
+import { type AnswerOptions, answer } from '../agent/loop.ts'
 import { accompany } from '../agent/tasks/accompany.ts'
 import { Fenced, type NewEvent, type RunRecord } from '../store/store.ts'
 import { warn } from './budgets.ts'
@@ -67,7 +68,7 @@ async function answerInto(engine: Engine, run: RunRecord, claim: Claim, signal: 
       engine,
       claim,
       openingOf(question),
-      (logged) => accompany(answer({ ...question, signal, logged }), company),
+      (logged) => accompany(answerTo({ ...question, signal, logged }), company),
       earlier,
     )
   } catch (error) {
@@ -78,6 +79,16 @@ async function answerInto(engine: Engine, run: RunRecord, claim: Claim, signal: 
     await append(engine, claim.owner, claim.conversation, [...closing, end], { fence: claim.fence })
     throw error
   }
+}
+
+/** The answer as people may see it. A message that was refused has the filter's sentence for an answer. */
+function answerTo(question: Question & Pick<AnswerOptions, 'signal' | 'logged'>): AsyncIterable<readonly NewEvent[]> {
+  const { refusal, filters, signal, ids } = question
+  if (refusal !== undefined) return refused(ids.run, refusal)
+  if (!filters?.lookAtAnswers) return answer(question)
+  const stopping = new AbortController()
+  const events = answer({ ...question, signal: AbortSignal.any([signal, stopping.signal]) })
+  return filters.answer(ids.run, events, () => stopping.abort('stopped'))
 }
 
 function openingOf({ agent, modelId, ids: { run }, resume }: Question): NewEvent {

@@ -7,7 +7,8 @@ import {
   type RunId,
   StreambedError,
 } from '@streambed/protocol'
-import { type AttachedFile, buildHistory, historyNeeds, overflow } from '../agent/context.ts'
+import { type AttachedFile, buildHistory, historyNeeds, overflow, refusalOf } from '../agent/context.ts'
+import { filtersOf } from '../agent/filters/agent-filters.ts'
 import type { FilledForm, OpenForm } from '../agent/form.ts'
 import type { AnswerOptions } from '../agent/loop.ts'
 import { ofTask } from '../agent/tasks/context.ts'
@@ -25,6 +26,8 @@ import { timersOf } from './timers.ts'
 export interface Question extends Omit<AnswerOptions, 'signal'> {
   /** The conversation as it stands before the run goes on. */
   readonly conversation: Conversation
+  /** What a filter says to the message, which no model is shown. */
+  readonly refusal: string | undefined
 }
 
 /** All that an agent needs to answer: who it is, whom it asks, and what was said so far. */
@@ -51,6 +54,8 @@ export async function prepare(engine: Engine, record: RunRecord): Promise<Questi
     model: engine.model,
     modelId,
     conversation,
+    refusal: refusalTo(conversation, message),
+    filters: filtersOf([...engine.filters, ...agent.filters], { owner, conversation: id, agent: name }),
     history: buildHistory(shown, message, shownTo),
     overflow: agent.oldTurns === 'sum-up' ? overflow(shown, message, shownTo) : undefined,
     state: conversation.state,
@@ -71,6 +76,11 @@ export async function prepare(engine: Engine, record: RunRecord): Promise<Questi
     meter: meterFor(engine, record),
     now: engine.now,
   }
+}
+
+function refusalTo({ messages }: Conversation, message: MessageId): string | undefined {
+  const asked = messages.find(({ role, id }) => role === 'user' && id === message)
+  return asked?.role === 'user' ? refusalOf(asked) : undefined
 }
 
 /** What the run has said before it was parked; nothing for one that has yet to begin. */

@@ -14,9 +14,11 @@ import {
   type Send,
   StreambedError,
 } from '@streambed/protocol'
+import { filterEvents } from '../agent/filters/whole.ts'
 import type { NewEvent, RequestRecord } from '../store/store.ts'
 import { aliasId } from './alias.ts'
 import { type Accepted, append, type Engine } from './engine.ts'
+import { filterMessage } from './filter-message.ts'
 import { openConversation } from './open.ts'
 import { resolveParts } from './parts.ts'
 import { advance } from './perform.ts'
@@ -107,6 +109,7 @@ export async function takeMessage(
   if (!known) throw new StreambedError('unknown-agent')
   if (!isNew) await checkQueue(engine, id)
   await watchSilence(engine, owner, id, known)
+  const filtered = await filterMessage(engine, known, { owner, conversation: isNew ? undefined : id }, parts)
 
   const message = newMessageId()
   const run = newRunId()
@@ -120,16 +123,18 @@ export async function takeMessage(
     message,
     run,
     parent,
-    parts: [...parts],
+    parts: [...filtered.parts],
     requestId: request.requestId,
     agent,
     ...model,
     ...(request.timezone && { timezone: request.timezone }),
   })
+  events.push(...filterEvents(run, 'message', filtered.notes))
 
   try {
     const entries = await append(engine, owner, id, events)
-    return { conversation: id, message, run, position: { epoch: engine.store.epoch, seq: entries.at(-1)!.seq } }
+    const { seq } = entries.find(({ event }) => event.type === 'message')!
+    return { conversation: id, message, run, position: { epoch: engine.store.epoch, seq } }
   } catch (error) {
     // Two sends with one id at the same moment: the other one was first.
     const known = await engine.store.findRequest(owner, request.requestId)

@@ -172,6 +172,12 @@ export function project(
         // A person's edit has no run; an agent's needs its claim like all else.
         if (event.run !== undefined && !isWriterOf(event.run, head)) throw new Fenced()
         return { ...next, updatedAt: at }
+      case 'filter': {
+        // A message's comes with the message; those of the answer need its claim like all else.
+        const isNew = event.on === 'message' && newRuns.has(event.run)
+        if (!isNew && !isWriterOf(event.run, head)) throw new Fenced()
+        return { ...next, updatedAt: at }
+      }
       case 'form-request':
       case 'stop-request':
         if (!runOf(event.run)) throw new StreambedError('not-found')

@@ -135,6 +135,11 @@ class FilteredAnswer {
   }
 }
 
+/** The whole run of a message that a filter refused. */
+export async function* refused(run: RunId, say: string): AsyncGenerator<readonly NewEvent[]> {
+  yield [...sentence(run, 1, say), { type: 'run-end', run, reason: 'limited', detail: 'content-filter' }]
+}
+
 /** A sentence that stands in for an answer. */
 export function sentence(run: RunId, block: number, text: string): NewEvent[] {
   return [
