@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto'
 import {
   type ApprovalId,
   type ConversationId,
   newRequestId,
   type Owner,
-  type RequestId,
   type RunId,
   StreambedError,
   visiblePath,
@@ -23,6 +21,7 @@ import { stateAt } from '../runs/state.ts'
 import { stop } from '../runs/stop.ts'
 import { type App, type Door, goneSignal } from './door.ts'
 import { openEventStream } from './event-stream.ts'
+import { type Asked, askedRun, findConversation, requestIdOf } from './named-run.ts'
 import { EVENT_STREAM, NOTHING } from './openapi.ts'
 
 const ById = z.object({ id: z.string().min(1).max(128) })
@@ -30,7 +29,7 @@ const tags = ['dialects']
 
 /** A run, and the place after which its reader wants to hear of it. */
 interface Reading {
-  readonly asked: Pick<Accepted, 'conversation' | 'run' | 'position'>
+  readonly asked: Asked
   readonly after: number
 }
 
@@ -73,7 +72,7 @@ export function uiStream(app: App, { engine }: Door): void {
   async function take(owner: Owner, request: UiRequest): Promise<Reading> {
     const ask = readUiRequest(request)
     if (ask.kind === 'say') return whole(await say(owner, request, ask))
-    const conversation = await find(owner, request.id)
+    const conversation = await findConversation(engine, owner, request.id)
     if (!conversation) throw new StreambedError('not-found')
     switch (ask.kind) {
       case 'edit':
@@ -87,11 +86,11 @@ export function uiStream(app: App, { engine }: Door): void {
 
   async function say(owner: Owner, request: UiRequest, ask: Extract<UiAsk, { kind: 'say' }>): Promise<Accepted> {
     const { id, agent, model, timezone } = request
-    const conversation = await find(owner, id)
+    const conversation = await findConversation(engine, owner, id)
     if (!conversation && ask.text.trim() !== '' && ask.earlier.length > 0) {
       await importConversation(engine, owner, aliasId(owner, id), agent ?? engine.defaultAgent, id, ask.earlier)
     }
-    const requestId = ask.message === '' ? newRequestId() : requestIdOf(id, ask.message)
+    const requestId = ask.message === '' ? newRequestId() : requestIdOf('ai-sdk', id, ask.message)
     const place = conversation ? { conversation } : { alias: id }
     return send(engine, owner, { requestId, text: ask.text, agent, model, timezone, ...place })
   }
@@ -122,7 +121,7 @@ export function uiStream(app: App, { engine }: Door): void {
     { answer, approvals }: Extract<UiAsk, { kind: 'approve' }>,
   ): Promise<Reading> {
     const after = (await engine.store.find(owner, conversation))!.seq
-    const asked = await asking(owner, conversation, answer as RunId)
+    const asked = await askedRun(engine, owner, conversation, answer as RunId)
     for (const { id, approved } of approvals) {
       await approve(engine, owner, asked.run, id as ApprovalId, { approved })
     }
@@ -159,38 +158,13 @@ export function uiStream(app: App, { engine }: Door): void {
     }
   }
 
-  /** A client's name for a conversation, or its id. */
-  async function find(owner: Owner, id: string): Promise<ConversationId | undefined> {
-    for (const candidate of [id as ConversationId, aliasId(owner, id)]) {
-      if (await engine.store.find(owner, candidate)) return candidate
-    }
-    return undefined
-  }
-
-  async function underWay(owner: Owner, id: string): Promise<Reading['asked'] | undefined> {
-    const conversation = await find(owner, id)
+  async function underWay(owner: Owner, id: string): Promise<Asked | undefined> {
+    const conversation = await findConversation(engine, owner, id)
     const [open] = conversation ? await engine.store.openRuns(conversation) : []
-    return open && asking(owner, open.conversation, open.run)
-  }
-
-  /** A run, and where its message stands. */
-  async function asking(owner: Owner, conversation: ConversationId, run: RunId): Promise<Reading['asked']> {
-    const record = await engine.store.findRun(owner, run)
-    if (record?.conversation !== conversation) throw new StreambedError('not-found')
-    const { messages } = await openConversation(engine.store, owner, conversation)
-    const message = messages.find(({ id }) => id === record.message)
-    const request = message?.role === 'user' ? await engine.store.findRequest(owner, message.requestId) : undefined
-    return { conversation, run, position: { epoch: engine.store.epoch, seq: request?.seq ?? 1 } }
+    return open && askedRun(engine, owner, open.conversation, open.run)
   }
 }
 
 function whole(asked: Accepted): Reading {
   return { asked, after: 0 }
-}
-
-/** What is sent twice by one name is one message (P14). */
-function requestIdOf(chat: string, message: string): RequestId {
-  return createHash('sha256')
-    .update(JSON.stringify(['ai-sdk', chat, message]))
-    .digest('hex') as RequestId
 }

@@ -137,6 +137,8 @@ const OTHERWISE: Readonly<Record<string, object>> = {
   'GET /v1/echo/stream': STREAM,
   'POST /api/chat': STREAM,
   'POST /api/ai-sdk/chat': STREAM,
+  'POST /api/ag-ui': STREAM,
+  'POST /api/ag-ui/:agent': STREAM,
 }
 
 const SEED = Number(process.env['SEED'] ?? 20_261_120)

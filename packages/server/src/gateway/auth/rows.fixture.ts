@@ -176,6 +176,13 @@ export const ROWS: Readonly<Record<string, Row | readonly Row[]>> = {
     ada: '204',
     path: ({ window }) => `/api/ai-sdk/chat/${window}/stop`,
   },
+  'POST /api/ag-ui': { about: 'own', ada: '200', body: ({ window }) => agUiBody(window) },
+  'POST /api/ag-ui/:agent': {
+    about: 'own',
+    ada: '200',
+    path: () => '/api/ag-ui/assistant',
+    body: ({ window }) => agUiBody(window),
+  },
   'POST /api/v1/chat/message': {
     about: 'own',
     ada: '200',
@@ -238,6 +245,7 @@ export const ROWS: Readonly<Record<string, Row | readonly Row[]>> = {
     { about: 'people', ada: '200' },
     { about: 'people', ada: '200', path: () => '/v1/audit?format=csv' },
   ],
+  'GET /v1/audit/verify': { about: 'server', ada: '200' },
   'GET /v1/limits': { about: 'people', ada: '200' },
   'GET /v1/me/export': { about: 'own', ada: '200' },
   'DELETE /v1/budgets': { about: 'people', ada: '204', path: () => '/v1/budgets?scope=organisation&period=day' },
@@ -408,4 +416,8 @@ export function shape([frame]: readonly Frame[]): string {
   if (code === 'unknown-type' && frame.id === '2') return 'nothing'
   const type = code === undefined ? frame.type : `error ${code}`
   return frame.resumed === true ? `${type} resumed` : type
+}
+
+function agUiBody(threadId: string): object {
+  return { threadId, runId: crypto.randomUUID(), messages: [{ id: 'u', role: 'user', content: 'Hi' }] }
 }
