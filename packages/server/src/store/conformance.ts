@@ -224,6 +224,22 @@ export function storeConformance(name: string, open: OpenStore): void {
         assert.equal((await store.findRequest(bob, same.requestId))?.run, 'r_three')
       })
 
+      test('finds the requests whose ids begin alike, the greatest first', async () => {
+        await using store = await open(clock())
+        await store.append(chat, [start()])
+        await store.append(other, [start({ owner: bob })])
+        for (const id of ['a-1', 'a-3', 'a-2', 'b-1', 'a']) {
+          await store.append(chat, [ask(id, { requestId: id as RequestId })])
+        }
+        await store.append(other, [ask('x', { requestId: 'a-9' as RequestId })])
+        const found = async (prefix: string, limit = 9) =>
+          (await store.requestsLike(ada, prefix, limit)).map(({ message }) => message)
+        assert.deepEqual(await found('a-'), ['m_a-3', 'm_a-2', 'm_a-1'])
+        assert.deepEqual(await found('a-', 2), ['m_a-3', 'm_a-2'])
+        assert.deepEqual(await found('c'), [])
+        assert.deepEqual(await store.requestsLike(ada, 'a-2', 1), [await store.findRequest(ada, 'a-2' as RequestId)])
+      })
+
       test('knows a run from its message to its end', async () => {
         await using store = await open(clock())
         await store.append(chat, [start(), ask('one', { model: 'haiku' })])

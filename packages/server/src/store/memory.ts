@@ -1,4 +1,4 @@
-import type { Conversation, ConversationId, FileId, Owner, RequestId, RunId } from '@streambed/protocol'
+import type { Conversation, ConversationId, FileId, Owner, RunId } from '@streambed/protocol'
 import { StreambedError } from '@streambed/protocol'
 import { auditOfCalls } from './audit.ts'
 import { checkLimit, decodeCursor, encodeCursor, ListCursor, listCursorOf, SearchCursor } from './cursor.ts'
@@ -137,6 +137,12 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
 
     async findRequest(owner, request) {
       return requests.get(key(owner, request))
+    },
+
+    async requestsLike(owner, prefix, limit) {
+      const like = key(owner, prefix).slice(0, -2) // without the closing quote and bracket
+      const found = [...requests].filter(([id]) => id.startsWith(like)).sort(([a], [b]) => (a < b ? 1 : -1))
+      return found.slice(0, limit).map(([, record]) => record)
     },
 
     async findRun(owner, run) {
@@ -289,7 +295,7 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
 /** How much of a log one read gives, in characters. */
 const PAGE = 32 * 1024
 
-const key = (owner: Owner, id: RequestId | FileId): string => JSON.stringify([owner.org, owner.user, id])
+const key = (owner: Owner, id: string): string => JSON.stringify([owner.org, owner.user, id])
 const ownerOfKey = (key: string): Owner => {
   const [org, user] = JSON.parse(key) as [string, string] // as `key` wrote it
   return { org, user }

@@ -140,6 +140,13 @@ export function sqliteStore({ path, now = Date.now, maxBytes, onCommit, merge, b
       })
     },
 
+    async requestsLike(owner, prefix, limit) {
+      return query(() => {
+        const number = owners.find(owner)
+        return number === undefined ? [] : runs.requestsLike(number, prefix, limit)
+      })
+    },
+
     async findRun(owner, run) {
       const record = query(() => runs.find(run))
       return record?.owner.org === owner.org && record.owner.user === owner.user ? record : undefined

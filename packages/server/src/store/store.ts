@@ -62,6 +62,8 @@ export interface Store extends AsyncDisposable {
   forget(owner: Owner): Promise<void>
 
   findRequest(owner: Owner, request: RequestId): Promise<RequestRecord | undefined>
+  /** The requests whose ids begin so, the greatest id first. `prefix` is of letters, digits, `_` and `-`. */
+  requestsLike(owner: Owner, prefix: string, limit: number): Promise<readonly RequestRecord[]>
   findRun(owner: Owner, run: RunId): Promise<RunRecord | undefined>
   /** The runs of a conversation that have not ended, in the order in which they were asked for. */
   openRuns(conversation: ConversationId): Promise<readonly RunRecord[]>

@@ -15,6 +15,7 @@ export interface Runs {
   setRetriedBy(run: RunId, by: RunId): void
 
   findRequest(owner: number, request: RequestId): RequestRecord | undefined
+  requestsLike(owner: number, prefix: string, limit: number): readonly RequestRecord[]
   addRequest(owner: number, conversation: number, request: RequestId, record: RequestRecord): void
 
   erase(conversation: number): void
@@ -45,6 +46,10 @@ const RUN = `
     conversation.id as conversation_id, owner.name as owner_name
   from run join conversation on conversation.number = run.conversation join owner on owner.number = conversation.owner`
 
+const REQUEST = `
+  select request.message, request.run, request.seq, conversation.id as conversation_id
+  from request join conversation on conversation.number = request.conversation`
+
 export function openRuns(db: Database): Runs {
   const find = db.prepare(`${RUN} where run.id = ?`)
   const open = db.prepare(`${RUN} where run.conversation = ? and run.status <> 'ended' order by run.number`)
@@ -60,10 +65,9 @@ export function openRuns(db: Database): Runs {
   const setStatus = db.prepare('update run set status = ? where id = ?')
   const stand = db.prepare('update run set status = ?, approvals = ?, wake_at = ? where id = ?')
   const setRetriedBy = db.prepare('update run set retried_by = ? where id = ?')
-  const findRequest = db.prepare(`
-    select request.message, request.run, request.seq, conversation.id as conversation_id
-    from request join conversation on conversation.number = request.conversation
-    where request.owner = ? and request.id = ?`)
+  const findRequest = db.prepare(`${REQUEST} where request.owner = ? and request.id = ?`)
+  const requestsLike = db.prepare(`
+    ${REQUEST} where request.owner = ? and request.id > ? and request.id < ? order by request.id desc limit ?`)
   const addRequest = db.prepare('insert into request values (?, ?, ?, ?, ?, ?)')
   const erase = ['run', 'request'].map((table) => db.prepare(`delete from ${table} where conversation = ?`))
 
@@ -86,7 +90,11 @@ export function openRuns(db: Database): Runs {
 
     findRequest(owner, request) {
       const row = findRequest.get(owner, JSON.stringify(request)) as RequestRow | undefined
-      return row && { conversation: row.conversation_id, message: row.message, run: row.run, seq: row.seq }
+      return row && requestOf(row)
+    },
+    requestsLike(owner, prefix, limit) {
+      const like = JSON.stringify(prefix).slice(0, -1)
+      return (requestsLike.all(owner, like, `${like}~`, limit) as unknown as RequestRow[]).map(requestOf)
     },
     addRequest(owner, conversation, request, { message, run, seq }) {
       addRequest.run(owner, JSON.stringify(request), conversation, message, run, seq)
@@ -96,6 +104,10 @@ export function openRuns(db: Database): Runs {
       for (const statement of erase) statement.run(conversation)
     },
   }
+}
+
+function requestOf({ conversation_id, message, run, seq }: RequestRow): RequestRecord {
+  return { conversation: conversation_id, message, run, seq }
 }
 
 function recordOf(row: RunRow): RunRecord {
