@@ -1,9 +1,10 @@
 import { type AssistantMessage, type Block, textOf } from '@streambed/protocol'
+import { printable } from './printable.ts'
 
 /** Prints what an answer has gained since the last call: words to stdout, tools and takings-back to stderr. */
 export function answerPrinter(
-  out: (text: string) => void = (text) => process.stdout.write(text),
-  aside: (text: string) => void = (text) => process.stderr.write(text),
+  out: (text: string) => void = (text) => process.stdout.write(printable(text)),
+  aside: (text: string) => void = (text) => process.stderr.write(printable(text)),
 ): (answer: AssistantMessage) => void {
   let shown = ''
   const announced = new Set<string>()

@@ -6,6 +6,7 @@ import { type Command, parse, settingsHere, UsageError } from './command.ts'
 import { healthOf, keyHeaders, urlGiven, urlOf } from './find-server.ts'
 import { onInterrupt } from './interrupts.ts'
 import { askingTools, askPermissions, deedOf } from './permissions.ts'
+import { printableLine } from './printable.ts'
 import { receipt } from './receipt.ts'
 
 export const chat: Command = {
@@ -85,7 +86,7 @@ async function say(handle: ConversationHandle, prompt: string): Promise<Assistan
     const answer = answerTo(handle, request)
     if (times > 1 || !answer) process.exit(130)
     console.error('\nStopping; Ctrl-C again to leave at once.')
-    handle.stop(answer.id).catch((failure: Error) => console.error(failure.message))
+    handle.stop(answer.id).catch((failure: Error) => console.error(printableLine(failure.message)))
   })
   let isAsking = false
   const ask = async (answer: AssistantMessage) => {
@@ -95,7 +96,7 @@ async function say(handle: ConversationHandle, prompt: string): Promise<Assistan
       console.error(`\nNobody is here to allow it: ${askingTools(answer).map(deedOf).join(', ')}. Answer in the app.`)
       done.resolve(answerTo(handle, request))
     } catch (failure) {
-      console.error((failure as Error).message) // somebody else was faster: the answer goes on
+      console.error(printableLine((failure as Error).message)) // somebody else was faster: the answer goes on
     } finally {
       isAsking = false
     }
@@ -103,7 +104,7 @@ async function say(handle: ConversationHandle, prompt: string): Promise<Assistan
   const look = () => {
     const why = whyNot(handle, request)
     if (why !== undefined) {
-      console.error(why)
+      console.error(printableLine(why))
       return done.resolve(undefined)
     }
     const answer = answerTo(handle, request)

@@ -106,6 +106,19 @@ test('what a tool may do only when it is allowed is asked at the terminal', asyn
   assert.match(log.out, /\(forbade it\).*\(allowed it\)/s)
 })
 
+test('audit verify says whether the audit is what was written, and the head tells it later', async () => {
+  using data = mkdtempDisposableSync(join(tmpdir(), 'streambed-cli-'))
+  const env = { STREAMBED_DATA_DIR: data.path }
+  await run(['chat', 'Hello'], env)
+  const look = await run(['audit', 'verify'], env)
+  assert.match(look.out, /^✓ 1 entries hold together\.\n {2}The head is 1:[0-9a-f]{64}\n$/)
+  const [head] = look.out.match(/1:[0-9a-f]{64}/)!
+  assert.equal((await run(['audit', 'verify', '--head', head], env)).code, 0)
+  const other = await run(['audit', 'verify', '--head', `1:${'0'.repeat(64)}`], env)
+  assert.deepEqual([other.code, other.out], [1, ''])
+  assert.match(other.err, /^✗ Entry 1: This is not the entry that was noted/)
+})
+
 test('serve answers on its port, chat and log talk to it, and SIGTERM ends it', async () => {
   using data = mkdtempDisposableSync(join(tmpdir(), 'streambed-cli-'))
   using server = start(['serve', '--port', '0'], { STREAMBED_DATA_DIR: data.path })

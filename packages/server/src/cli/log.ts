@@ -4,6 +4,7 @@ import { ConversationId, type ConversationSummary, type LoggedEvent, type Owner 
 import { sqliteStore } from '../store/sqlite.ts'
 import { type Command, parse, settingsHere, UsageError } from './command.ts'
 import { healthOf, keyHeaders, urlGiven, urlOf } from './find-server.ts'
+import { printableJson, printableLine } from './printable.ts'
 import { story } from './story.ts'
 
 export const log: Command = {
@@ -38,12 +39,13 @@ Without a URL it asks the server that these settings name, and where none runs i
 
 function list(conversations: readonly ConversationSummary[]): number {
   if (conversations.length === 0) console.error('There are no conversations yet.')
-  for (const { id, updatedAt, title } of conversations) console.log(`${id}  ${updatedAt.slice(0, 16)}  ${title ?? ''}`)
+  for (const { id, updatedAt, title } of conversations)
+    console.log(`${id}  ${updatedAt.slice(0, 16)}  ${printableLine(title ?? '')}`)
   return 0
 }
 
 async function* linesOfJson(events: AsyncIterable<LoggedEvent>): AsyncGenerator<string> {
-  for await (const event of events) yield JSON.stringify(event)
+  for await (const event of events) yield printableJson(event)
 }
 
 /** Where the logs are read from. */

@@ -7,6 +7,7 @@ export const COMMANDS = {
   serve: { summary: 'run the server, as npm start does', load: async () => (await import('./serve.ts')).serve },
   chat: { summary: 'say something and read the answer', load: async () => (await import('./chat.ts')).chat },
   log: { summary: 'tell what happened in a conversation', load: async () => (await import('./log.ts')).log },
+  audit: { summary: 'see whether the audit is what was written', load: async () => (await import('./audit.ts')).audit },
   doctor: {
     summary: 'see whether Bedrock, or a server behind a proxy, can be used',
     load: async () => (await import('./doctor.ts')).doctor,

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import type { Approval, AssistantMessage, Block } from '@streambed/protocol'
 import type { ConversationHandle } from './client.js'
+import { printableJson, printableLine } from './printable.ts'
 
 type Tool = Extract<Block, { type: 'tool' }>
 type AskingTool = Tool & { readonly approval: Approval }
@@ -16,14 +17,14 @@ function isAsking(block: Block): block is AskingTool {
 
 /** What a tool would do, in a line. */
 export function deedOf({ name, approval }: AskingTool): string {
-  return `${name} ${JSON.stringify(approval.input)}`
+  return `${printableLine(name)} ${printableJson(approval.input)}`
 }
 
 /** Asks at the terminal, one after the other, whether tools may do what they are about to. Resolves to false when nobody is there. */
 export async function askPermissions(handle: ConversationHandle, answer: AssistantMessage): Promise<boolean> {
   for (const tool of askingTools(answer)) {
     const { id, reason } = tool.approval
-    process.stderr.write(`${reason ? `${reason}\n` : ''}Allow ${deedOf(tool)}? [y/N] `)
+    process.stderr.write(`${reason ? `${printableLine(reason)}\n` : ''}Allow ${deedOf(tool)}? [y/N] `)
     const line = await lineFromTerminal()
     if (line === undefined) return false
     await handle.approve(answer.id, id, { approved: /^\s*y(es)?\s*$/i.test(line) })

@@ -13,10 +13,8 @@ export function printableLine(text: string): string {
 
 /** JSON with nothing that a terminal would obey. It reads back as the same. */
 export function printableJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    COMMANDS,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  const json = JSON.stringify(value) ?? 'null' // of nothing at all there is none
+  return json.replace(COMMANDS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** C0 but for tab and newline, DEL and C1, and what turns the direction of writing around. */

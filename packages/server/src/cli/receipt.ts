@@ -1,4 +1,5 @@
 import type { AssistantMessage } from '@streambed/protocol'
+import { printableLine } from './printable.ts'
 
 /** How an answer ended and what it cost, in one line. */
 export function receipt(answer: AssistantMessage, isDemo: boolean): string {
@@ -16,7 +17,7 @@ const ENDED: Readonly<Record<AssistantMessage['status'], (answer: AssistantMessa
   parked: () => 'waiting for somebody to answer a question',
   done: () => 'done',
   stopped: () => 'stopped',
-  failed: ({ error }) => `failed: ${error?.message ?? 'no reason was given'}`,
+  failed: ({ error }) => `failed: ${printableLine(error?.message ?? 'no reason was given')}`,
   interrupted: () => 'interrupted, as the server went away',
   limited: ({ limit }) => `cut by a limit (${limit ?? 'unnamed'})`,
 }

@@ -1,4 +1,5 @@
 import type { EventOf, LoggedEvent, Part } from '@streambed/protocol'
+import { printable } from './printable.ts'
 import { dollars } from './receipt.ts'
 
 /** A log as lines for people: who said what and what happened meanwhile, each with its number and time (UTC). */
@@ -46,7 +47,9 @@ function keyOf({ run, block }: { readonly run: string; readonly block: number })
 
 /** Lines after the first stand under it. */
 function line({ seq, at }: LoggedEvent, words: string): string {
-  return `${String(seq).padStart(5)}  ${at.slice(11, 19)}  ${words.trimEnd().replaceAll('\n', `\n${' '.repeat(17)}`)}`
+  return `${String(seq).padStart(5)}  ${at.slice(11, 19)}  ${printable(words)
+    .trimEnd()
+    .replaceAll('\n', `\n${' '.repeat(17)}`)}`
 }
 
 /** Undefined for what only programs need. */

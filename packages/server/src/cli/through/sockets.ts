@@ -63,6 +63,7 @@ async function dial(place: Place): Promise<WebSocket | Refusal> {
   socket.once('unexpected-response', async (_, response: IncomingMessage) => {
     const { statusCode = 0, headers } = response
     refused.resolve({ status: statusCode, code: ownError({ headers, text: await text(response) }) })
+    socket.terminate()
   })
   return Promise.race([once(socket, 'open').then(() => socket), refused.promise])
 }
