@@ -12,27 +12,28 @@ export interface Mutant {
 
 const SERVER = 'packages/server/src'
 const RUNS = `${SERVER}/runs/runs.test.ts`
+const AUTH = `${SERVER}/gateway/auth`
 const FOLLOW = `${SERVER}/runs/follow.test.ts`
 
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a follower listens after it has read',
     file: `${SERVER}/runs/follow.ts`,
-    find: 'await wakes.next(signal, POLL_MS)',
+    find: 'await this.#wakes.next(signal, POLL_MS)',
     replace: 'await bus.listen(conversation).next(signal, POLL_MS)',
     tests: [FOLLOW],
   },
   {
     name: 'a follower reads its last event again',
     file: `${SERVER}/runs/follow.ts`,
-    find: 'store.read(conversation, after)',
-    replace: 'store.read(conversation, Math.max(0, after - 1))',
+    find: 'store.read(conversation, this.#after)',
+    replace: 'store.read(conversation, Math.max(0, this.#after - 1))',
     tests: [FOLLOW],
   },
   {
     name: 'a follower takes whatever a wake carries',
     file: `${SERVER}/runs/follow.ts`,
-    find: 'carried[0]?.seq === after + 1',
+    find: 'carried[0]?.seq === this.#after + 1',
     replace: 'carried.length > 0',
     tests: [FOLLOW],
   },
@@ -96,8 +97,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'what a dead server has left stays as it is',
     file: `${SERVER}/runs/recover.ts`,
-    find: 'else await engine.inTurn(run.conversation, () => takeOver(engine, run))',
-    replace: 'else if (engine.draining) await engine.inTurn(run.conversation, () => takeOver(engine, run))',
+    find: "if (run.status === 'active') await engine.inTurn",
+    replace: "if (run.status === 'active' && engine.draining) await engine.inTurn",
     tests: [RUNS],
   },
   {
@@ -113,5 +114,68 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'await within(ms, allOver(engine))',
     replace: 'await within(0, allOver(engine))',
     tests: ['test/chaos/drain.test.ts'],
+  },
+  {
+    name: "a colleague's things are one's own",
+    file: `${SERVER}/accounts/principal.ts`,
+    find: "if (isOthers && action !== 'people')",
+    replace: "if (isOthers && action === 'server')",
+    tests: [`${AUTH}/matrix.test.ts`, `${SERVER}/accounts/accounts.test.ts`],
+  },
+  {
+    name: 'a viewer may write',
+    file: `${SERVER}/accounts/principal.ts`,
+    find: 'if (!roles.includes(principal.role))',
+    replace: 'if (roles.length === 0)',
+    tests: [`${AUTH}/matrix.test.ts`],
+  },
+  {
+    name: 'a page of anywhere may open a socket with a cookie',
+    file: `${SERVER}/gateway/origin.ts`,
+    find: "  throw new StreambedError('origin-refused')\n}\n\nfunction isOwn",
+    replace: '}\n\nfunction isOwn',
+    tests: [`${AUTH}/auth.test.ts`],
+  },
+  {
+    name: 'a ticket works twice',
+    file: `${SERVER}/accounts/tickets.ts`,
+    find: "await accounts.store.apply([{ remove: { kind: 'ticket', id: ticket.id } }]) // of many, one gets it",
+    replace: 'true',
+    tests: [`${SERVER}/accounts/accounts.test.ts`],
+  },
+  {
+    name: 'what was allowed is not what is done',
+    file: `${SERVER}/runs/approve.ts`,
+    find: 'if (isEdited) await checkInput(engine, record, asked.name, input)',
+    replace: '',
+    tests: [`${SERVER}/runs/approve.test.ts`],
+  },
+  {
+    name: 'a call is approved after its time',
+    file: `${SERVER}/runs/approve.ts`,
+    find: 'if (Date.parse(asked.approval.expiresAt) <= engine.now().getTime())',
+    replace: 'if (Number.isNaN(engine.now().getTime()))',
+    tests: [`${SERVER}/runs/approve.test.ts`],
+  },
+  {
+    name: 'a form can be filled in twice',
+    file: `${SERVER}/runs/forms.ts`,
+    find: "if (found.status !== 'open')",
+    replace: "if (found.status === 'nothing')",
+    tests: [`${SERVER}/runs/forms.test.ts`, `${SERVER}/gateway/forms.test.ts`],
+  },
+  {
+    name: 'a timer that has fired fires again after a restart',
+    file: `${SERVER}/clockwork/fire.ts`,
+    find: 'if (events.length > 0 && !timer.isSaid) {',
+    replace: 'if (events.length > 0) {',
+    tests: [`${SERVER}/clockwork/clockwork.test.ts`],
+  },
+  {
+    name: 'silence is waited for for ever',
+    file: `${SERVER}/model/bedrock/watchdog.ts`,
+    find: 'if (--entry.left >= 0) continue',
+    replace: 'if (entry.left >= 0) continue',
+    tests: [`${SERVER}/model/bedrock/watchdog.test.ts`],
   },
 ]
