@@ -31,6 +31,12 @@ test('every error of the table can be read by a client', () => {
   }
 })
 
+test('what a run ended with is an error again, in its own words', () => {
+  const body = new StreambedError('budget-spent', 'It renews tomorrow.', { retryAfterMs: 3_000 }).body
+  assert.deepEqual(StreambedError.from(body).body, body)
+  assert.equal(StreambedError.from({ code: 'toString', message: 'From a newer server.', retry: false }).status, 500)
+})
+
 test('what is not ours is internal and says nothing of itself', () => {
   const thrown = new Error('password: hunter2')
   const error = StreambedError.of(thrown)

@@ -232,6 +232,14 @@ export class StreambedError extends Error {
     return retryAfterMs === undefined ? { code, message, retry } : { code, message, retry, retryAfterMs }
   }
 
+  /** What a run has ended with, or a client was told, as an error again. */
+  static from({ code, message, retryAfterMs }: ErrorBody): StreambedError {
+    const known = Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'internal'
+    const error = new StreambedError(known, undefined, retryAfterMs === undefined ? {} : { retryAfterMs })
+    error.message = message
+    return error
+  }
+
   /** Any thrown thing as an error a client may see: what is not ours says nothing of itself. */
   static of(thrown: unknown): StreambedError {
     return thrown instanceof StreambedError ? thrown : new StreambedError('internal', undefined, { cause: thrown })
