@@ -62,6 +62,11 @@ suite('alarms', () => {
     ['I would like an alarm called Stretching', { label: 'Stretching' }],
     ['I must be up by 5:20', { time: '05:20' }],
     ['Alarm, please', {}],
+    ['alarm for soup', { label: 'Soup' }],
+    ['Wake me up every weekday at 7 except Wednesday', { time: '07:00', days: ['mon', 'tue', 'thu', 'fri'] }],
+    ['every day at 6:30 but not on weekends, please wake me', { time: '06:30', days: WEEKDAYS }],
+    ['Wake me at 8 on Mondays and Thursdays', { time: '08:00', days: ['mon', 'thu'] }],
+    ['Remind me at 17:45 to call Åse', { time: '17:45', label: 'Call Åse' }],
   ] as const) {
     test(`sets what it hears: ${words}`, () => assert.deepEqual(call(user(words)), ['create_alarm', input]))
   }
@@ -76,6 +81,8 @@ suite('alarms', () => {
     ['disable Kiln', 'change_alarm', { alarm: 'Kiln', on: false }],
     ['Turn off the alarm for the oven', 'change_alarm', { alarm: 'oven', on: false }],
     ['Actually, make it 9:30', 'change_alarm', { time: '09:30' }],
+    ['call it Kiln', 'change_alarm', { label: 'Kiln' }],
+    ['move the kiln to weekdays', 'change_alarm', { alarm: 'kiln', days: WEEKDAYS }],
     ['Delete the oven alarm', 'delete_alarm', { alarm: 'oven' }],
     ['Remove all my alarms', 'delete_alarm', { all: true }],
   ] as const) {
@@ -109,6 +116,7 @@ suite('alarms', () => {
     const talk = [user('change my alarm'), used('change_alarm', {}), came(which, 'error'), answered('Which one?')]
     assert.deepEqual(call(...talk, user('the 22:00 one to 22:10')), ['change_alarm', { alarm: '22:00', time: '22:10' }])
     assert.deepEqual(call(...talk, user('Tea')), ['change_alarm', { alarm: 'Tea' }])
+    assert.deepEqual(call(...talk, user('and every day')), ['change_alarm', { days: [...WEEKDAYS, 'sat', 'sun'] }])
   })
 
   test('lets the user change their mind', () => {
@@ -127,6 +135,52 @@ suite('alarms', () => {
     ])
     const friday = [user('Set an alarm for Friday at 9'), used('current_time', {})]
     assert.deepEqual(call(...friday, came(clock)), ['create_alarm', { time: '09:00', date: '2027-05-07' }])
+  })
+
+  for (const [words, input] of [
+    ['alarm for 14:00 on 24 December labelled Presents', { time: '14:00', label: 'Presents', date: '2026-12-24' }],
+    ['remind me to call mum on Jan 3rd at 4:15 p.m.', { time: '16:15', label: 'Call mum', date: '2027-01-03' }],
+    ['wake me at 5 on 2027-06-09', { time: '05:00', date: '2027-06-09' }],
+    ['alarm on the 5th at 9', { time: '09:00', date: '2026-12-05' }],
+    ['alarm at 9 on 29 February', { time: '09:00', date: '2028-02-29' }],
+    ['wake me at 7 in 3 days', { time: '07:00', date: '2026-11-23' }],
+    ['alarm tonight at 11 pm', { time: '23:00', date: '2026-11-20' }],
+    ['remind me in 20 minutes to check the oven', { time: '12:20', label: 'Check the oven', date: '2026-11-20' }],
+    ['set a timer for 10 min', { time: '12:10', date: '2026-11-20' }],
+    ['alarm in 45 secs', { time: '12:02', date: '2026-11-20' }],
+    ['next Friday at 5pm, alarm called Pub', { time: '17:00', label: 'Pub', date: '2026-11-27' }],
+  ] as const) {
+    test(`knows the day: ${words}`, () => {
+      const clock = { instant: '2026-11-20T12:00:30Z', zone: 'UTC', offset: '+00:00' } // a Friday
+      const [name, made] = call(user(words), used('current_time', {}), came(clock))!
+      const { zone: _, ...rest } = made as { zone?: string }
+      assert.deepEqual([call(user(words))![0], name, rest], ['current_time', 'create_alarm', input])
+    })
+  }
+
+  test('sets two where two are asked for, and asks which where it cannot know', () => {
+    const calls = pieces(user('Set two alarms, at 7 and 8:30')).filter(({ type }) => type === 'tool')
+    assert.deepEqual(
+      calls.map((piece) => piece.type === 'tool' && piece.name),
+      ['create_alarm', 'create_alarm'],
+    )
+    assert.match(say(user('alarm at 7 or 8')), /07:00 or at 08:00\?/)
+  })
+
+  for (const [words, answer] of [
+    ['alarm every other day at 9', /“every other day”/],
+    ['wake me on the first Monday of the month at 6', /“first Monday of the month”/],
+    ['alarm yesterday at 7', /has passed/],
+  ] as const) {
+    test(`says what it cannot: ${words}`, () => {
+      assert.equal(call(user(words)), undefined)
+      assert.match(say(user(words)), answer)
+    })
+  }
+
+  test('a day that never is is asked for again', () => {
+    const clock = { instant: '2026-11-20T12:00:30Z', zone: 'UTC', offset: '+00:00' }
+    assert.match(say(user('alarm on 31 February at 8'), used('current_time', {}), came(clock)), /no such day/)
   })
 
   test('tells what was done', () => {

@@ -1,9 +1,10 @@
 import type { ToolSpec } from '../../../../wire.ts'
 import type { Reply, Skill } from '../../skill.ts'
 import type { Outcome, Turn } from '../../turn.ts'
-import { minutesFromNow, timeIn } from './time-words.ts'
+import { dateOf, dayIn, oddRhythmIn } from './days.ts'
+import { minutesFromNow, timeIn, twoTimesIn } from './time-words.ts'
 import { told } from './told.ts'
-import { alarmIn, changesIn, dayIn, detailsIn, type Wish, wantsAll, wishIn } from './wish.ts'
+import { alarmIn, changesIn, detailsIn, type Wish, wantsAll, wishIn } from './wish.ts'
 
 /** The tools of an agent that looks after alarms, however it calls them. */
 interface AlarmTools {
@@ -62,7 +63,7 @@ function fulfil(turn: Turn, tools: AlarmTools, wish: Wish, asked: Outcome | unde
     case 'list':
       return tools.list ? { calls: [{ tool: tools.list, input: {} }] } : aside(turn)!
     case 'create':
-      return create(turn, tools, detailsOf(turn, {}))
+      return cannot(text) ?? both(turn, tools) ?? create(turn, tools, detailsOf(turn, {}))
     case 'change': {
       if (!tools.change) return aside(turn)!
       const alarm = alarmIn(text)
@@ -80,6 +81,29 @@ function fulfil(turn: Turn, tools: AlarmTools, wish: Wish, asked: Outcome | unde
   }
 }
 
+/** What alarms cannot do, said before one is set that does something else. */
+function cannot(text: string): Reply | undefined {
+  const rhythm = oddRhythmIn(text)
+  const at = timeIn(text) ?? 'that time'
+  if (rhythm)
+    return {
+      say: `An alarm repeats by days of the week, so I cannot do “${rhythm}”. Shall it ring every day at ${at}, or on which days?`,
+    }
+  if (dayIn(text) === 'past') return { say: 'That day has passed, so it cannot ring any more. Which day do you mean?' }
+  const two = twoTimesIn(text)
+  return two?.isChoice
+    ? { say: `One alarm has one time: at ${two.times[0]} or at ${two.times[1]}? Or say “two alarms”.` }
+    : undefined
+}
+
+/** Two alarms at once: "alarms at 7 and 8". */
+function both(turn: Turn, tools: AlarmTools): Reply | undefined {
+  const two = /\b(?:two|both|2) |\b(?:alarms|reminders)\b/i.test(turn.text) ? twoTimesIn(turn.text) : undefined
+  if (!two || dayIn(turn.text) !== undefined) return undefined
+  const { time: _, ...details } = detailsOf(turn, {})
+  return { calls: two.times.map((time) => ({ tool: tools.create, input: { ...details, time } })) }
+}
+
 /** The words answer what was asked: what was known before stays. */
 function goOn(turn: Turn, tools: AlarmTools, asked: Outcome): Reply {
   const known = isFields(asked.input) ? asked.input : {}
@@ -87,9 +111,12 @@ function goOn(turn: Turn, tools: AlarmTools, asked: Outcome): Reply {
   const tool = [tools.change, tools.delete].find((candidate) => candidate?.name === asked.tool)
   if (!tool) return aside(turn) ?? { say: 'Which alarm do you mean?' }
   const wantsWhich = /\balarm: /.test(asked.text)
-  const which = wantsWhich ? { alarm: alarmIn(turn.text) ?? timeIn(turn.text) ?? bare(turn.text) } : {}
-  const tellsBoth = wantsWhich && /\bto\b/i.test(turn.text)
-  const changes = tool === tools.change && (!wantsWhich || tellsBoth) ? changesIn(turn.text) : {}
+  const more = changesIn(turn.text)
+  const addsMore = wantsWhich && alarmIn(turn.text) === undefined && 'days' in more // "and every day" names none
+  const named = alarmIn(turn.text) ?? timeIn(turn.text) ?? (addsMore ? undefined : bare(turn.text))
+  const which = wantsWhich && named !== undefined ? { alarm: named } : {}
+  const tellsBoth = wantsWhich && (addsMore || /\bto\b/i.test(turn.text))
+  const changes = tool === tools.change && (!wantsWhich || tellsBoth) ? more : {}
   return { calls: [{ tool, input: { ...known, ...changes, ...which } }] }
 }
 
@@ -124,16 +151,17 @@ function afterClock(turn: Turn, tools: AlarmTools, { ok, text }: Outcome): Reply
   const zone = typeof clock['zone'] === 'string' ? { zone: clock['zone'] } : {}
   const minutes = minutesFromNow(turn.text)
   if (minutes !== undefined) {
-    const at = new Date(local.getTime() + minutes * 60_000).toISOString()
+    const ahead = local.getTime() / 60_000 + minutes
+    const whole = Number.isInteger(minutes) ? Math.floor(ahead) : Math.ceil(ahead) // alarms know no seconds
+    const at = new Date(whole * 60_000).toISOString()
     return {
       calls: [{ tool: tools.create, input: { ...zone, ...input, time: at.slice(11, 16), date: at.slice(0, 10) } }],
     }
   }
   const day = dayIn(turn.text)
-  if (!day) return { calls: [{ tool: tools.create, input }] }
-  const today = (local.getUTCDay() + 6) % 7
-  const ahead = 'inDays' in day ? day.inDays : (day.weekday - today + 7) % 7 || 7
-  const date = new Date(local.getTime() + ahead * 86_400_000).toISOString().slice(0, 10)
+  if (!day || day === 'past') return { calls: [{ tool: tools.create, input }] }
+  const date = dateOf(day, local)
+  if (date === undefined) return { say: 'There is no such day in the calendar. Which one do you mean?' }
   return { calls: [{ tool: tools.create, input: { ...input, date } }] }
 }
 

@@ -35,10 +35,29 @@ export function minutesFromNow(text: string): number | undefined {
   const lower = text.toLowerCase()
   if (/\bin (?:an?|one) hour and a half\b/.test(lower)) return 90
   if (/\bin half an hour\b/.test(lower)) return 30
-  const found = new RegExp(`\\bin (?:about |exactly )?(${NUMBER}|an?)\\s+(${UNITS})`).exec(lower)
+  const found =
+    new RegExp(`\\bin (?:about |exactly )?(${NUMBER}|an?)[ -]?(${SPANS})\\b`).exec(lower) ??
+    new RegExp(`\\btimer (?:for |of |to )?(${NUMBER}|an?)[ -]?(${SPANS})\\b`).exec(lower) ??
+    new RegExp(`\\b(${NUMBER})[ -]?(${SPANS}) timer\\b`).exec(lower)
   if (!found) return undefined
   const count = /^an?$/.test(found[1]!) ? 1 : numberOf(found[1]!)
-  return found[2]!.startsWith('h') ? count * 60 : count
+  const unit = found[2]!
+  return unit.startsWith('h') ? count * 60 : unit.startsWith('s') ? count / 60 : count
+}
+
+/** The times in a text that names two: "alarms at 7 and 8:30", "at 7 or 8". */
+export function twoTimesIn(
+  text: string,
+): { readonly times: readonly [string, string]; readonly isChoice: boolean } | undefined {
+  const clock = '(\\d{1,2}(?:[:.]\\d\\d)?\\s?(?:[ap]\\.?m\\b\\.?)?)'
+  const found = new RegExp(`(?:^|[\\s,])${clock}\\s?(and|or|,)\\s?(?:at )?${clock}(?=$|[\\s,.!?])`, 'i').exec(text)
+  if (!found) return undefined
+  const half = halfOf(text.toLowerCase())
+  const both = [found[1]!, found[3]!].map((part) =>
+    timeIn(`at ${part.trim()}${half && !/m/i.test(part) ? ` ${half}m` : ''}`),
+  )
+  const [one, other] = both
+  return one && other ? { times: [one, other], isChoice: found[2]!.toLowerCase() === 'or' } : undefined
 }
 
 const WORDS =
@@ -48,6 +67,7 @@ const WORDS =
 const TENS: Readonly<Record<string, number>> = { twenty: 20, thirty: 30, forty: 40, fifty: 50 }
 const NUMBER = `\\d{1,3}|twenty[- ]five|${WORDS.toReversed().join('|')}|thirty|forty|fifty`
 const UNITS = 'min(?:ute)?s?|h(?:our)?s?'
+const SPANS = `${UNITS}|hrs?|sec(?:ond)?s?`
 const SPELLED = new RegExp(
   `\\b(half|a quarter|quarter|${NUMBER})(?: minutes?)?\\s+(past|after|to|before)\\s+(${WORDS.slice(0, 12).toReversed().join('|')}|\\d{1,2})\\b`,
 )

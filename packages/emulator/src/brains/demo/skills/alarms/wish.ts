@@ -1,4 +1,5 @@
 import { zonesIn } from '../../cities.ts'
+import { daysIn } from './days.ts'
 import { minutesFromNow, timeIn } from './time-words.ts'
 
 /** What somebody wants with their alarms. */
@@ -15,7 +16,7 @@ export function wishIn(text: string, asked: boolean): Wish | undefined {
     return 'cancel'
   if (asked && /^\W*(?:please )?(?:cancel|stop|quit|abort|no thanks)\b/.test(lower)) return 'cancel'
   if (/\b(?:delete|remove|erase|get rid of|drop|clear|cancel)\b/.test(lower)) return 'delete'
-  const named = /\b(?:alarms?|reminders?|wake-?up calls?)\b/.test(lower)
+  const named = /\b(?:alarms?|reminders?|timers?|wake-?up calls?)\b/.test(lower)
   if (/\b(?:list|show|see|view)\b/.test(lower) && named) return 'list'
   if (/^\W*(?:what|which|how many|do i have|are there|when)\b/.test(lower) && (named || /\bring\b/.test(lower)))
     return 'list'
@@ -23,11 +24,13 @@ export function wishIn(text: string, asked: boolean): Wish | undefined {
   if (/\b(?:change|move|shift|postpone|reschedule|rename|switch|turn|update|edit|push|disable|enable)\b/.test(lower))
     return 'change'
   if (named && /\bmake (?:my|the|that|this)\b/.test(lower)) return 'change'
+  if (!asked && /^\W*(?:please )?(?:call|name|label) (?:it|that|this)\b/.test(lower)) return 'change'
   if (/\b(?:wake me|remind me|get me up|ring me|be woken|wake up|get up at|be up (?:at|by))\b/.test(lower))
     return 'create'
   if (named && /\b(?:create|set|add|new|make|another|need|want|like|have|get|give|schedule|put|start)\b/.test(lower))
     return 'create'
-  if (/^\W*(?:an )?alarm\W*(?:please)?\W*$/.test(lower)) return 'create'
+  if (/^\W*(?:an? )?(?:alarm|reminder|timer)\b(?:\W*(?:please)?\W*$| (?:for|to|called|named|about)\b)/.test(lower))
+    return 'create'
   if (named && (timeIn(text) ?? minutesFromNow(text)) !== undefined) return 'create'
   if (!asked && /\b(?:make it|instead|actually|rather|earlier|later)\b/.test(lower) && timeIn(text) !== undefined)
     return 'change'
@@ -73,7 +76,7 @@ export function alarmIn(text: string): string | undefined {
     )?.[1]
   const quoted = /["“]([^"”]{1,100})["”]/.exec(text)?.[1]
   const plain =
-    /\b(?:change|update|move|rename|reschedule|postpone|delete|remove|(?:turn|switch) (?:on|off)|disable|enable)\s+(?!(?:my|the|an?|all|it|alarms?)\b)([\p{L}\p{N}' -]+?)(?=\s+(?:to|from|by)\b|[.!?]*$)/iu.exec(
+    /\b(?:change|update|move|rename|reschedule|postpone|delete|remove|(?:turn|switch) (?:on|off)|disable|enable)\s+(?:(?:my|the|that)\s+)?(?!(?:my|the|that|an?|all|it|alarms?)\b)([\p{L}\p{N}' -]+?)(?=\s+(?:to|from|by)\b|[.!?]*$)/iu.exec(
       text,
     )?.[1]
   const found = (quoted ?? after ?? before ?? plain)?.trim()
@@ -83,36 +86,6 @@ export function alarmIn(text: string): string | undefined {
 
 export function wantsAll(text: string): boolean {
   return /\b(?:all|every(?:thing)?|both)\b/i.test(text) && !/\bevery ?day\b/i.test(text)
-}
-
-/** The day an alarm that rings once is for, as words that depend on today. */
-export function dayIn(text: string): { readonly inDays: number } | { readonly weekday: number } | undefined {
-  const lower = text.toLowerCase()
-  if (/\bday after tomorrow\b/.test(lower)) return { inDays: 2 }
-  if (/\btomorrow\b/.test(lower)) return { inDays: 1 }
-  const weekday = /\b(?:on|for|this|next)\s+(mon|tues?|wednes|thurs?|fri|satur|sun)day\b/.exec(lower)?.[1]
-  return weekday === undefined ? undefined : { weekday: DAYS.indexOf(weekday.slice(0, 3) as Day) }
-}
-
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
-type Day = (typeof DAYS)[number]
-const DAY = '(mon|tue|tues|wednes|wed|thu|thur|thurs|fri|satur|sat|sun)(?:day)?(s)?'
-
-/** The days on which it repeats: those that come with "every", or in the plural. */
-function daysIn(text: string): readonly Day[] | undefined {
-  const lower = text.toLowerCase()
-  if (/\b(?:every ?day|daily|each day|seven days a week|every (?:morning|evening|night|afternoon))\b/.test(lower))
-    return DAYS
-  const named = [...lower.matchAll(new RegExp(`\\b${DAY}\\b`, 'g'))]
-  const found = new Set<Day>()
-  if (/\b(?:week ?days?|work(?:ing)? ?days?|school days?|monday (?:to|through|-) friday)\b/.test(lower))
-    for (const day of DAYS.slice(0, 5)) found.add(day)
-  if (/\bweekends?\b/.test(lower)) for (const day of DAYS.slice(5)) found.add(day)
-  const repeats =
-    /\b(?:every|each|repeat\w*)\b/.test(lower) || named.some(([, , plural]) => plural === 's') || named.length > 1
-  if (repeats) for (const [, day] of named) found.add(day!.slice(0, 3) as Day)
-  if (found.size === 0) return /\b(?:only once|just once|one time|not? repeat\w*)\b/.test(lower) ? [] : undefined
-  return DAYS.filter((day) => found.has(day))
 }
 
 function labelIn(text: string, isNew: boolean): string | undefined {
@@ -135,7 +108,7 @@ function labelIn(text: string, isNew: boolean): string | undefined {
   )
     return titled(made)
   const purpose =
-    /\b(?:remind me to|wake me (?:up )?(?:to|for)|alarm (?:for|to)|reminder (?:for|to)|for (?:the|my)|so (?:that )?I can|for)\s+(?:the\s+|my\s+)?(.+)$/is.exec(
+    /\b(?:remind me(?: [^,;]*?)? (?:to|about|of|that)|wake me (?:up )?(?:to|for)|alarm (?:for|to)|reminder (?:for|to)|for (?:the|my)|so (?:that )?I can|for)\s+(?:the\s+|my\s+)?(.+)$/is.exec(
       text,
     )?.[1]
   return purpose === undefined ? undefined : titled(upToDetails(purpose))

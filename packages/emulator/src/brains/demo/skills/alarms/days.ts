@@ -1,0 +1,127 @@
+/** A day as words say it. */
+export type DayWords =
+  | { readonly inDays: number }
+  | { readonly weekday: number }
+  | { readonly day: number; readonly month?: number; readonly year?: number }
+  | 'past'
+
+export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+export type Day = (typeof DAYS)[number]
+
+/** The day an alarm that rings once is for; undefined where none is named. */
+export function dayIn(text: string): DayWords | undefined {
+  const lower = text.toLowerCase()
+  if (/\byesterday\b|\blast (?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\blast (?:week|night)\b|\bago\b/.test(lower))
+    return 'past'
+  if (/\bday after tomorrow\b/.test(lower)) return { inDays: 2 }
+  if (/\btomorrow\b/.test(lower)) return { inDays: 1 }
+  if (/\btoday\b|\btonight\b/.test(lower)) return { inDays: 0 }
+  const later = /\bin (\d{1,3}|an?|one|two|three|four|five|six|seven|ten) (day|week)s?\b/.exec(lower)
+  if (later) return { inDays: countOf(later[1]!) * (later[2] === 'week' ? 7 : 1) }
+  const weekday = /\b(?:on|for|this|next)\s+(mon|tues?|wednes|thurs?|fri|satur|sun)day\b/.exec(lower)?.[1]
+  return dated(lower) ?? (weekday === undefined ? undefined : { weekday: DAYS.indexOf(weekday.slice(0, 3) as Day) })
+}
+
+/** The date that words mean for somebody whose clocks show `local`, as YYYY-MM-DD; undefined for one that never is. */
+export function dateOf(words: Exclude<DayWords, 'past'>, local: Date): string | undefined {
+  const today = local.toISOString().slice(0, 10)
+  if ('inDays' in words) return shifted(local, words.inDays)
+  if ('weekday' in words) return shifted(local, (words.weekday - ((local.getUTCDay() + 6) % 7) + 7) % 7 || 7)
+  const [thisYear, thisMonth] = [local.getUTCFullYear(), local.getUTCMonth() + 1]
+  const { day, month, year } = words
+  if (month === undefined) {
+    const months = Array.from({ length: 12 }, (_, i) => thisMonth + i)
+    return months
+      .map((one) => real(thisYear + Math.floor((one - 1) / 12), ((one - 1) % 12) + 1, day))
+      .find((date) => date && date >= today)
+  }
+  if (year !== undefined) return real(year, month, day)
+  const years = Array.from({ length: 5 }, (_, i) => thisYear + i) // the 29th of February comes round in four
+  return years.map((one) => real(one, month, day)).find((date) => date && date >= today)
+}
+
+/** Days on which it repeats: those that come with "every", or in the plural, without those that are taken out. */
+export function daysIn(text: string): readonly Day[] | undefined {
+  const [wanted, ...taken] = text
+    .toLowerCase()
+    .split(
+      /\b(?:except(?: for)?|but not|excluding|other than|apart from|save for|not(?= (?:on )?(?:mon|tue|wed|thu|fri|sat|sun|weekend)))\b(?: on)?/,
+    )
+  const found = daysNamed(wanted!)
+  const gone = new Set(
+    taken.flatMap((part) =>
+      named(part)
+        .map(({ day }) => day)
+        .concat(/\bweekends?\b/.test(part) ? ['sat', 'sun'] : []),
+    ),
+  )
+  if (found.size === 0)
+    return /\b(?:only once|just once|one time|not? repeat\w*)\b/.test(text.toLowerCase()) ? [] : undefined
+  return DAYS.filter((day) => found.has(day) && !gone.has(day))
+}
+
+/** How often it is to ring, where days of the week cannot say it. */
+export function oddRhythmIn(text: string): string | undefined {
+  return /\b(?:every (?:other|second|third|two|three|2|3|few) (?:days?|weeks?|months?)|every (?:hour|half hour|\d+ (?:minutes?|hours?))|hourly|fortnightly|bi-?weekly|monthly|every month|every year|yearly|(?:first|second|third|last) (?:\w+day|day) of (?:the|every|each) month)\b/i.exec(
+    text,
+  )?.[0]
+}
+
+function daysNamed(lower: string): ReadonlySet<Day> {
+  if (/\b(?:every ?day|daily|each day|seven days a week|every (?:morning|evening|night|afternoon))\b/.test(lower))
+    return new Set(DAYS)
+  const found = new Set<Day>()
+  if (/\b(?:week ?days?|work(?:ing)? ?days?|school days?|monday (?:to|through|-) friday)\b/.test(lower))
+    for (const day of DAYS.slice(0, 5)) found.add(day)
+  if (/\bweekends?\b/.test(lower)) for (const day of DAYS.slice(5)) found.add(day)
+  const all = named(lower)
+  const repeats = /\b(?:every|each|repeat\w*)\b/.test(lower) || all.length > 1 || all.some(({ isPlural }) => isPlural)
+  if (repeats) for (const { day } of all) found.add(day)
+  return found
+}
+
+function named(lower: string): readonly { readonly day: Day; readonly isPlural: boolean }[] {
+  return [...lower.matchAll(/\b(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?(s)?\b/g)].map(
+    ([, name, plural]) => ({
+      day: name!.slice(0, 3) as Day,
+      isPlural: plural !== undefined,
+    }),
+  )
+}
+
+const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
+const MONTH = '(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?'
+
+/** `24 December`, `Dec 3rd 2027`, `2026-12-24`, `24.12.`, `the 24th`. */
+function dated(lower: string): DayWords | undefined {
+  const iso = /\b(\d{4})-(\d\d)-(\d\d)\b/.exec(lower)
+  if (iso) return { year: Number(iso[1]), month: Number(iso[2]), day: Number(iso[3]) }
+  const first = new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th)?\\.? (?:of )?${MONTH}(?:,? (\\d{4}))?\\b`).exec(lower)
+  if (first) return withYear(Number(first[1]), MONTHS.indexOf(first[2]!) + 1, first[3])
+  const second = new RegExp(`\\b${MONTH} (\\d{1,2})(?:st|nd|rd|th)?(?:,? (\\d{4}))?\\b(?!:)`).exec(lower)
+  if (second) return withYear(Number(second[2]), MONTHS.indexOf(second[1]!) + 1, second[3])
+  const dots = /\bon (?:the )?(\d{1,2})\.(\d{1,2})\.(\d{4})?/.exec(lower)
+  if (dots) return withYear(Number(dots[1]), Number(dots[2]), dots[3])
+  const alone = /\bthe (\d{1,2})(?:st|nd|rd|th)\b/.exec(lower)
+  return alone ? { day: Number(alone[1]) } : undefined
+}
+
+function withYear(day: number, month: number, year: string | undefined): DayWords {
+  return { day, month, ...(year !== undefined && { year: Number(year) }) }
+}
+
+function real(year: number, month: number, day: number): string | undefined {
+  const date = new Date(Date.UTC(year, month - 1, day))
+  const isReal = date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+  return isReal ? date.toISOString().slice(0, 10) : undefined
+}
+
+function shifted(local: Date, days: number): string {
+  return new Date(local.getTime() + days * 86_400_000).toISOString().slice(0, 10)
+}
+
+const COUNTS = 'one two three four five six seven eight nine ten'.split(' ')
+
+function countOf(word: string): number {
+  return /^\d/.test(word) ? Number(word) : Math.max(1, COUNTS.indexOf(word) + 1)
+}
