@@ -17,6 +17,14 @@ const Query = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(50),
   format: z.enum(['json', 'csv']).default('json').describe('`csv` is all entries, in one file.'),
 })
+/** The head of an earlier look. */
+const Noted = z.object({
+  number: z.coerce.number().int().min(1).optional(),
+  hash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+})
 /** How many entries are read at once for a file. */
 const PAGE = 100
 const DAY_MS = 86_400_000
@@ -52,6 +60,20 @@ export function audit(app: App, { engine, auth }: Door): void {
       reply.header('content-disposition', `attachment; filename="audit.csv"`)
       return reply.type('text/csv; charset=utf-8').send(Readable.from(fileOf(owner.org, which)))
     },
+  )
+
+  app.get(
+    '/v1/audit/verify',
+    {
+      config: { action: 'server' },
+      schema: {
+        summary: 'Whether the audit is what was written: every entry holds the hash of the one before.',
+        tags: ['audit'],
+        querystring: Noted,
+      },
+    },
+    async ({ query: { number, hash } }) =>
+      engine.store.audit.verify(number !== undefined && hash !== undefined ? { number, hash } : undefined),
   )
 
   async function* fileOf(org: string, which: Omit<AuditListOptions, 'limit'>): AsyncGenerator<string> {

@@ -12,7 +12,7 @@ import type {
 } from '@streambed/protocol'
 import type { AuditKind, AuditListOptions } from './audit.ts'
 import type { BudgetLine } from './budgets.ts'
-import { ERASED, type Store } from './store.ts'
+import { ERASED, Fenced, type Store } from './store.ts'
 
 /** What every store does with the audit, and with what is kept for a user who is forgotten: a part of `conformance.ts`. */
 export function auditConformance(open: (options: { readonly now: () => number }) => Store | Promise<Store>): void {
@@ -57,6 +57,27 @@ export function auditConformance(open: (options: { readonly now: () => number })
       assert.equal((await store.audit.list('lab', { limit: 10 })).items.length, 2)
     })
 
+    test('holds together while entries come and go', async () => {
+      let time = NOON
+      await using store = await open({ now: () => time })
+      assert.deepEqual(await store.audit.verify(), { entries: 0, head: null, broken: null })
+      for (let i = 0; i < 3; i++, time += 86_400_000)
+        await store.audit.add({
+          org: i === 1 ? 'mill' : 'lab',
+          user: null,
+          kind: 'export',
+          data: { address: 'a\0b \ud800' },
+        })
+      const whole = await store.audit.verify()
+      assert.deepEqual([whole.entries, whole.head?.number, whole.broken], [3, 3, null])
+      await store.audit.prune('2026-11-22T00:00:00.000Z')
+      await store.audit.add({ org: 'lab', user: null, kind: 'export', data: {} })
+      const { entries, head, broken } = await store.audit.verify(whole.head!)
+      assert.deepEqual([entries, head?.number, broken], [2, 4, null])
+      await store.audit.prune('2027-11-22T00:00:00.000Z')
+      assert.deepEqual(await store.audit.verify(head!), { entries: 0, head, broken: null })
+    })
+
     test('has an entry for each model call: who, which model, how many tokens, how it ended', async () => {
       await using store = await open({ now: () => NOON })
       const fence = await begun(store, ada, 'a')
@@ -80,6 +101,37 @@ export function auditConformance(open: (options: { readonly now: () => number })
         items.map(({ user, kind, data }) => ({ user, kind, data })),
         ['guardrail', 'goes on'].map((outcome) => ({ user: 'ada', kind: 'model-call', data: { ...call, outcome } })),
       )
+    })
+  })
+
+  suite('filters', () => {
+    const found = { 'card number': 1 }
+
+    test('leave an entry for what they did to a message and to an answer, and none of its words', async () => {
+      await using store = await open({ now: () => NOON })
+      const fence = await begun(store, ada, 'a', [
+        { type: 'filter', run: run('a'), filter: 'redact', on: 'message', action: 'changed', found },
+      ])
+      const refused = { on: 'answer', action: 'refused', found: {}, say: 'That is nobody’s business.' } as const
+      await store.append(chat('a'), [{ type: 'filter', run: run('a'), filter: 'polite', ...refused }], { fence })
+      const { items } = await store.audit.list('lab', { kind: 'filter', limit: 10 })
+      const where = { conversation: chat('a'), run: run('a') }
+      assert.deepEqual(
+        items.map(({ user, data }) => [user, data]),
+        [
+          ['ada', { ...where, filter: 'polite', on: 'answer', outcome: 'refused', found: {} }],
+          ['ada', { ...where, filter: 'redact', on: 'message', outcome: 'changed', found }],
+        ],
+      )
+    })
+
+    test('tell of a message only with the message, and of an answer only as its writer', async () => {
+      await using store = await open({ now: () => NOON })
+      await begun(store, ada, 'a')
+      for (const on of ['message', 'answer'] as const) {
+        const late: NewEvent = { type: 'filter', run: run('a'), filter: 'redact', on, action: 'changed', found }
+        await assert.rejects(store.append(chat('a'), [late]), Fenced)
+      }
     })
   })
 
@@ -162,7 +214,7 @@ function usage(name: string): NewEvent {
 }
 
 /** A conversation of this owner whose run is being answered; returns the fence. */
-async function begun(store: Store, owner: Owner, name: string): Promise<number> {
+async function begun(store: Store, owner: Owner, name: string, more: readonly NewEvent[] = []): Promise<number> {
   await store.append(chat(name), [
     { type: 'conversation-start', agent: 'guide', title: null, owner },
     {
@@ -174,6 +226,7 @@ async function begun(store: Store, owner: Owner, name: string): Promise<number> 
       requestId: `q_${name}` as RequestId,
       agent: 'guide',
     },
+    ...more,
   ])
   const fence = await store.claim(chat(name), run(name), 'server', 60_000)
   assert.ok(fence !== undefined)

@@ -1,11 +1,12 @@
-import type { Owner } from '@streambed/protocol'
+import type { ConversationId, Owner } from '@streambed/protocol'
+import type { AuditCheck, AuditHead } from './audit-chain.ts'
 import type { NewEvent, Page } from './store.ts'
 import type { UsageRecord } from './usage.ts'
 
 /**
  * Keeps who did what: sign-ins, changes of permissions and budgets, exports, deletions, model calls. Entries are only ever added;
  * none is changed, and they go when their time is up. They hold names and numbers, and nothing that people or models said.
- * Every `usage` event that is appended makes an entry by itself, in the same transaction.
+ * Every `usage` and every `filter` event that is appended makes an entry by itself, in the same transaction.
  */
 export interface AuditStore {
   add(entry: NewAuditEntry): Promise<void>
@@ -13,6 +14,11 @@ export interface AuditStore {
   list(org: string, options: AuditListOptions): Promise<Page<AuditEntry>>
   /** Removes what is older (ISO 8601). Returns how many entries that were. */
   prune(before: string): Promise<number>
+  /**
+   * Looks at all entries, of every organisation: each holds the hash of the one before. `noted` is the head of an earlier look, whose
+   * entry must still be the same, unless it is gone because its time was up.
+   */
+  verify(noted?: AuditHead): Promise<AuditCheck>
 }
 
 export const AUDIT_KINDS = [
@@ -23,6 +29,7 @@ export const AUDIT_KINDS = [
   'export',
   'deletion',
   'model-call',
+  'filter',
 ] as const
 export type AuditKind = (typeof AUDIT_KINDS)[number]
 
@@ -72,6 +79,19 @@ export function auditOfCalls(
       outcome: outcomeOf(run, events),
     }
     return { org, user, kind: 'model-call', data }
+  })
+}
+
+/** The entries of filters: which one changed or refused what, and for how much of which kind. What it was is nowhere. */
+export function auditOfFilters(
+  { org, user }: Owner,
+  conversation: ConversationId,
+  events: readonly NewEvent[],
+): readonly NewAuditEntry[] {
+  return events.flatMap((event) => {
+    if (event.type !== 'filter') return []
+    const { run, filter, on, action, found } = event
+    return [{ org, user, kind: 'filter' as const, data: { conversation, run, filter, on, outcome: action, found } }]
   })
 }
 

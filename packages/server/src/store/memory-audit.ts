@@ -1,4 +1,5 @@
 import type { AuditEntry, AuditStore, NewAuditEntry } from './audit.ts'
+import { auditHash, NO_HASH, WHY } from './audit-chain.ts'
 import { AuditCursor, checkLimit, decodeCursor, encodeCursor } from './cursor.ts'
 
 export interface MemoryAudit extends AuditStore {
@@ -9,6 +10,7 @@ export interface MemoryAudit extends AuditStore {
 export function memoryAudit(now: () => number): MemoryAudit {
   let entries: AuditEntry[] = []
   let count = 0
+  let head = NO_HASH
 
   return {
     addNow,
@@ -30,10 +32,20 @@ export function memoryAudit(now: () => number): MemoryAudit {
       entries = kept
       return pruned
     },
+    async verify(noted) {
+      const isNoted = noted === undefined || noted.number !== count || noted.hash === head // nobody else gets at these
+      return {
+        entries: entries.length,
+        head: count === 0 ? null : { number: count, hash: head },
+        broken: isNoted ? null : { number: count, why: WHY.noted },
+      }
+    },
     clear: () => void (entries = []),
   }
 
   function addNow({ org, user, kind, data }: NewAuditEntry): void {
-    entries.push({ number: ++count, at: new Date(now()).toISOString(), org, user, kind, data: structuredClone(data) })
+    const at = new Date(now()).toISOString()
+    entries.push({ number: ++count, at, org, user, kind, data: structuredClone(data) })
+    head = auditHash(head, { at, org, user, kind, data: JSON.stringify(data) })
   }
 }

@@ -1,6 +1,6 @@
 import type { Conversation, ConversationId, FileId, Owner, RunId } from '@streambed/protocol'
 import { StreambedError } from '@streambed/protocol'
-import { auditOfCalls } from './audit.ts'
+import { auditOfCalls, auditOfFilters } from './audit.ts'
 import { checkLimit, decodeCursor, encodeCursor, ListCursor, listCursorOf, SearchCursor } from './cursor.ts'
 import { newEntry } from './entry.ts'
 import { memoryAccounts } from './memory-accounts.ts'
@@ -77,6 +77,7 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
       const entries = events.map((event, i) => newEntry(first + i, at, event))
       apply(conversation, log, changes, entries)
       for (const entry of auditOfCalls(changes.head.owner, changes.usage, events)) audit.addNow(entry)
+      for (const entry of auditOfFilters(changes.head.owner, conversation, events)) audit.addNow(entry)
       if (options.settles) timers.settleNow(options.settles)
       return entries
     },

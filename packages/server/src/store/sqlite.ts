@@ -1,6 +1,6 @@
 import type { ConversationId, ConversationSummary, Owner } from '@streambed/protocol'
 import { StreambedError } from '@streambed/protocol'
-import { auditOfCalls } from './audit.ts'
+import { auditOfCalls, auditOfFilters } from './audit.ts'
 import { checkLimit, decodeCursor, encodeCursor, ListCursor, listCursorOf, SearchCursor } from './cursor.ts'
 import { newEntry } from './entry.ts'
 import { type Changes, claimed, type Head, isFenced, isPassing, type Known, project, summaryOf } from './projection.ts'
@@ -216,6 +216,7 @@ export function sqliteStore({ path, now = Date.now, maxBytes, onCommit, merge, b
       add: async (entry) => change('durable', () => audit.add(entry, new Date(now()).toISOString())),
       list: async (org, options) => query(() => audit.list(org, options)),
       prune: async (before) => change('lazy', () => audit.prune(before)),
+      verify: (noted) => audit.verify(noted),
     },
 
     budgets: {
@@ -352,6 +353,7 @@ export function sqliteStore({ path, now = Date.now, maxBytes, onCommit, merge, b
       budgets.settle(head.owner, record)
     }
     for (const entry of auditOfCalls(head.owner, changes.usage, events)) audit.add(entry, at)
+    for (const entry of auditOfFilters(head.owner, head.id, events)) audit.add(entry, at)
     log.add(number, entries)
     return entries
   }

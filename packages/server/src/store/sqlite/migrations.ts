@@ -281,4 +281,13 @@ export const MIGRATIONS: readonly string[] = [
     select raise(abort, 'entries of the audit are never changed');
   end;
   `,
+  `
+  -- Each entry holds the hash of the one before; of those whose time was up the last one's is kept.
+  alter table audit add column hash text;
+  create table audit_base (
+    only integer primary key check (only = 1),
+    number integer not null,
+    hash text not null
+  ) strict;
+  `,
 ]
