@@ -25,6 +25,7 @@ export const AUDIT_KINDS = [
   'export',
   'deletion',
   'model-call',
+  'filter',
 ] as const
 export type AuditKind = (typeof AUDIT_KINDS)[number]
 

@@ -84,5 +84,4 @@ export type {
   UsageSum,
 } from './resources.ts'
 export type { Self } from './self.ts'
-export { createSharing, type ShareInfo, type SharingClient, type SharingOptions } from './sharing.ts'
 export type { TransportName } from './transport/transport.ts'

@@ -1,8 +1,10 @@
-import { type ConversationId, createSharing, type Failure, type ShareInfo } from '@streambed/client'
+import type { ConversationId, Failure } from '@streambed/client'
+import { createSharing, type ShareInfo } from '@streambed/client/sharing'
 import { Link2, Trash2 } from 'lucide-react'
 import { useEffect, useId, useState } from 'react'
 import { formatMoment } from '../format/time.ts'
 import { whose } from '../sign-in/whose.ts'
+import { inWords } from '../text/problems.ts'
 import { sharingText as words } from '../text/sharing.ts'
 import { text } from '../text/text.ts'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -31,7 +33,7 @@ export function ShareDialog({ conversation, onClose }: ShareDialogProps) {
     setProblem(null)
     work
       .then(() => sharing.links(conversation))
-      .then(setLinks, (failure: Failure) => setProblem(failure.message || words.failed))
+      .then(setLinks, (failure: Failure) => setProblem(inWords(failure) || words.failed))
       .finally(() => setBusy(false))
   }
   useEffect(() => {

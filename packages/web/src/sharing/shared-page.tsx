@@ -1,4 +1,5 @@
-import { createSharing, Failure, type SharedConversation, type Turn, textOf, visiblePath } from '@streambed/client'
+import { Failure, type SharedConversation, type Turn, textOf, visiblePath } from '@streambed/client'
+import { createSharing } from '@streambed/client/sharing'
 import { CloudAlert, Unlink } from 'lucide-react'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { Bubble, FilePart } from '../chat/bubble.tsx'
@@ -12,6 +13,7 @@ import { Markdown } from '../markdown/markdown.tsx'
 import { Link } from '../routes/link.tsx'
 import { ThemeMenu } from '../shell/theme-menu.tsx'
 import { useTitle } from '../shell/use-title.ts'
+import { inWords } from '../text/problems.ts'
 import { sharingText } from '../text/sharing.ts'
 import { text } from '../text/text.ts'
 import { Button } from '../ui/button.tsx'
@@ -40,7 +42,7 @@ export function SharedPage({ token }: { readonly token: string }) {
       <div className="flex h-dvh flex-col">
         <Header shared={shared} />
         <main className="min-h-0 flex-1 overflow-y-auto" aria-busy={shared === null}>
-          <OverlayHost>{shared ? <Said shared={shared} /> : <LoadingConversation problem={undefined} />}</OverlayHost>
+          <OverlayHost>{shared ? <Said shared={shared} /> : <LoadingConversation problem={null} />}</OverlayHost>
         </main>
       </div>
       <Toasts />
@@ -144,7 +146,7 @@ function Failed({ failure, onRetry }: { readonly failure: Failure; readonly onRe
           title={words.failed.title}
           action={<Button onClick={onRetry}>{words.failed.action}</Button>}
         >
-          {failure.message}
+          {inWords(failure)}
         </WholePage>
       )}
     </main>
