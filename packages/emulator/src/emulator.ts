@@ -2,6 +2,7 @@ import type { Brain } from './brains/brain.ts'
 import { demoBrain } from './brains/demo/demo.ts'
 import { promptCache } from './cache.ts'
 import { type Fault, type FaultOrder, type FaultQueue, faultQueue } from './faults.ts'
+import { DEMO_GUARDRAIL, type Guardrail } from './guardrails.ts'
 import { type Journal, journal } from './journal.ts'
 import { listen } from './listen.ts'
 import { catalogue, type Model } from './models.ts'
@@ -23,6 +24,8 @@ export interface EmulatorOptions {
   readonly faults?: readonly (Fault | FaultOrder)[]
   /** Models in addition to those of `models.json`. */
   readonly models?: readonly Model[]
+  /** Guardrails in addition to `demo-guardrail`. */
+  readonly guardrails?: readonly Guardrail[]
   /** Named in ARNs. Default us-east-1. */
   readonly region?: string
 }
@@ -45,6 +48,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     pace,
     region,
     catalogue: catalogue(options.models),
+    guardrails: [...(options.guardrails ?? []), DEMO_GUARDRAIL],
     cache: promptCache(),
     faults: faultQueue(),
     journal: journal(),

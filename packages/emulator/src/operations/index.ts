@@ -1,3 +1,4 @@
+import { applyGuardrail } from './apply-guardrail.ts'
 import { getFoundationModel, listFoundationModels, listInferenceProfiles } from './control-plane.ts'
 import { converse } from './converse.ts'
 import { converseStreamOperation } from './converse-stream.ts'
@@ -12,6 +13,7 @@ export const operations: readonly Operation[] = [
   invokeStream,
   invoke,
   countTokens,
+  applyGuardrail,
   listFoundationModels,
   listInferenceProfiles,
   getFoundationModel,

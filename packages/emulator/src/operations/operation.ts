@@ -4,6 +4,7 @@ import type { PromptCache } from '../cache.ts'
 import { BedrockError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
 import { type Fault, type FaultQueue, parseFaults } from '../faults.ts'
+import type { Guardrail } from '../guardrails.ts'
 import type { journal, Line } from '../journal.ts'
 import type { Catalogue, Model } from '../models.ts'
 import { type Pace, paced, parsePace } from '../pace.ts'
@@ -16,7 +17,7 @@ import type { ConverseRequest } from '../wire.ts'
 export interface Operation {
   readonly name: string
   readonly method: 'GET' | 'POST'
-  /** Matches the decoded path; the group `id` is the model's. */
+  /** Matches the decoded path; the group `id` is the model's, or the guardrail's. */
   readonly path: RegExp
   serve(call: Call): Promise<void>
 }
@@ -34,6 +35,7 @@ export interface Setup {
   readonly pace: Pace
   readonly region: string
   readonly catalogue: Catalogue
+  readonly guardrails: readonly Guardrail[]
   readonly cache: PromptCache
   readonly faults: FaultQueue
   readonly journal: ReturnType<typeof journal>

@@ -7,6 +7,7 @@ import {
   ListInferenceProfilesCommand,
 } from '@aws-sdk/client-bedrock'
 import {
+  ApplyGuardrailCommand,
   ConverseStreamCommand,
   CountTokensCommand,
   InvokeModelCommand,
@@ -14,6 +15,7 @@ import {
 } from '@aws-sdk/client-bedrock-runtime'
 import { scriptBrain } from '../brains/script.ts'
 import { startEmulator } from '../emulator.ts'
+import type { Guardrail } from '../guardrails.ts'
 import { client, credentials, haiku, hello, transports } from '../testing.ts'
 
 const answer = {
@@ -239,4 +241,28 @@ test('a model that cannot stream says so', async () => {
     name: 'ValidationException',
     message: /unsupported for streaming/,
   })
+})
+
+test('a guardrail blocks words and masks personal data, in the words of the side it stands on', async () => {
+  const guardrail: Guardrail = {
+    id: 'gr-1',
+    blockedWords: ['Fnord'],
+    masked: ['EMAIL'],
+    blockedInput: 'Not in.',
+    blockedOutput: 'Not out.',
+  }
+  await using emulator = await startEmulator({ guardrails: [guardrail] })
+  using bedrock = client(emulator.url)
+  const apply = async (text: string, source: 'INPUT' | 'OUTPUT' = 'INPUT', id = 'gr-1') => {
+    const input = { guardrailIdentifier: id, guardrailVersion: 'DRAFT', source, content: [{ text: { text } }] }
+    const { action, outputs } = await bedrock.send(new ApplyGuardrailCommand(input))
+    return [action, outputs?.[0]?.text]
+  }
+  assert.deepEqual(await apply('Hello'), ['NONE', undefined])
+  assert.deepEqual(await apply('a fnord'), ['GUARDRAIL_INTERVENED', 'Not in.'])
+  assert.deepEqual(await apply('a fnord', 'OUTPUT'), ['GUARDRAIL_INTERVENED', 'Not out.'])
+  assert.deepEqual(await apply('ada@example.com?'), ['GUARDRAIL_INTERVENED', '{EMAIL}?'])
+  assert.deepEqual(await apply('+44 20 7946 0958', 'INPUT', 'demo-guardrail'), ['GUARDRAIL_INTERVENED', '{PHONE}'])
+  await assert.rejects(apply('Hello', 'INPUT', 'other'), { name: 'ResourceNotFoundException' })
+  await assert.rejects(apply('x'.repeat(25_001)), { name: 'ValidationException' })
 })

@@ -11,7 +11,7 @@ export interface SchemaError {
 let loaded: Promise<SchemaCheck> | undefined
 
 /**
- * A check by the AWS SDK's own schemas of `Converse`, `ConverseStream` and `CountTokens`. The SDK is loaded at the first
+ * A check by the AWS SDK's own schemas of `Converse`, `ConverseStream`, `ApplyGuardrail` and `CountTokens`. The SDK is loaded at the first
  * call, because that takes longer than starting the emulator.
  */
 export function schemaCheck(): Promise<SchemaCheck> {
@@ -27,6 +27,7 @@ async function load(): Promise<SchemaCheck> {
   const checks = new Map<string, Check>([
     ['Converse', compile(NormalizedSchema.of(sdk.ConverseRequest$))],
     ['ConverseStream', compile(NormalizedSchema.of(sdk.ConverseStreamRequest$))],
+    ['ApplyGuardrail', compile(NormalizedSchema.of(sdk.ApplyGuardrailRequest$))],
     ['CountTokens', compile(NormalizedSchema.of(sdk.CountTokensRequest$))],
   ])
   return (operation, body) => {
@@ -244,6 +245,8 @@ export function enums(sdk: typeof import('@aws-sdk/client-bedrock-runtime')): Re
     'GuardrailConfiguration.trace': Object.values(sdk.GuardrailTrace),
     'PerformanceConfiguration.latency': Object.values(sdk.PerformanceConfigLatency),
     'ServiceTier.type': Object.values(sdk.ServiceTierType),
+    'ApplyGuardrailRequest.source': Object.values(sdk.GuardrailContentSource),
+    'ApplyGuardrailRequest.outputScope': Object.values(sdk.GuardrailOutputScope),
     'OutputFormat.type': Object.values(sdk.OutputFormatType),
   }
 }

@@ -2,6 +2,7 @@ import { type Features, featuresOf } from '../catalog.ts'
 import type { HeldOutput, Model, ModelEvent, ModelRequest } from '../model.ts'
 import { parseModelId } from '../model-id.ts'
 import { streamAnswer } from './answer.ts'
+import { applyGuardrail, type GuardrailVerdict } from './apply-guardrail.ts'
 import { failureOf } from './errors.ts'
 import { listModels } from './list.ts'
 import { converseInput, type Guardrail } from './request.ts'
@@ -25,12 +26,18 @@ export interface BedrockOptions extends ConnectionOptions {
   readonly onIgnored?: ((model: string, count: number) => void) | undefined
 }
 
+/** What Bedrock does beside answering. */
+export interface BedrockModel extends Model {
+  /** Holds a text against the guardrail of the options. Throws a StreambedError when that cannot be done. */
+  applyGuardrail(text: string, source: 'INPUT' | 'OUTPUT'): Promise<GuardrailVerdict>
+}
+
 /**
  * Amazon Bedrock as a `Model`, by ConverseStream over HTTP/1.1. Opens and looks for nothing until it is first called.
  * Where streaming is denied to the account or unknown to the model, the answer is asked for whole; where the model cannot be held to
  * its tools' schemas or to the answer's, it is asked freely. Both are remembered for ten minutes.
  */
-export function bedrockModel(options: BedrockOptions = {}): Model {
+export function bedrockModel(options: BedrockOptions = {}): BedrockModel {
   const { firstByteMs = 120_000, idleMs = 90_000, random = Math.random, guardrail } = options
   const timer = watchdog(Math.min(1_000, Math.max(5, Math.floor(Math.min(firstByteMs, idleMs) / 10))))
   const timing = { retry: { ...RETRY, ...options.retry }, firstByteMs, idleMs, random, watchdog: timer }
@@ -108,6 +115,10 @@ export function bedrockModel(options: BedrockOptions = {}): Model {
       return undefined // the caller estimates
     },
     list,
+    async applyGuardrail(text, source) {
+      if (!guardrail) return { outcome: 'passed', text, found: [] }
+      return applyGuardrail(await connection(), guardrail, text, source)
+    },
     async [Symbol.asyncDispose]() {
       timer[Symbol.dispose]()
       ;(await connecting?.catch(() => undefined))?.close()

@@ -14,7 +14,11 @@ export interface FailureContext {
   /** As the request named it. */
   readonly model: string
   /** The IAM action of the call. */
-  readonly action?: 'bedrock:InvokeModelWithResponseStream' | 'bedrock:InvokeModel' | 'bedrock:CountTokens'
+  readonly action?:
+    | 'bedrock:InvokeModelWithResponseStream'
+    | 'bedrock:InvokeModel'
+    | 'bedrock:CountTokens'
+    | 'bedrock:ApplyGuardrail'
 }
 
 /**

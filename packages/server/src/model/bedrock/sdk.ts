@@ -1,6 +1,8 @@
 import http from 'node:http'
 import https from 'node:https'
 import type {
+  ApplyGuardrailCommandInput,
+  ApplyGuardrailCommandOutput,
   BedrockRuntimeClient,
   BedrockRuntimeClientConfig,
   ConverseCommandInput,
@@ -34,6 +36,7 @@ export interface Connection {
   openStream(input: ConverseStreamCommandInput, signal: AbortSignal): Promise<http.IncomingMessage>
   converse(input: ConverseCommandInput, signal: AbortSignal): Promise<ConverseCommandOutput>
   countTokens(input: CountTokensCommandInput, signal: AbortSignal): Promise<number | undefined>
+  applyGuardrail(input: ApplyGuardrailCommandInput): Promise<ApplyGuardrailCommandOutput>
   /** Whether this error is that of a kept-alive connection which the other side had already given up. */
   isStale(thrown: unknown): boolean
   close(): void
@@ -83,6 +86,9 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     async countTokens(input, signal) {
       return (await client.send(new sdk.CountTokensCommand(input), { abortSignal: signal })).inputTokens
     },
+    applyGuardrail(input) {
+      return client.send(new sdk.ApplyGuardrailCommand(input), { abortSignal: AbortSignal.timeout(GUARDRAIL_MS) })
+    },
     isStale(thrown) {
       return typeof thrown === 'object' && thrown !== null && stale.has(thrown)
     },
@@ -91,6 +97,9 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     },
   }
 }
+
+/** Somebody waits for it, with nothing to see. */
+const GUARDRAIL_MS = 5_000
 
 /** A body that went past the SDK's decoder. */
 class Taken {
