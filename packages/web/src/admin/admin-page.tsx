@@ -6,6 +6,7 @@ import { navigate, useRoute } from '../routes/navigation.ts'
 import { Page, PageFailed, PageLoading } from '../shell/page.tsx'
 import { useWho } from '../sign-in/account.ts'
 import { adminText } from '../text/admin.ts'
+import { inWords } from '../text/problems.ts'
 import { Button } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
 import { WholePage } from '../ui/whole-page.tsx'
@@ -55,7 +56,7 @@ function Waiting({ problem, failed, onRetry }: WaitingProps) {
     )
   return (
     <div className="h-96">
-      <PageFailed title={failed} problem={problem.message} onRetry={onRetry} />
+      <PageFailed title={failed} problem={inWords(problem)} onRetry={onRetry} />
     </div>
   )
 }

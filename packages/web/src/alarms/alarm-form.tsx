@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react'
 import type { Field } from '../forms/fields.ts'
 import { type FieldError, isEmpty, SchemaFields } from '../forms/schema-fields.tsx'
 import { pagesText } from '../text/pages.ts'
+import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 import { Button } from '../ui/button.tsx'
 import type { Alarm, AlarmSetting } from './alarm.ts'
@@ -58,7 +59,7 @@ export function AlarmForm({ alarm, onDone }: AlarmFormProps) {
       else await records.create(setting as AlarmSetting) // what is left out has its default
       onDone()
     } catch (error) {
-      setProblem((error as Error).message) // the client throws nothing else
+      setProblem(inWords(error as Error)) // the client throws nothing else
     } finally {
       setSending(false)
     }

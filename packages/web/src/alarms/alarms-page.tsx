@@ -5,6 +5,7 @@ import { removeUndoably, useHidden } from '../conversations/undoable.ts'
 import { timeLeft } from '../format/time.ts'
 import { Page, PageFailed, PageLoading } from '../shell/page.tsx'
 import { pagesText } from '../text/pages.ts'
+import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
@@ -83,7 +84,7 @@ function AlarmRow({ alarm, onEdit, onChanged }: AlarmRowProps) {
   const records = useClient().records<Alarm>('alarms')
   const now = useNow(true)
   const attempt = (change: Promise<unknown>) =>
-    change.then(onChanged, (error: Error) => toasts.add({ title: `${words.changeFailed} ${error.message}` }))
+    change.then(onChanged, (error: Error) => toasts.add({ title: `${words.changeFailed} ${inWords(error)}` }))
   const remove = () => removeUndoably(alarm.id, words.deleted(alarm.label), () => attempt(records.remove(alarm.id)))
   const isElsewhere = alarm.zone !== Intl.DateTimeFormat().resolvedOptions().timeZone
   return (

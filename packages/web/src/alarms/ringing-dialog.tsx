@@ -6,6 +6,7 @@ import { useRef } from 'react'
 import { navigate } from '../routes/navigation.ts'
 import { routeTo } from '../routes/route.ts'
 import { pagesText } from '../text/pages.ts'
+import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 import { Button } from '../ui/button.tsx'
 import { toasts } from '../ui/toast.tsx'
@@ -47,7 +48,7 @@ function RingingAlarm({ alarm, more, onHeard }: RingingAlarmProps) {
     onHeard()
     records
       .act(alarm.id, action, input)
-      .catch((error: Error) => toasts.add({ title: `${words.failed} ${error.message}` }))
+      .catch((error: Error) => toasts.add({ title: `${words.failed} ${inWords(error)}` }))
   }
   return (
     <>

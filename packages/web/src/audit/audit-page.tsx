@@ -1,10 +1,10 @@
 import type { AuditEntry } from '@streambed/client/admin'
-import { useAgents } from '@streambed/client/react'
 import { Download, ScrollText } from 'lucide-react'
 import { admin } from '../admin/admin.ts'
 import { AdminPage } from '../admin/admin-page.tsx'
 import { usePeople } from '../admin/use-people.ts'
 import { useBudgetNames } from '../budgets/names.ts'
+import { useKnownAgents } from '../chat/use-known-agents.ts'
 import { useQuery } from '../routes/use-query.ts'
 import { useWho } from '../sign-in/account.ts'
 import { Problem } from '../sign-in/problem.tsx'
@@ -85,7 +85,7 @@ export function AuditPage() {
 function useNames(): Names {
   const people = usePeople()
   const who = useWho()
-  const agents = useAgents().value ?? []
+  const agents = useKnownAgents()
   const { nameOf } = useBudgetNames()
   return {
     person: (user) => (user === 'local' && who?.via === 'local' ? words.you : people.nameOf(user)),

@@ -1,8 +1,8 @@
 import type { Budget } from '@streambed/client/admin'
-import { useAgents } from '@streambed/client/react'
 import { type FormEvent, useRef, useState } from 'react'
 import { admin } from '../admin/admin.ts'
 import type { People } from '../admin/use-people.ts'
+import { useKnownAgents } from '../chat/use-known-agents.ts'
 import { Field } from '../sign-in/field.tsx'
 import { Problem } from '../sign-in/problem.tsx'
 import { useDeed } from '../sign-in/use-deed.ts'
@@ -117,7 +117,7 @@ interface KeyProps {
 
 /** What it is for, and for how long. */
 function Key({ value, people, isAlone, onChange }: KeyProps) {
-  const agents = useAgents().value ?? []
+  const agents = useKnownAgents()
   const scopes = isAlone ? (['user', 'agent'] as const) : (['organisation', 'user', 'agent'] as const)
   const select = (of: string) => onChange({ ...value, of: of === '' ? null : of })
   return (

@@ -12,6 +12,7 @@ import { Problem } from '../sign-in/problem.tsx'
 import { useDeed } from '../sign-in/use-deed.ts'
 import { useList } from '../sign-in/use-list.ts'
 import { adminText } from '../text/admin.ts'
+import { inWords } from '../text/problems.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
@@ -49,7 +50,7 @@ export function BudgetsPage() {
       const name = names.nameOf(budget)
       const undo = () =>
         admin.setBudget(budget).then(reload, (error: Error) => {
-          toasts.add({ title: words.undoFailed(name, error.message) })
+          toasts.add({ title: words.undoFailed(name, inWords(error)) })
         })
       toasts.add({ title: words.removed(name), actionProps: { children: words.undo, onClick: () => void undo() } })
     })

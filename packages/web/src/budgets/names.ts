@@ -1,6 +1,6 @@
 import type { Budget } from '@streambed/client/admin'
-import { useAgents } from '@streambed/client/react'
 import { usePeople } from '../admin/use-people.ts'
+import { useKnownAgents } from '../chat/use-known-agents.ts'
 import { useWho } from '../sign-in/account.ts'
 import { adminText } from '../text/admin.ts'
 
@@ -16,7 +16,7 @@ export interface BudgetNames {
 
 export function useBudgetNames(): BudgetNames {
   const { nameOf: personName } = usePeople()
-  const agents = useAgents().value ?? []
+  const agents = useKnownAgents()
   const isAlone = useWho()?.via === 'local'
   const whoOf = ({ scope, of }: Pick<Budget, 'scope' | 'of'>): string => {
     if (scope === 'organisation') return words.who.organisation

@@ -1,8 +1,9 @@
 import type { Budget, BudgetStanding } from '@streambed/client/admin'
-import { useAgents, useConversations } from '@streambed/client/react'
+import { useConversations } from '@streambed/client/react'
 import { Wallet } from 'lucide-react'
 import { useEffect } from 'react'
 import { admin } from '../admin/admin.ts'
+import { useKnownAgents } from '../chat/use-known-agents.ts'
 import { navigate } from '../routes/navigation.ts'
 import { Section } from '../settings/section.tsx'
 import { isAdmin, useWho } from '../sign-in/account.ts'
@@ -20,7 +21,7 @@ const PERIODS: readonly Budget['period'][] = ['day', 'month']
 /** The budgets that one is under oneself, and for admins the way to all. Those of single agents are seen with the agents. */
 export function YourBudgets() {
   const who = useWho()
-  const agents = useAgents().value ?? []
+  const agents = useKnownAgents()
   const { value: book, problem, reload } = useList(readMine)
   const { items: conversations } = useConversations()
   // biome-ignore lint/correctness/useExhaustiveDependencies: a changed list is the sign that something was spent

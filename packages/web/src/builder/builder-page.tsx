@@ -4,10 +4,12 @@ import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
 import { ChatHeader } from '../chat/chat-header.tsx'
 import { ChatPage } from '../chat/chat-page.tsx'
 import { FailedConversation, MissingConversation } from '../chat/chat-states.tsx'
+import { usePrompt } from '../chat/prompt.tsx'
 import { PageHeader } from '../shell/page-header.tsx'
 import { builderText } from '../text/builder.ts'
+import { inWords } from '../text/problems.ts'
 import { Button } from '../ui/button.tsx'
-import { BuilderStart, PROMPTS } from './builder-start.tsx'
+import { BuilderStart, FIRST_PROMPT, PROMPTS } from './builder-start.tsx'
 import { CanvasPane } from './canvas-pane.tsx'
 import { EmptyCanvas } from './empty-canvas.tsx'
 import { ExportMenu } from './export-menu.tsx'
@@ -35,9 +37,11 @@ export function BuilderPage({ id, onStarted }: BuilderPageProps) {
   const [shown, setShown] = useState<Pane>('chat')
   const say = useRef<(words: string) => void>(null)
   const news = useNews(known?.view.conversation, shown)
+  const first = usePrompt(FIRST_PROMPT)
 
   if (known?.view.status === 'missing') return <MissingConversation />
-  if (known?.view.status === 'failed') return <FailedConversation message={known.view.error?.message} />
+  if (known?.view.status === 'failed')
+    return <FailedConversation message={known.view.error && inWords(known.view.error)} />
   const hasState = (known?.view.conversation.state.revision ?? 0) > 0
   const start = (send: (words: string) => void) => (
     <BuilderStart
@@ -72,9 +76,9 @@ export function BuilderPage({ id, onStarted }: BuilderPageProps) {
                   <Button
                     icon={ArrowUpRight}
                     className="mt-5 h-auto max-w-xs py-2.5 text-start"
-                    onClick={() => say.current?.(builderText.canvas.empty.prompt)}
+                    onClick={() => say.current?.(first.said)}
                   >
-                    <span className="whitespace-normal">{builderText.canvas.empty.prompt}</span>
+                    <span className="whitespace-normal">{first.shown}</span>
                   </Button>
                 )
               }

@@ -1,5 +1,5 @@
-import { ArrowUpRight, Workflow } from 'lucide-react'
-import { builderText } from '../text/builder.ts'
+import { Workflow } from 'lucide-react'
+import { Prompt } from '../chat/prompt.tsx'
 
 interface BuilderStartProps {
   readonly title: string
@@ -20,17 +20,7 @@ export function BuilderStart({ title, explanation, prompts, onPick }: BuilderSta
       <ul className="mt-5 space-y-2">
         {prompts.map((prompt) => (
           <li key={prompt}>
-            <button
-              type="button"
-              onClick={() => onPick(prompt)}
-              className="group/prompt flex min-h-11 w-full items-center justify-between gap-3 rounded-lg border border-line px-3.5 py-2.5 text-start text-sm text-soft transition-colors hover:border-edge hover:bg-raised hover:text-ink"
-            >
-              <span className="text-pretty">{prompt}</span>
-              <ArrowUpRight
-                aria-hidden
-                className="size-4 shrink-0 text-faint transition-colors group-hover/prompt:text-accent"
-              />
-            </button>
+            <Prompt prompt={prompt} onPick={onPick} />
           </li>
         ))}
       </ul>
@@ -38,8 +28,15 @@ export function BuilderStart({ title, explanation, prompts, onPick }: BuilderSta
   )
 }
 
+/** For a canvas that is empty. */
+export const FIRST_PROMPT = 'I have $5000 and want a conservative strategy with 3% monthly returns'
+
 /** What can be asked where nothing has been built, and where something has. */
 export const PROMPTS = {
-  fresh: [builderText.canvas.empty.prompt, ...builderText.prompts.fresh],
-  built: builderText.prompts.built,
+  fresh: [
+    FIRST_PROMPT,
+    'Build a moderate momentum strategy for $20,000',
+    'Show me a high-return crypto strategy for $1,000, and what could go wrong',
+  ],
+  built: ['Make it safer', 'Double the capital', 'Add a 5% stop-loss', 'Explain it step by step'],
 }

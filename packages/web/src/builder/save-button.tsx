@@ -5,6 +5,7 @@ import { Bookmark } from 'lucide-react'
 import { type FormEvent, useEffect, useState } from 'react'
 import { navigate } from '../routes/navigation.ts'
 import { builderText } from '../text/builder.ts'
+import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 import { Button } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
@@ -94,7 +95,7 @@ function SaveForm({ conversation, strategy, onDone }: SaveFormProps) {
       })
       onDone()
     } catch (error) {
-      setProblem(`${save.failed} ${(error as Error).message}`) // a `Failure`: what it says is for people
+      setProblem(`${save.failed} ${inWords(error as Error)}`) // a `Failure`: what it says is for people
       setSaving(false)
     }
   }

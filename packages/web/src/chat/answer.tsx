@@ -2,6 +2,7 @@ import { type AssistantMessage, type Block, type Form, isOver, type RunId, textO
 import { ChevronDown, CircleAlert, CircleSlash, Clock, Hourglass, RotateCw, ShieldAlert, Square } from 'lucide-react'
 import { lazy, memo, Suspense } from 'react'
 import { Markdown } from '../markdown/markdown.tsx'
+import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
@@ -207,19 +208,19 @@ function Ending({ answer }: { readonly answer: AssistantMessage }) {
     case 'failed':
       return (
         <Notice tone="danger" icon={CircleAlert} actions={again}>
-          {answer.error?.message ?? text.answer.failed}
+          {answer.error ? inWords(answer.error) : text.answer.failed}
         </Notice>
       )
     case 'interrupted':
       return (
         <Notice tone="warning" icon={CircleAlert} actions={again}>
-          {answer.error?.message ?? text.answer.interrupted}
+          {answer.error ? inWords(answer.error) : text.answer.interrupted}
         </Notice>
       )
     case 'limited':
       return (
         <Notice tone="warning" icon={CircleAlert} actions={again}>
-          {answer.error?.message ?? (answer.limit ? text.answer.limits[answer.limit] : text.answer.failed)}
+          {answer.error ? inWords(answer.error) : answer.limit ? text.answer.limits[answer.limit] : text.answer.failed}
         </Notice>
       )
     default:

@@ -5,6 +5,7 @@ import { timeLeft } from '../format/time.ts'
 import { fieldsOf, schemaOfValue } from '../forms/fields.ts'
 import { JsonField } from '../forms/json-field.tsx'
 import { SchemaFields } from '../forms/schema-fields.tsx'
+import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 import { Button } from '../ui/button.tsx'
 import { Tabs } from '../ui/tabs.tsx'
@@ -37,7 +38,7 @@ export function ApprovalCard({ run, tool, approval }: ApprovalCardProps) {
     const input = approved && isChanged ? { input: edited.input } : {}
     actions
       .approve(run, approval.id, { approved, ...input })
-      .catch((error: Error) => setProblem(error.message))
+      .catch((error: Error) => setProblem(inWords(error)))
       .finally(() => setSending(false))
   }
   const leaveAsItWas = () => {

@@ -5,7 +5,7 @@ import {
   type InputPart,
   visiblePath,
 } from '@streambed/client'
-import { useAgents, useConversation, useReadable } from '@streambed/client/react'
+import { useConversation, useReadable } from '@streambed/client/react'
 import { Paperclip } from 'lucide-react'
 import {
   lazy,
@@ -22,6 +22,7 @@ import { ConnectionNotice } from '../shell/connection-notice.tsx'
 import { DemoLabel } from '../shell/demo-label.tsx'
 import { PageHeader } from '../shell/page-header.tsx'
 import { useTitle } from '../shell/use-title.ts'
+import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 import { AgentPicker } from './agent-picker.tsx'
 import { ChatActionsContext } from './chat-actions.ts'
@@ -36,6 +37,7 @@ import { useAnnouncements } from './use-announcements.ts'
 import { useAttachments } from './use-attachments.ts'
 import { shownPath, useBranch } from './use-branch.ts'
 import { useFileDrop } from './use-file-drop.ts'
+import { useKnownAgents } from './use-known-agents.ts'
 
 // What draws messages is more than half of the app, and the start page does without it: it comes right after the
 // first paint.
@@ -70,8 +72,7 @@ export function ChatPage({ id, onStarted, beside }: ChatPageProps) {
   const [openedAs] = useState(id as ConversationId | null)
   const [chosenAgent, chooseAgent] = useState(beside?.agent)
   const { view, handle } = useConversation(openedAs, chosenAgent === undefined ? {} : { agent: chosenAgent })
-  const agents = useAgents()
-  const known = agents.value ?? []
+  const known = useKnownAgents()
   const agent = known.find(({ name }) => name === (view.conversation.agent || chosenAgent)) ?? known[0]
   const agentTitle = (name: string) => known.find((agent) => agent.name === name)?.title ?? name
 
@@ -100,7 +101,7 @@ export function ChatPage({ id, onStarted, beside }: ChatPageProps) {
   useImperativeHandle(beside?.say, () => (words: string) => send(words))
 
   if (status === 'missing') return <MissingConversation />
-  if (status === 'failed') return <FailedConversation message={view.error?.message} />
+  if (status === 'failed') return <FailedConversation message={view.error && inWords(view.error)} />
 
   const running = underWay(conversation)
   return (
@@ -124,9 +125,9 @@ export function ChatPage({ id, onStarted, beside }: ChatPageProps) {
             </div>
           )
         ) : status === 'loading' ? (
-          <LoadingConversation problem={view.error?.message} />
+          <LoadingConversation problem={view.error && inWords(view.error)} />
         ) : (
-          <Suspense fallback={<LoadingConversation problem={undefined} />}>
+          <Suspense fallback={<LoadingConversation problem={null} />}>
             <Messages
               ref={list}
               rows={timeline(shown.turns, conversation.notices, shown.pending)}

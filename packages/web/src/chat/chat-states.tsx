@@ -6,7 +6,7 @@ import { Button } from '../ui/button.tsx'
 import { WholePage } from '../ui/whole-page.tsx'
 
 /** The shape of a conversation while it is being read. */
-export function LoadingConversation({ problem }: { readonly problem: string | undefined }) {
+export function LoadingConversation({ problem }: { readonly problem: string | null }) {
   return (
     <div role="status" className="min-h-0 flex-1 overflow-hidden">
       <span className="sr-only">{text.conversation.loading}</span>
@@ -48,7 +48,7 @@ export function MissingConversation() {
 }
 
 interface FailedConversationProps {
-  readonly message: string | undefined
+  readonly message: string | null
 }
 
 /** It could not be read. */

@@ -4,6 +4,7 @@ import { type FormEvent, memo, useEffect, useId, useMemo, useRef, useState } fro
 import { fieldsOf } from '../forms/fields.ts'
 import { SchemaFields } from '../forms/schema-fields.tsx'
 import { toolName } from '../forms/wording.ts'
+import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 import { Button } from '../ui/button.tsx'
 import { useChatActions } from './chat-actions.ts'
@@ -52,7 +53,7 @@ function OpenForm({ form }: { readonly form: Form }) {
     } catch (error) {
       const isRefused = error instanceof Failure && error.code === 'form-refused'
       setState(isRefused ? 'refused' : 'idle')
-      setProblem(isRefused ? text.form.refused : (error as Error).message) // the client throws nothing else
+      setProblem(isRefused ? text.form.refused : inWords(error as Error)) // the client throws nothing else
     }
   }
   const submit = (event: FormEvent) => {

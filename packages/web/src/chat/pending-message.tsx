@@ -1,5 +1,6 @@
 import type { PendingMessage as Message } from '@streambed/client'
 import { CircleAlert, Clock } from 'lucide-react'
+import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 import { Button } from '../ui/button.tsx'
 import { Bubble, FileChip } from './bubble.tsx'
@@ -25,7 +26,7 @@ export function PendingMessage({ message }: { readonly message: Message }) {
         >
           <span className="text-pretty">
             <CircleAlert aria-hidden className="me-1.5 -mt-0.5 inline size-4" />
-            {text.message.failed}. {message.error?.message}
+            {text.message.failed}. {message.error && inWords(message.error)}
           </span>
           <Button look="quiet" onClick={() => actions.sendPendingAgain(message.requestId)}>
             {text.message.resend}

@@ -1,7 +1,7 @@
 import type { AgentInfo } from '@streambed/client'
-import { ArrowUpRight } from 'lucide-react'
 import { text } from '../text/text.ts'
 import { Logo } from '../ui/logo.tsx'
+import { Prompt } from './prompt.tsx'
 
 /** What stands above the composer while nothing has been said. */
 export function Greeting({ agent }: { readonly agent: AgentInfo | undefined }) {
@@ -33,17 +33,7 @@ export function Suggestions({ agent, onPick }: SuggestionsProps) {
       <ul className="grid min-h-24 content-start gap-2 sm:grid-cols-2">
         {agent?.suggestions.slice(0, 4).map((prompt) => (
           <li key={prompt} className="animate-appear">
-            <button
-              type="button"
-              onClick={() => onPick(prompt)}
-              className="group/prompt flex h-full min-h-11 w-full items-center justify-between gap-3 rounded-lg border border-line px-3.5 py-2.5 text-start text-sm text-soft transition-colors hover:border-edge hover:bg-raised hover:text-ink"
-            >
-              <span className="text-pretty">{prompt}</span>
-              <ArrowUpRight
-                aria-hidden
-                className="size-4 shrink-0 text-faint transition-colors group-hover/prompt:text-accent"
-              />
-            </button>
+            <Prompt prompt={prompt} onPick={onPick} />
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
 import { useClient } from '@streambed/client/react'
 import { useEffect, useRef, useState } from 'react'
 import { formatBytes } from '../format/numbers.ts'
+import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 import { isImage, MAX_FILES, type Refusal, refusalOf } from './attachment-rules.ts'
 
@@ -40,7 +41,7 @@ export function useAttachments(): Attachments {
   const upload = (key: number, file: File) =>
     client.uploadFile(file, file.name).then(
       ({ id }) => settle(key, { name: 'ready', id }),
-      (error) => settle(key, { name: 'failed', message: error.message, canRetry: error.retry !== false }),
+      (error) => settle(key, { name: 'failed', message: inWords(error), canRetry: error.retry !== false }),
     )
   const add = (files: Iterable<File>) => {
     const chosen = [...files]

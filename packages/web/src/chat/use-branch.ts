@@ -9,6 +9,7 @@ import {
 } from '@streambed/client'
 import { type RefObject, useMemo, useState } from 'react'
 import { defaultModel } from '../settings/default-model.ts'
+import { inWords } from '../text/problems.ts'
 import { toasts } from '../ui/toast.tsx'
 import type { ChatActions } from './chat-actions.ts'
 import type { MessagesHandle } from './messages.tsx'
@@ -29,7 +30,7 @@ export function useBranch(handle: ConversationHandle, list: RefObject<MessagesHa
   const [answers, setAnswers] = useState<ReadonlyMap<MessageId, RunId>>(new Map())
 
   const actions = useMemo((): ChatActions => {
-    const attempt = (promise: Promise<void>) => void promise.catch((error) => toasts.add({ title: error.message }))
+    const attempt = (promise: Promise<void>) => void promise.catch((error) => toasts.add({ title: inWords(error) }))
     return {
       stop: (run) => attempt(handle.stop(run)),
       retry(run, model) {
@@ -78,7 +79,7 @@ function attemptToSend(send: () => unknown): boolean {
     send()
     return true
   } catch (error) {
-    toasts.add({ title: (error as Error).message }) // the client throws nothing else
+    toasts.add({ title: inWords(error as Error) }) // the client throws nothing else
     return false
   }
 }

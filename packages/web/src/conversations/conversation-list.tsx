@@ -1,6 +1,7 @@
 import { useConversations } from '@streambed/client/react'
 import { CircleAlert } from 'lucide-react'
 import { useState } from 'react'
+import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 import { Button } from '../ui/button.tsx'
 import { useNow } from '../ui/use-now.ts'
@@ -16,7 +17,7 @@ export function ConversationList() {
   const shown = items.filter((item) => !hidden.has(item.id))
 
   if (status === 'loading' && items.length === 0) return <ListSkeleton />
-  if (status === 'failed' && items.length === 0) return <ListFailed message={error?.message} />
+  if (status === 'failed' && items.length === 0) return <ListFailed message={error && inWords(error)} />
   if (shown.length === 0) return <p className="px-2.5 py-6 text-sm text-pretty text-faint">{text.sidebar.empty}</p>
   return (
     <>
@@ -48,7 +49,7 @@ function ShowMore({ load }: { readonly load: () => Promise<unknown> }) {
   )
 }
 
-function ListFailed({ message }: { readonly message: string | undefined }) {
+function ListFailed({ message }: { readonly message: string | null }) {
   return (
     <div className="space-y-3 px-2.5 py-6 text-sm text-soft">
       <p className="text-pretty">

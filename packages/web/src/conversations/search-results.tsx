@@ -2,6 +2,7 @@ import type { ConversationSummary } from '@streambed/client'
 import { useConversations } from '@streambed/client/react'
 import { useEffect, useRef, useState } from 'react'
 import { announce } from '../shell/announcer.tsx'
+import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 import { ListSkeleton } from './conversation-list.tsx'
 import { ConversationRow } from './conversation-row.tsx'
@@ -67,7 +68,7 @@ function useSearch(query: string): Found {
             announce(items.length === 0 ? text.sidebar.nothingFound(query) : text.sidebar.found(items.length))
           asked.current = query
         },
-        (error) => isWanted && setFound({ items: null, error: error.message }),
+        (error) => isWanted && setFound({ items: null, error: inWords(error) }),
       )
     }, PAUSE_MS)
     return () => {

@@ -1,6 +1,7 @@
 import type { ConversationSummary } from '@streambed/client'
 import { useClient } from '@streambed/client/react'
 import { navigate, useRoute } from '../routes/navigation.ts'
+import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 import { toasts } from '../ui/toast.tsx'
 import { removeUndoably } from './undoable.ts'
@@ -22,7 +23,7 @@ export function useChanges({ id, title, pinned, archived }: Changeable): Changes
   const name = title ?? text.conversation.untitled
 
   const attempt = (change: Promise<unknown>) =>
-    change.catch((error) => toasts.add({ title: `${text.conversation.changeFailed} ${error.message}` }))
+    change.catch((error) => toasts.add({ title: `${text.conversation.changeFailed} ${inWords(error)}` }))
   const leave = () => {
     if ((route.name === 'conversation' || route.name === 'builder') && route.id === id) navigate({ name: 'start' })
   }

@@ -2,6 +2,7 @@ import { useClient, useReadable } from '@streambed/client/react'
 import { Gauge, type LucideIcon, MoonStar, Scissors, Unplug } from 'lucide-react'
 import { useState } from 'react'
 import { pagesText } from '../text/pages.ts'
+import { inWords } from '../text/problems.ts'
 import { Button } from '../ui/button.tsx'
 import { useNow } from '../ui/use-now.ts'
 import { network } from './network.ts'
@@ -21,7 +22,7 @@ export function BreakBar() {
   const order = (kind: 'throttle' | 'cut') =>
     client.makeFault(kind).then(
       () => tell(words.ordered[kind]),
-      (error: Error) => tell(error.message),
+      (error: Error) => tell(inWords(error)),
     )
   return (
     <fieldset className="mx-auto flex max-w-reading flex-wrap items-center justify-center gap-1.5 px-3 pb-1.5">

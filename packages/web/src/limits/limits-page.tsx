@@ -1,7 +1,7 @@
 import type { LimitInfo } from '@streambed/client/admin'
-import { useAgents } from '@streambed/client/react'
 import { admin } from '../admin/admin.ts'
 import { AdminPage } from '../admin/admin-page.tsx'
+import { useKnownAgents } from '../chat/use-known-agents.ts'
 import { formatMoney } from '../format/money.ts'
 import { formatBytes, formatCount } from '../format/numbers.ts'
 import { formatDuration } from '../format/time.ts'
@@ -52,7 +52,7 @@ function Limits({ limits }: { readonly limits: readonly LimitInfo[] }) {
 }
 
 function OfAgents({ limits }: { readonly limits: readonly LimitInfo[] }) {
-  const agents = useAgents().value ?? []
+  const agents = useKnownAgents()
   const titleOf = (name: string) => agents.find((agent) => agent.name === name)?.title ?? name
   return (
     <dl className="divide-y divide-line rounded-lg border border-line text-sm">

@@ -3,6 +3,7 @@ import { ArrowRight, BookmarkPlus, Check } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from '../routes/link.tsx'
 import { pagesText } from '../text/pages.ts'
+import { inWords } from '../text/problems.ts'
 import { Button } from '../ui/button.tsx'
 import { toasts } from '../ui/toast.tsx'
 import type { LoggedPrediction, Prediction } from './prediction.ts'
@@ -30,7 +31,7 @@ export function LogCall({ prediction, run, conversation, onLogged }: LogCallProp
       onLogged?.()
     } catch (error) {
       setState('open')
-      toasts.add({ title: `${words.logFailed} ${(error as Error).message}` }) // the client throws nothing else
+      toasts.add({ title: `${words.logFailed} ${inWords(error as Error)}` }) // the client throws nothing else
     }
   }
   if (typeof state === 'object')

@@ -8,6 +8,7 @@ import { Link } from '../routes/link.tsx'
 import { navigate } from '../routes/navigation.ts'
 import { Page, PageFailed, PageLoading } from '../shell/page.tsx'
 import { pagesText } from '../text/pages.ts'
+import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { toasts } from '../ui/toast.tsx'
@@ -30,7 +31,7 @@ export function PredictionPage({ id }: { readonly id: string }) {
       client
         .records('predictions')
         .remove(id as RecordId)
-        .catch((error: Error) => toasts.add({ title: error.message })),
+        .catch((error: Error) => toasts.add({ title: inWords(error) })),
     )
   }
   return (
@@ -116,7 +117,7 @@ function useOne(id: RecordId) {
       .get(id)
       .then(setRecord, (error: Error) => {
         if (error instanceof Failure && error.code === 'not-found') setMissing(true)
-        else setProblem(error.message)
+        else setProblem(inWords(error))
       })
   }, [client, id])
   useEffect(() => {

@@ -2,6 +2,7 @@ import { useClient } from '@streambed/client/react'
 import { CircleCheck, CircleHelp, CircleX, Gavel, type LucideIcon } from 'lucide-react'
 import { useId, useState } from 'react'
 import { pagesText } from '../text/pages.ts'
+import { inWords } from '../text/problems.ts'
 import { Button } from '../ui/button.tsx'
 import { FIELD } from '../ui/field.ts'
 import { isDue, type LoggedPrediction, type PredictionRecord, VERDICTS, type Verdict } from './prediction.ts'
@@ -61,7 +62,7 @@ function Judge({ record, onChange }: VerdictBoxProps) {
     setProblem(null)
     records
       .patch(record.id, { status, ...(note.trim() !== '' && { note: note.trim() }) })
-      .then(onChange, (error: Error) => setProblem(error.message))
+      .then(onChange, (error: Error) => setProblem(inWords(error)))
       .finally(() => setSending(false))
   }
   const order = VERDICTS.toSorted((one, other) => Number(other === proposed) - Number(one === proposed))

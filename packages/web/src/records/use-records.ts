@@ -1,6 +1,7 @@
 import type { Kept, RecordsQuery } from '@streambed/client'
 import { useClient, useConnection, useConversations } from '@streambed/client/react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { inWords } from '../text/problems.ts'
 
 export interface RecordList<Value> {
   readonly status: 'loading' | 'ready' | 'failed'
@@ -46,7 +47,11 @@ export function useRecords<Value extends object>(
         },
         (error: Error) => {
           if (number !== newest.current) return
-          setRead((read) => ({ ...read, status: read.status === 'ready' ? 'ready' : 'failed', problem: error.message }))
+          setRead((read) => ({
+            ...read,
+            status: read.status === 'ready' ? 'ready' : 'failed',
+            problem: inWords(error),
+          }))
         },
       )
     },

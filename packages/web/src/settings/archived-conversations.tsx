@@ -6,6 +6,7 @@ import { formatMoment } from '../format/time.ts'
 import { Link } from '../routes/link.tsx'
 import { routeTo } from '../routes/route.ts'
 import { pagesText } from '../text/pages.ts'
+import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { toasts } from '../ui/toast.tsx'
@@ -65,7 +66,7 @@ function useArchived() {
         setCursor(cursor)
         setProblem(null)
       },
-      (error: Error) => isWanted && setProblem(error.message),
+      (error: Error) => isWanted && setProblem(inWords(error)),
     )
     return () => {
       isWanted = false
@@ -77,7 +78,7 @@ function useArchived() {
         setItems((items) => [...(items ?? []), ...more])
         setCursor(cursor)
       },
-      (error: Error) => setProblem(error.message),
+      (error: Error) => setProblem(inWords(error)),
     )
   return {
     items,
@@ -87,7 +88,7 @@ function useArchived() {
       setItems((items) => items?.filter(({ id }) => id !== item.id) ?? null)
       list.setArchived(item.id, false).catch((error: Error) => {
         setItems((items) => [item, ...(items ?? [])])
-        toasts.add({ title: `${text.conversation.changeFailed} ${error.message}` })
+        toasts.add({ title: `${text.conversation.changeFailed} ${inWords(error)}` })
       })
     },
   }

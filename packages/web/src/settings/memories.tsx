@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react'
 import { removeUndoably, useHidden } from '../conversations/undoable.ts'
 import { useRecords } from '../records/use-records.ts'
 import { pagesText } from '../text/pages.ts'
+import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { FIELD } from '../ui/field.ts'
@@ -33,7 +34,7 @@ export function Memories() {
         setEdited(null)
         list.reload()
       },
-      (error: Error) => toasts.add({ title: `${words.failed} ${error.message}` }),
+      (error: Error) => toasts.add({ title: `${words.failed} ${inWords(error)}` }),
     )
   const shown = list.items.filter(({ id }) => !hidden.has(id))
   return (

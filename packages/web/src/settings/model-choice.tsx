@@ -4,6 +4,7 @@ import { TriangleAlert } from 'lucide-react'
 import { useId } from 'react'
 import { formatMoney } from '../format/money.ts'
 import { pagesText } from '../text/pages.ts'
+import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 import { classes } from '../ui/classes.ts'
 import { useDefaultModel } from './default-model.ts'
@@ -22,7 +23,7 @@ export function ModelChoice() {
     <Section title={words.title} explanation={words.explanation}>
       {!value && (
         <p role="status" className="text-sm text-soft">
-          {status === 'failed' ? `${words.failed} ${error?.message ?? ''}` : text.places.loading}
+          {status === 'failed' ? `${words.failed} ${error ? inWords(error) : ''}` : text.places.loading}
         </p>
       )}
       {value && (

@@ -2,6 +2,7 @@ import { useClient, useConnection } from '@streambed/client/react'
 import { CloudOff, RotateCw, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { secondsUntil } from '../format/time.ts'
+import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -27,7 +28,7 @@ export function ConnectionNotice() {
     case 'refused':
       return (
         <Notice tone="danger" icon={TriangleAlert} actions={tryNow}>
-          {text.connection.refused} {connection.error.message}
+          {text.connection.refused} {inWords(connection.error)}
         </Notice>
       )
   }

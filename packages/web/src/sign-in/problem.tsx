@@ -1,5 +1,6 @@
 import type { Failure } from '@streambed/client'
 import { TriangleAlert } from 'lucide-react'
+import { inWords } from '../text/problems.ts'
 import { Notice } from '../ui/notice.tsx'
 
 /** What went wrong, where something did; read aloud when it appears. */
@@ -8,7 +9,7 @@ export function Problem({ of }: { readonly of: Failure | string | null }) {
     <div role="alert">
       {of !== null && (
         <Notice tone="danger" icon={TriangleAlert}>
-          {typeof of === 'string' ? of : of.message}
+          {typeof of === 'string' ? of : inWords(of)}
         </Notice>
       )}
     </div>

@@ -10,13 +10,6 @@ export const deBuilder: BuilderText = {
   greetingBuilt: 'Was soll anders sein?',
   explanationBuilt:
     'Die Strategie steht daneben: Ändere sie dort von Hand, oder sage hier, was du von ihr willst. Das ist keine Anlageberatung.',
-  prompts: {
-    fresh: [
-      'Build a moderate momentum strategy for $20,000',
-      'Show me a high-return crypto strategy for $1,000, and what could go wrong',
-    ],
-    built: ['Make it safer', 'Double the capital', 'Add a 5% stop-loss', 'Explain it step by step'],
-  },
   tabs: { label: 'Was zu sehen ist', chat: 'Gespräch', canvas: 'Diagramm', news: 'etwas Neues' },
   split: 'Breite des Gesprächs',
 
@@ -25,7 +18,6 @@ export const deBuilder: BuilderText = {
     empty: {
       title: 'Hier wächst das Flussdiagramm',
       text: 'Bitte um eine Strategie: Jeder Schritt erscheint, sobald der Agent an ihn gedacht hat.',
-      prompt: 'I have $5000 and want a conservative strategy with 3% monthly returns',
     },
     loading: 'Die Strategie wird geladen',
     asleep: 'Hier ist noch nichts gebaut. Bitte im Gespräch um eine Strategie.',

@@ -8,13 +8,6 @@ export const enBuilder = {
   greetingBuilt: 'What shall be different?',
   explanationBuilt:
     'The strategy is beside this: change it there by hand, or say here what you want of it. This is no financial advice.',
-  prompts: {
-    fresh: [
-      'Build a moderate momentum strategy for $20,000',
-      'Show me a high-return crypto strategy for $1,000, and what could go wrong',
-    ],
-    built: ['Make it safer', 'Double the capital', 'Add a 5% stop-loss', 'Explain it step by step'],
-  },
   tabs: { label: 'What to look at', chat: 'Chat', canvas: 'Canvas', news: 'something new' },
   split: 'Width of the chat',
 
@@ -23,7 +16,6 @@ export const enBuilder = {
     empty: {
       title: 'The flowchart grows here',
       text: 'Ask for a strategy: each step appears the moment the agent has thought of it.',
-      prompt: 'I have $5000 and want a conservative strategy with 3% monthly returns',
     },
     loading: 'Loading the strategy',
     asleep: 'Nothing has been built here yet. Ask for a strategy in the chat.',

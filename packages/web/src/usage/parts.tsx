@@ -1,7 +1,8 @@
 import type { ConversationId, UsageReport, UsageSum } from '@streambed/client'
-import { useAgents, useConversations } from '@streambed/client/react'
+import { useConversations } from '@streambed/client/react'
 import type { ReactNode } from 'react'
 import { usePeople } from '../admin/use-people.ts'
+import { useKnownAgents } from '../chat/use-known-agents.ts'
 import { modelName } from '../format/model.ts'
 import { formatMoney } from '../format/money.ts'
 import { formatCount } from '../format/numbers.ts'
@@ -61,7 +62,7 @@ interface PartNameProps {
 }
 
 function PartName({ way, name }: PartNameProps) {
-  const agents = useAgents().value ?? []
+  const agents = useKnownAgents()
   const { items } = useConversations()
   const people = usePeople()
   if (way === 'user') return name === ERASED ? words.erasedUser : people.nameOf(name)

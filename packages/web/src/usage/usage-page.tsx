@@ -5,6 +5,7 @@ import { useQuery } from '../routes/use-query.ts'
 import { Page, PageFailed, PageLoading } from '../shell/page.tsx'
 import { isAdmin, useWho } from '../sign-in/account.ts'
 import { pagesText } from '../text/pages.ts'
+import { inWords } from '../text/problems.ts'
 import { ChoiceRow } from '../ui/choice-row.tsx'
 import { DownloadLink } from '../ui/download-link.tsx'
 import { Tabs } from '../ui/tabs.tsx'
@@ -66,7 +67,7 @@ export function UsagePage() {
         options={PERIODS.map((days) => ({ value: String(days), label: words.days(days) }))}
       >
         {daily.problem && !report ? (
-          <PageFailed title={words.failed} problem={daily.problem.message} onRetry={daily.reload} />
+          <PageFailed title={words.failed} problem={inWords(daily.problem)} onRetry={daily.reload} />
         ) : !report ? (
           <PageLoading />
         ) : report.items.length === 0 ? (

@@ -1,17 +1,19 @@
 import { type ConversationId, type InputPart, visiblePath } from '@streambed/client'
-import { useAgents, useConversation, useReadable } from '@streambed/client/react'
-import { ArrowUpRight } from 'lucide-react'
+import { useConversation, useReadable } from '@streambed/client/react'
 import { type RefObject, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { ChatActionsContext } from '../chat/chat-actions.ts'
 import { LoadingConversation } from '../chat/chat-states.tsx'
 import { Composer } from '../chat/composer.tsx'
 import { Messages, type MessagesHandle } from '../chat/messages.tsx'
+import { Prompt } from '../chat/prompt.tsx'
 import { timeline } from '../chat/timeline.ts'
 import { useAnnouncements } from '../chat/use-announcements.ts'
 import { useAttachments } from '../chat/use-attachments.ts'
 import { shownPath, useBranch } from '../chat/use-branch.ts'
 import { useFileDrop } from '../chat/use-file-drop.ts'
+import { useKnownAgents } from '../chat/use-known-agents.ts'
 import { ConnectionNotice } from '../shell/connection-notice.tsx'
+import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 
 interface WidgetChatProps {
@@ -30,7 +32,7 @@ export function WidgetChat({ id, agent: chosen, field, onStarted, onMissing }: W
   const [openedAs] = useState(id) // what began here goes on here
   const { view, handle } = useConversation(openedAs, chosen === null ? {} : { agent: chosen })
   const { conversation, pending, status } = view
-  const agents = useAgents().value ?? []
+  const agents = useKnownAgents()
   const agent =
     agents.find(({ name }) => name === (conversation.agent || chosen)) ?? agents.find((agent) => agent.default)
   const list = useRef<MessagesHandle>(null)
@@ -65,10 +67,10 @@ export function WidgetChat({ id, agent: chosen, field, onStarted, onMissing }: W
       <div className="flex min-h-0 flex-1 flex-col" {...drop.handlers}>
         {status === 'failed' ? (
           <p role="alert" className="flex-1 p-6 text-sm text-danger">
-            {view.error?.message}
+            {view.error && inWords(view.error)}
           </p>
         ) : status !== 'ready' && isEmpty ? (
-          <LoadingConversation problem={view.error?.message} />
+          <LoadingConversation problem={view.error && inWords(view.error)} />
         ) : isEmpty ? (
           <Start
             description={agent?.description ?? text.start.greeting}
@@ -126,14 +128,7 @@ function Start({ description, prompts, onPick }: StartProps) {
       <ul aria-label={text.start.suggestions} className="space-y-2">
         {prompts.map((prompt) => (
           <li key={prompt}>
-            <button
-              type="button"
-              onClick={() => onPick(prompt)}
-              className="flex min-h-11 w-full items-center justify-between gap-3 rounded-lg border border-line px-3.5 py-2.5 text-start text-sm text-soft transition-colors hover:border-edge hover:bg-raised hover:text-ink"
-            >
-              <span className="text-pretty">{prompt}</span>
-              <ArrowUpRight aria-hidden className="size-4 shrink-0 text-faint" />
-            </button>
+            <Prompt prompt={prompt} onPick={onPick} />
           </li>
         ))}
       </ul>

@@ -2,6 +2,7 @@ import { useClient } from '@streambed/client/react'
 import { useState } from 'react'
 import { navigate } from '../../routes/navigation.ts'
 import { builderText } from '../../text/builder.ts'
+import { inWords } from '../../text/problems.ts'
 import { toasts } from '../../ui/toast.tsx'
 import type { KeptStrategy } from '../saved-strategy.ts'
 
@@ -25,7 +26,7 @@ export function useOpenStrategy() {
       }
       navigate({ name: 'builder', id: conversation })
     } catch (error) {
-      toasts.add({ title: `${builderText.strategies.openFailed} ${(error as Error).message}` }) // a `Failure`
+      toasts.add({ title: `${builderText.strategies.openFailed} ${inWords(error as Error)}` }) // a `Failure`
       setOpening(null)
     }
   }

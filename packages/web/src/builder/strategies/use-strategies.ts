@@ -1,6 +1,7 @@
 import { useClient, useConnection } from '@streambed/client/react'
 import { useCallback, useEffect, useState } from 'react'
 import { builderText } from '../../text/builder.ts'
+import { inWords } from '../../text/problems.ts'
 import { toasts } from '../../ui/toast.tsx'
 import { type KeptStrategy, savedStrategies } from '../saved-strategy.ts'
 
@@ -40,7 +41,7 @@ export function useStrategies(): StrategyList {
             setProblem(null)
           },
           (error: Error) => {
-            setProblem(error.message)
+            setProblem(inWords(error))
             setStatus((status) => (status === 'ready' ? 'ready' : 'failed'))
           },
         )
@@ -67,7 +68,7 @@ export function useStrategies(): StrategyList {
         .patch(record.id, { name })
         .catch((error: Error) => {
           show(record.name)
-          toasts.add({ title: `${builderText.strategies.changeFailed} ${error.message}` })
+          toasts.add({ title: `${builderText.strategies.changeFailed} ${inWords(error)}` })
         })
     },
     remove: async (record) => {
@@ -75,7 +76,7 @@ export function useStrategies(): StrategyList {
         await savedStrategies(client).remove(record.id)
         setItems((items) => items.filter(({ id }) => id !== record.id))
       } catch (error) {
-        toasts.add({ title: `${builderText.strategies.changeFailed} ${(error as Error).message}` }) // a `Failure`
+        toasts.add({ title: `${builderText.strategies.changeFailed} ${inWords(error as Error)}` }) // a `Failure`
       }
     },
   }
