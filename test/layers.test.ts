@@ -18,6 +18,7 @@ const STANDS_ON = {
   'server/model': ['protocol', 'server/observe'],
   'server/agent': ['server/model'],
   'server/tools': ['server/agent'],
+  'server/filters': ['server/agent'],
   'server/records': ['server/agent', 'server/store', 'server/bus'],
   'server/budgets': ['server/agent', 'server/store'],
   'server/runs': ['server/budgets', 'server/records', 'server/agent', 'server/store', 'server/bus'],
@@ -28,9 +29,9 @@ const STANDS_ON = {
   'server/gateway': ['server/shares', 'server/runs', 'server/dialects', 'server/accounts'],
 
   'server/config': [],
-  'server/index': ['server/agent', 'server/tools'],
+  'server/index': ['server/agent', 'server/tools', 'server/filters'],
   agents: ['server/index'],
-  'server/main': ['server/gateway', 'server/clockwork', 'server/tools', 'server/config', 'emulator'],
+  'server/main': ['server/gateway', 'server/clockwork', 'server/tools', 'server/filters', 'server/config', 'emulator'],
   'server/cli': ['server/main', 'client'],
 } as const satisfies Record<string, readonly string[]>
 type Layer = keyof typeof STANDS_ON

@@ -13,6 +13,7 @@ const DEFAULTS: Config = {
   maxTokens: 4096,
   guardrailVersion: 'DRAFT',
   guardrailMode: 'sync',
+  guardrailChecks: ['tool-results'],
   demoPace: 'natural',
   auth: ['local'],
   trustedProxies: 0,
@@ -22,6 +23,8 @@ const DEFAULTS: Config = {
   oidcDomains: [],
   jwtUserClaim: 'sub',
   workspace: 'Vibe Water Associates',
+  redact: [],
+  redactIn: ['messages', 'tool-results', 'answers'],
   corsOrigins: ['*'],
   promptLimit: 32_000,
   taskMinutes: 5,
@@ -138,3 +141,11 @@ test('the table of --help has a line for every setting', () => {
 function read(env: Record<string, string>, argv: readonly string[] = []): Config {
   return readConfig({ env, argv, cwd: '/somewhere' })
 }
+
+test('what is redacted, and where, is named from a list', () => {
+  const { redact, redactIn } = read({ STREAMBED_REDACT: 'cards, secrets', STREAMBED_REDACT_IN: 'answers' })
+  assert.deepEqual([redact, redactIn], [['secrets', 'cards'], ['answers']])
+  assert.equal(read({ STREAMBED_REDACT: 'all' }).redact.length, 6)
+  assert.deepEqual(read({ BEDROCK_GUARDRAIL_CHECKS: 'none' }).guardrailChecks, [])
+  assert.throws(() => read({ STREAMBED_REDACT: 'names' }), /must be all, or some of secrets, cards/)
+})

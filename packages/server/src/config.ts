@@ -94,6 +94,13 @@ export const Config = z.object({
       env: ['BEDROCK_GUARDRAIL_MODE'],
       description: '`sync` holds words back until they are checked; `async` shows them at once and may take them back.',
     }),
+  guardrailChecks: places('messages', 'tool-results')
+    .default(['tool-results'])
+    .register(notes, {
+      env: ['BEDROCK_GUARDRAIL_CHECKS'],
+      description:
+        'What the guardrail is shown apart from answers: `messages`, `tool-results`, or both with a comma between; `none`.',
+    }),
   bedrockEndpoint: httpUrl()
     .optional()
     .register(notes, {
@@ -204,6 +211,16 @@ export const Config = z.object({
       env: ['STREAMBED_WORKSPACE'],
       description: 'What agents call your organisation in what they make.',
     }),
+  redact: redactable()
+    .default([])
+    .register(notes, {
+      env: ['STREAMBED_REDACT'],
+      description:
+        'What is taken out of what people, tools and models say: some of `secrets`, `cards`, `ibans`, `emails`, `phones`, `ids` with commas between, or `all`.',
+    }),
+  redactIn: places('messages', 'tool-results', 'answers')
+    .default(['messages', 'tool-results', 'answers'])
+    .register(notes, { env: ['STREAMBED_REDACT_IN'], description: 'Where that is done, with commas between.' }),
   corsOrigins: origins()
     .default(['*'])
     .register(notes, {
@@ -536,6 +553,22 @@ function authWays() {
       error: 'local, or some of accounts, oidc and jwt, with commas between',
     })
     .transform((all) => all as AuthWay[]) // as just refined
+}
+
+function redactable() {
+  const known = ['secrets', 'cards', 'ibans', 'emails', 'phones', 'ids'] as const
+  const error = `all, or some of ${known.join(', ')}, with commas between`
+  return listed()
+    .refine((all) => all.join() === 'all' || all.every((kind) => known.some((other) => other === kind)), { error })
+    .transform((all) => known.filter((kind) => all.join() === 'all' || all.includes(kind)))
+}
+
+function places<const Place extends string>(...known: readonly Place[]) {
+  return listed()
+    .refine((all) => all.join() === 'none' || all.every((place) => known.some((other) => other === place)), {
+      error: `none, or some of ${known.join(', ')}, with commas between`,
+    })
+    .transform((all) => known.filter((place) => all.includes(place)))
 }
 
 function domains() {

@@ -1,7 +1,10 @@
 import { type Emulator, parsePace, startEmulator } from '@streambed/emulator'
+import type { Filter } from './agent/filters/filter.ts'
 import type { Config } from './config.ts'
+import { guardrailFilter } from './filters/guardrail.ts'
+import { PLACES } from './filters/places.ts'
 import type { Mischief } from './gateway/demo.ts'
-import { bedrockModel } from './model/bedrock/client.ts'
+import { type BedrockModel, bedrockModel } from './model/bedrock/client.ts'
 import { findCredentials } from './model/bedrock/credentials.ts'
 import { chooseDefault, knownModels, lifecycleWarning } from './model/catalog.ts'
 import type { Model } from './model/model.ts'
@@ -14,6 +17,8 @@ export interface Bedrock extends AsyncDisposable {
   readonly kind: 'demo' | 'bedrock'
   /** The model for agents that name none: what the settings say, or the best that this account has. */
   defaultModel(): string
+  /** The guardrail, where it looks at more than answers. */
+  readonly filters: readonly Filter[]
   /** What can be made to go wrong on purpose, where the demo model answers. */
   readonly mischief: Mischief | undefined
 }
@@ -56,6 +61,7 @@ export async function connectBedrock(config: Config, log: Log, metrics: Metrics 
     model,
     kind,
     defaultModel: () => config.modelId ?? best!,
+    filters: guardrailFilters(config, model, log),
     mischief: emulator && mischiefOf(emulator),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
@@ -86,6 +92,20 @@ async function whichBedrock({ bedrock, bedrockEndpoint }: Config): Promise<Bedro
   if (bedrock !== 'auto') return bedrock === 'demo' ? 'demo' : 'bedrock'
   if (bedrockEndpoint) return 'bedrock'
   return (await findCredentials()).source === 'none' ? 'demo' : 'bedrock'
+}
+
+function guardrailFilters({ guardrailId, guardrailChecks }: Config, model: BedrockModel, log: Log): readonly Filter[] {
+  if (guardrailId === undefined || guardrailChecks.length === 0) return []
+  const on = guardrailChecks.map((place) => PLACES[place])
+  const apply: BedrockModel['applyGuardrail'] = async (text, source) => {
+    try {
+      return await model.applyGuardrail(text, source)
+    } catch (error) {
+      log.warn({ err: error }, 'the guardrail could not be asked, so nothing was let through')
+      throw error
+    }
+  }
+  return [guardrailFilter(apply, on)]
 }
 
 function guardrailOf({ guardrailId, guardrailVersion, guardrailMode }: Config) {

@@ -7,10 +7,12 @@ export {
   type RecordsListing,
   type View,
 } from './agent/collection.ts'
+export { defineFilter, type Filter, type FilterContext, type Finding, type Refusal } from './agent/filters/filter.ts'
 export { WrongInput } from './agent/form.ts'
 export { defineOutput, type Output } from './agent/output/output.ts'
 export type { Firing, FiringContext, FiringOutcome, TimerHandler, Timers } from './agent/timer.ts'
 export { defineTool, type Tool, type ToolContext } from './agent/tool.ts'
+export { REDACTABLE, type Redactable, redact } from './filters/redact.ts'
 export { currentTime } from './tools/current-time.ts'
 export { findRecords } from './tools/find-records.ts'
 export { forget, memories, profile, remember } from './tools/memory.ts'

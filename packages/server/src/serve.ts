@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Budget } from '@streambed/protocol'
 import packageJson from '../package.json' with { type: 'json' }
 import { isOut } from './accounts/identify.ts'
+import type { Filter } from './agent/filters/filter.ts'
 import { memoryBus } from './bus/memory.ts'
 import { startClockwork } from './clockwork/clockwork.ts'
 import { type Config, ConfigError } from './config.ts'
@@ -9,6 +10,8 @@ import { connectBedrock } from './connect-bedrock.ts'
 import { connectIdentity } from './connect-identity.ts'
 import { connectMcp } from './connect-mcp.ts'
 import { eraseRemoved } from './erase-removed.ts'
+import { PLACES } from './filters/places.ts'
+import { redact } from './filters/redact.ts'
 import { type Gateway, type GatewayOptions, openGateway } from './gateway/gateway.ts'
 import type { OriginPolicy } from './gateway/origin.ts'
 import { noQuotas, type Quotas, quotas } from './gateway/quotas/quotas.ts'
@@ -73,6 +76,7 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
     log,
     ...(mcp && { mcp }),
     budgets: budgetsOf(config),
+    filters: [...redactionOf(config), ...bedrock.filters],
     metrics,
     ...(accounts && { isOut: (owner) => isOut(accounts, owner) }),
   })
@@ -154,6 +158,17 @@ function quotasOf({ auth, requestsPerMinute, connections }: Config): Quotas {
 function runsAtOnceOf({ auth, runsAtOnce }: Config): { readonly runsAtOnce?: number } {
   const isShared = !auth.includes('local')
   return isShared || runsAtOnce !== undefined ? { runsAtOnce: runsAtOnce ?? 10 } : {}
+}
+
+/** First of all filters, so that no other sees what is taken out. */
+function redactionOf({ redact: kinds, redactIn }: Config): readonly Filter[] {
+  if (kinds.length === 0 || redactIn.length === 0) return []
+  return [
+    redact(
+      kinds,
+      redactIn.map((place) => PLACES[place]),
+    ),
+  ]
 }
 
 /** In micro-dollars, as the settings are. */
