@@ -32,6 +32,21 @@ test('where there is no date, it says so', async () => {
   })
 })
 
+for (const text of ['It is warm on 29 February 2027', 'on 31 April', 'by June 31st, 2027', 'the 30th of Feb']) {
+  test(`there is no such day: ${text}`, async () => {
+    const { found, reasoning } = (await parse({ text })) as { found: boolean; reasoning: string }
+    assert.equal(found, false)
+    assert.match(reasoning, /is no day of the calendar/)
+  })
+}
+
+for (const text of ['The top 40 may change', '50 marines', 'The 60 march on']) {
+  test(`that is no day that is missing: ${text}`, async () => {
+    const { reasoning } = (await parse({ text })) as { reasoning: string }
+    assert.match(reasoning, /^No date was found/)
+  })
+}
+
 test('a zone that does not exist is answered with one that does', async () => {
   await assert.rejects(parse({ text: 'tomorrow', zone: 'Oslo' }), {
     message: '"Oslo" is not an IANA time zone. Did you mean Europe/Oslo?',

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import * as z from 'zod'
 import { defineTool } from '../agent/tool.ts'
+import { noDayIn } from './dates/absolute.ts'
 import { findDate } from './dates/find-date.ts'
 import { checkZone } from './time-zone.ts'
 
@@ -23,6 +24,10 @@ export const parseDateWithTimezone = defineTool({
     const name = zone.trim() || 'UTC'
     checkZone(name)
     const found = findDate(text, Temporal.Instant.fromEpochMilliseconds(now().getTime()), name)
+    const noDay = found ? undefined : noDayIn(text)
+    if (noDay !== undefined) {
+      return { found: false, reasoning: `"${noDay}" is no day of the calendar. Ask which day is meant.` }
+    }
     if (!found) {
       return {
         found: false,

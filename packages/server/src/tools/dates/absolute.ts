@@ -37,6 +37,26 @@ export function absoluteDates(text: string): readonly Expression[] {
   })
 }
 
+/** A day with a month that the calendar does not have, as it was written: `31 April`, `29 February 2027`. */
+export function noDayIn(text: string): string | undefined {
+  const found = [...text.matchAll(DAY_AND_MONTH)].find(({ 0: written, groups = {} }) => {
+    if (/\d m(?:ay|arch)\b/.test(written)) return false // which are verbs
+    const month = MONTHS.indexOf(groups['month']!.slice(0, 3).toLowerCase()) + 1
+    const year = Number(groups['year'] ?? LEAP_YEAR) // which has all the days that there are
+    return Number(groups['day']) > new Temporal.PlainYearMonth(year, month).daysInMonth
+  })
+  return found?.[0]
+}
+
+const MONTH =
+  '(?<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\b\\.?'
+const DAY_AND_MONTH = new RegExp(
+  `\\b(?:(?<day>\\d{1,2})(?:st|nd|rd|th)? (?:of )?${MONTH}|${MONTH} (?<day>\\d{1,2})(?:st|nd|rd|th)?)(?![\\d:])(?:,? (?<year>\\d{4}))?\\b`,
+  'gi',
+)
+const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
+const LEAP_YEAR = 2024
+
 /** Times of day that stand alone: `5pm`, `17:00`, `noon`. `at 5` may be a price, and is none. */
 export function timesOfDay(text: string): readonly TimeOfDay[] {
   const timed = read(text)

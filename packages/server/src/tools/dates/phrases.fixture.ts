@@ -55,6 +55,19 @@ export const PHRASES: readonly (readonly [zone: string, phrases: Readonly<Record
       'at the start of 2027': '2027-01-01T00:00:00+01:00',
       'after March 2027': '2027-04-01T00:00:00+02:00',
 
+      // Seasons
+      'this winter': '2027-02-28T23:59:59+01:00',
+      'this autumn': '2026-11-30T23:59:59+01:00',
+      'next autumn': '2027-11-30T23:59:59+01:00',
+      'this summer': '2027-08-31T23:59:59+02:00',
+      'by spring': '2027-05-31T23:59:59+02:00',
+      'before next summer': '2027-05-31T23:59:59+02:00',
+      'in the fall of 2028': '2028-11-30T23:59:59+01:00',
+      'in summer 2030': '2030-08-31T23:59:59+02:00',
+      'last summer': '2026-08-31T23:59:59+02:00',
+      'Prices will fall 2000 points': null,
+      'The dollar will fall against the krone': null,
+
       // Days
       today: '2026-11-20T23:59:59+01:00',
       tonight: '2026-11-20T23:59:59+01:00',
@@ -235,6 +248,8 @@ export const PHRASES: readonly (readonly [zone: string, phrases: Readonly<Record
     'Australia/Lord_Howe', // half an hour of daylight saving
     {
       'by the end of March 2027': '2027-03-31T23:59:59+11:00',
+      'this summer': '2027-02-28T23:59:59+11:00',
+      'by next winter': '2027-08-31T23:59:59+10:30',
       '4 April 2027 at 1:45am': '2027-04-04T01:45:00+11:00',
       'on 4 April 2027': '2027-04-04T23:59:59+10:30',
       '3 October 2027 2:15am': '2027-10-03T02:45:00+11:00',

@@ -11,7 +11,7 @@ import {
   weekSpan,
   yearSpan,
 } from './calendar.ts'
-import type { Meaning, Reading } from './expression.ts'
+import type { Meaning, Now, Reading } from './expression.ts'
 import { numberOf } from './numbers.ts'
 
 /** What a pattern has found, by the names of its groups. */
@@ -40,6 +40,31 @@ export function readQuarter({ number, ordinal, year }: Groups): Reading {
   const quarter = number ? Number(number) : ordinalOf(ordinal!, 4)
   return ofYear(year, (year) => quarterSpan(year, quarter))
 }
+
+/** Three whole months: in the south those that are six months away from the north's. Named by the year in which it begins. */
+export function readSeason({ which, season, year }: Groups): Reading {
+  const span = (of: number, { zone }: Now): Span => {
+    const month = SEASONS[season!]! + (SOUTH.test(zone) ? (SEASONS[season!]! > 6 ? -6 : 6) : 0)
+    return monthSpan(new Temporal.PlainDate(of, month, 1), 3)
+  }
+  return {
+    isFixed: year !== undefined || which === 'last',
+    needsLead: year === undefined && which === undefined,
+    note: `"${season}" is taken as three whole months, in the half of the world that the time zone is in.`,
+    at(count, now) {
+      const { today } = now
+      if (year !== undefined) return { span: span(yearOf(year, today), now) }
+      const running = [today.year - 1, today.year, today.year + 1].find((of) => !isBefore(span(of, now).last, today))!
+      const hasBegun = !isBefore(today, span(running, now).first)
+      const step = which === 'last' ? -1 : hasBegun && which?.includes('next') ? 1 : 0
+      return { span: span(running + count + step, now) }
+    },
+  }
+}
+
+const SEASONS: Readonly<Record<string, number>> = { spring: 3, summer: 6, autumn: 9, fall: 9, winter: 12 }
+const SOUTH =
+  /^(?:Australia|Antarctica)\/|^Pacific\/Auckland|^NZ|^Africa\/(?:Johannesburg|Maputo|Harare|Windhoek|Gaborone)|^America\/(?:Sao_Paulo|Argentina\/.+|Buenos_Aires|Santiago|Montevideo|Asuncion|La_Paz|Lima)/
 
 export function readHalf({ number, ordinal, year }: Groups): Reading {
   const half = number ? Number(number) : ordinalOf(ordinal!, 2)

@@ -90,16 +90,17 @@ function named(lower: string): readonly { readonly day: Day; readonly isPlural: 
 }
 
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
-const MONTH = '(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?'
+const MONTH =
+  '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\b\\.?'
 
 /** `24 December`, `Dec 3rd 2027`, `2026-12-24`, `24.12.`, `the 24th`. */
 function dated(lower: string): DayWords | undefined {
   const iso = /\b(\d{4})-(\d\d)-(\d\d)\b/.exec(lower)
   if (iso) return { year: Number(iso[1]), month: Number(iso[2]), day: Number(iso[3]) }
   const first = new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th)?\\.? (?:of )?${MONTH}(?:,? (\\d{4}))?\\b`).exec(lower)
-  if (first) return withYear(Number(first[1]), MONTHS.indexOf(first[2]!) + 1, first[3])
+  if (first) return withYear(Number(first[1]), MONTHS.indexOf(first[2]!.slice(0, 3)) + 1, first[3])
   const second = new RegExp(`\\b${MONTH} (\\d{1,2})(?:st|nd|rd|th)?(?:,? (\\d{4}))?\\b(?!:)`).exec(lower)
-  if (second) return withYear(Number(second[2]), MONTHS.indexOf(second[1]!) + 1, second[3])
+  if (second) return withYear(Number(second[2]), MONTHS.indexOf(second[1]!.slice(0, 3)) + 1, second[3])
   const dots = /\bon (?:the )?(\d{1,2})\.(\d{1,2})\.(\d{4})?/.exec(lower)
   if (dots) return withYear(Number(dots[1]), Number(dots[2]), dots[3])
   const alone = /\bthe (\d{1,2})(?:st|nd|rd|th)\b/.exec(lower)
