@@ -1,16 +1,20 @@
+import type { Me } from '@streambed/client'
 import { Command, Search, SquarePen, X } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { navigate } from '../routes/navigation.ts'
 import { ConnectionDot } from '../shell/connection-dot.tsx'
 import { Places } from '../shell/places.tsx'
 import { keyName, perform } from '../shell/shortcuts.ts'
 import { ThemeMenu } from '../shell/theme-menu.tsx'
+import { useMe } from '../sign-in/account.ts'
 import { text } from '../text/text.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { OverlayHost } from '../ui/overlay-host.tsx'
 import { ConversationList } from './conversation-list.tsx'
 import { SearchResults } from './search-results.tsx'
+
+const AccountMenu = lazy(async () => ({ default: (await import('../sign-in/account-menu.tsx')).AccountMenu }))
 
 interface SidebarProps {
   /** Given where it stands in a drawer. */
@@ -19,6 +23,7 @@ interface SidebarProps {
 
 /** Everything that was ever said here, the way to find it again, and the way to say something new. */
 export function Sidebar({ onClose }: SidebarProps) {
+  const me = useMe()
   const [query, setQuery] = useState('')
   const isSearching = query.trim() !== ''
   const start = () => {
@@ -30,7 +35,12 @@ export function Sidebar({ onClose }: SidebarProps) {
       <OverlayHost>
         <div className="flex h-13 shrink-0 items-center gap-2 ps-4 pe-2">
           <Logo className="size-5.5 text-accent" />
-          <span className="flex-1 text-[0.9375rem] font-semibold tracking-tight">{text.app.name}</span>
+          <Heading me={me} />
+          {me?.via === 'session' && (
+            <Suspense>
+              <AccountMenu me={me} />
+            </Suspense>
+          )}
           {onClose && <IconButton label={text.sidebar.close} icon={X} onClick={onClose} />}
         </div>
         <div className="shrink-0 space-y-2 px-3 pb-2">
@@ -64,6 +74,17 @@ export function Sidebar({ onClose }: SidebarProps) {
         </div>
       </OverlayHost>
     </nav>
+  )
+}
+
+/** What this is, and which organisation one is in where there are several. */
+function Heading({ me }: { readonly me: Me | null }) {
+  const organisation = me && me.organisations.length > 1 && me.organisations.find(({ id }) => id === me.organisation)
+  return (
+    <span className="min-w-0 flex-1 leading-tight">
+      <span className="block text-[0.9375rem] font-semibold tracking-tight">{text.app.name}</span>
+      {organisation && <span className="block truncate text-xs text-soft">{organisation.title}</span>}
+    </span>
   )
 }
 

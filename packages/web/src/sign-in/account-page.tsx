@@ -15,7 +15,6 @@ import { Field } from './field.tsx'
 import { Problem } from './problem.tsx'
 import { useDeed } from './use-deed.ts'
 import { useList } from './use-list.ts'
-import { beginAs } from './whose.ts'
 
 const words = signInText.account
 
@@ -37,7 +36,6 @@ export function AccountPage() {
       {me && (
         <>
           <Name me={me} />
-          {me.organisations.length > 1 && <Organisations me={me} />}
           {me.hasPassword && <PasswordChange />}
           <Sessions />
           <ApiKeys />
@@ -78,28 +76,6 @@ function Name({ me }: { readonly me: Me }) {
           {words.save}
         </Button>
       </form>
-    </Section>
-  )
-}
-
-function Organisations({ me }: { readonly me: Me }) {
-  const entering = useDeed()
-  return (
-    <Section title={words.organisation} explanation={words.organisationNote}>
-      <Problem of={entering.problem} />
-      <select
-        aria-label={words.organisation}
-        className={`${FIELD} max-w-sm`}
-        disabled={entering.isBusy}
-        value={me.organisation}
-        onChange={({ target }) => void entering.run(async () => beginAs(await account.enter(target.value)))}
-      >
-        {me.organisations.map(({ id, title }) => (
-          <option key={id} value={id}>
-            {title}
-          </option>
-        ))}
-      </select>
     </Section>
   )
 }

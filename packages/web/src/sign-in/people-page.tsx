@@ -14,7 +14,9 @@ import { Menu, MenuItem, MenuSeparator } from '../ui/menu.tsx'
 import { toasts } from '../ui/toast.tsx'
 import { account, useMe } from './account.ts'
 import { Field } from './field.tsx'
+import { OrganisationSection } from './organisation-section.tsx'
 import { Problem } from './problem.tsx'
+import { Removal } from './removal.tsx'
 import { SecretOnce } from './secret-once.tsx'
 import { useDeed } from './use-deed.ts'
 import { useList } from './use-list.ts'
@@ -36,6 +38,7 @@ export function PeoplePage() {
   const page = useList(useCallback(() => account.people(after), [after]))
   const invitations = useList(account.invitations)
   const [isInviting, setInviting] = useState(false)
+  const [removing, setRemoving] = useState<PersonInfo | null>(null)
   const [link, setLink] = useState<Link | null>(null)
   const deed = useDeed()
   const [next, setNext] = useState<number | null>(null)
@@ -51,12 +54,11 @@ export function PeoplePage() {
       const changed = await account.changePerson(person.user, change)
       setKnown((known) => known.map((one) => (one.user === changed.user ? changed : one)))
     })
-  const remove = (person: PersonInfo) =>
-    deed.run(async () => {
-      await account.removePerson(person.user)
-      setKnown((known) => known.filter(({ user }) => user !== person.user))
-      toasts.add({ title: words.removed(person.name) })
-    })
+  const removed = ({ user, name }: PersonInfo) => {
+    setRemoving(null)
+    setKnown((known) => known.filter((one) => one.user !== user))
+    toasts.add({ title: words.removed(name) })
+  }
   const reset = (person: PersonInfo) =>
     deed.run(async () => {
       const { token } = await account.startReset(person.user)
@@ -88,7 +90,7 @@ export function PeoplePage() {
                 mayOwn={me?.role === 'owner'}
                 onChange={(wanted) => void change(person, wanted)}
                 onReset={() => void reset(person)}
-                onRemove={() => void remove(person)}
+                onRemove={() => setRemoving(person)}
               />
             ))}
           </ul>
@@ -102,6 +104,16 @@ export function PeoplePage() {
       {invitations.value && invitations.value.length > 0 && (
         <Invitations items={invitations.value} onGone={invitations.reload} />
       )}
+      {me && <OrganisationSection me={me} />}
+      <Dialog
+        title={words.removal.title(removing?.name ?? '')}
+        isOpen={removing !== null}
+        onClose={() => setRemoving(null)}
+      >
+        {removing && (
+          <Removal person={removing} onRemoved={() => removed(removing)} onCancel={() => setRemoving(null)} />
+        )}
+      </Dialog>
       <Dialog title={words.inviteTitle} isOpen={isInviting} onClose={() => setInviting(false)}>
         <Invite
           mayOwn={me?.role === 'owner'}
