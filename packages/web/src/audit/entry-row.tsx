@@ -1,5 +1,16 @@
 import type { AuditEntry, AuditKind } from '@streambed/client/admin'
-import { Bot, ChevronRight, CircleUser, Download, KeyRound, LogIn, type LucideIcon, Trash2, Wallet } from 'lucide-react'
+import {
+  Bot,
+  ChevronRight,
+  CircleUser,
+  Download,
+  Funnel,
+  KeyRound,
+  LogIn,
+  type LucideIcon,
+  Trash2,
+  Wallet,
+} from 'lucide-react'
 import { adminText } from '../text/admin.ts'
 import { text } from '../text/text.ts'
 import { type Names, sentenceOf } from './sentence.ts'
@@ -14,6 +25,7 @@ const ICONS: Readonly<Record<AuditKind, LucideIcon>> = {
   export: Download,
   deletion: Trash2,
   'model-call': Bot,
+  filter: Funnel,
 }
 
 interface EntryRowProps {

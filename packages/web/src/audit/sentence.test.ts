@@ -58,6 +58,15 @@ test('an entry reads as a sentence', () => {
   )
 })
 
+test('what a filter did is told without a name: nobody did it', () => {
+  const data = { filter: 'redact', on: 'tool-result', outcome: 'changed', found: { 'card number': 2, IBAN: 1 } }
+  assert.equal(said('filter', data), 'The filter redact changed the result of a tool: card number × 2, IBAN')
+  assert.equal(
+    said('filter', { filter: 'polite', on: 'answer', outcome: 'refused' }),
+    'The filter polite refused an answer',
+  )
+})
+
 test('what there are no words for is told by its request', () => {
   assert.equal(said('export', { did: 'GET /v1/all/export' }), 'Ada did GET /v1/all/export')
   assert.equal(said('export', { did: 'constructor' }), 'Ada did constructor')

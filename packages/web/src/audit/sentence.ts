@@ -20,6 +20,7 @@ export function sentenceOf(entry: AuditEntry, names: Names): string {
   const { kind, data } = entry
   const who = entry.user === null ? words.somebody : names.person(entry.user)
   if (kind === 'model-call') return callSentence(who, data, names)
+  if (kind === 'filter') return filterSentence(data)
   if (kind === 'sign-in') return signInSentence(who, entry)
   const did = typeof data['did'] === 'string' ? data['did'] : null
   if (did === null) return kind === 'deletion' ? words.conversationDeleted(who) : words.other(who, words.kinds[kind])
@@ -57,6 +58,13 @@ function callSentence(who: string, data: AuditEntry['data'], names: Names): stri
   const { microDollars } = data
   if (typeof microDollars !== 'number') return words.called(who, agent, model, tokens)
   return words.calledFor(who, agent, model, tokens, formatMoney(microDollars, text.locale))
+}
+
+function filterSentence({ filter, on, outcome, found }: AuditEntry['data']): string {
+  const kinds = Object.entries(typeof found === 'object' && found !== null ? found : {})
+  const what = kinds.map(([kind, count]) => (count === 1 ? kind : `${kind} × ${count}`)).join(', ')
+  const where = words.filtered[on === 'message' || on === 'tool-result' ? on : 'answer']
+  return words.filter(String(filter), where, outcome === 'refused', what)
 }
 
 function named(id: unknown, nameOf: (id: string) => string): string {

@@ -121,6 +121,7 @@ export const deAdmin: AdminText = {
       export: 'Exporte',
       deletion: 'Löschungen',
       'model-call': 'Modellaufrufe',
+      filter: 'Filter',
     },
     details: {
       at: 'Wann',
@@ -132,6 +133,9 @@ export const deAdmin: AdminText = {
     },
     somebody: 'Jemand',
     you: 'Der Benutzer',
+    filtered: { message: 'eine Nachricht', 'tool-result': 'das Ergebnis eines Werkzeugs', answer: 'eine Antwort' },
+    filter: (filter, where, isRefused, what) =>
+      `Der Filter ${filter} hat ${where} ${isRefused ? 'abgelehnt' : 'geändert'}${what && `: ${what}`}`,
     signedIn: (who) => `${who} hat sich angemeldet`,
     refused: (who) => `${who} wollte sich anmelden und wurde abgewiesen`,
     joined: (who) => `${who} hat eine Einladung angenommen`,

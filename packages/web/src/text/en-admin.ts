@@ -118,6 +118,7 @@ export const enAdmin = {
       export: 'Exports',
       deletion: 'Deletions',
       'model-call': 'Model calls',
+      filter: 'Filters',
     },
     details: {
       at: 'When',
@@ -129,6 +130,9 @@ export const enAdmin = {
     },
     somebody: 'Somebody',
     you: 'You',
+    filtered: { message: 'a message', 'tool-result': 'the result of a tool', answer: 'an answer' },
+    filter: (filter: string, where: string, isRefused: boolean, what: string) =>
+      `The filter ${filter} ${isRefused ? 'refused' : 'changed'} ${where}${what && `: ${what}`}`,
     signedIn: (who: string) => `${who} signed in`,
     refused: (who: string) => `${who} tried to sign in and was refused`,
     joined: (who: string) => `${who} accepted an invitation`,
