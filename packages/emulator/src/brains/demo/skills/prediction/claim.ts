@@ -6,6 +6,7 @@ export function claimIn(text: string): string {
     .replace(SURE, '')
     .trim()
     .replace(/^(?:well|ok|okay|hi|hello|hey)[,!.]? /i, '')
+    .replace(/^(?:now |and |then )*(?:something else|(?:a )?(?:new|another|next) (?:one|call|prediction))[:,.]? /i, '')
     .replace(
       /^(?:please )?(?:predict|make a (?:prediction|call)|my (?:prediction|call) is|i (?:predict|bet|think|believe|say|expect))(?: that)?:? /i,
       '',
@@ -44,13 +45,49 @@ export function confidenceIn(text: string): number | undefined {
 }
 
 /** Whether the user wants the prediction that stands changed, and gives another date. */
-export function isChange(text: string, what: 'date'): boolean {
-  return (
-    what === 'date' &&
-    /^(?:no,? |actually,? |rather,? |please )?(?:make (?:it|that)|change|move|push|set|postpone|instead|better|by |until |before |the date)\b/i.test(
-      text.trim(),
-    )
+export function changesDate(text: string): boolean {
+  return /^(?:no,? |actually,? |rather,? |please |sorry,? |i meant )*(?:make (?:it|that)|change|move|push|set|postpone|instead|better|by |until |before |in \d|the date)\b/i.test(
+    text.trim(),
   )
+}
+
+/** Another number for the claim that stands, such as "actually 200k" or "no, below 15"; undefined where that is not all it says. */
+export function otherNumber(text: string): { readonly number: string; readonly sense: string | undefined } | undefined {
+  const [, sense, number] =
+    /^(?:no|actually|rather|sorry|i meant|i mean|make (?:it|that)|better|instead|more like|wait|hm+|[,. ])*\b(?:at )?(above|over|below|under|more than|less than|at least|at most)?\s*((?:[$€£] ?)?\d[\d.,]*\s?(?:%|[kmbKMB]n?\b)?)(?: (?:instead|please|then|dollars|points|medals|goals))*[.!]*$/i.exec(
+      text.trim(),
+    ) ?? []
+  return number === undefined ? undefined : { number: number.trim(), sense: sense?.toLowerCase() }
+}
+
+/** The claim with that number in place of its own, and its direction where one is given. */
+export function withNumber(
+  claim: string,
+  { number, sense }: { readonly number: string; readonly sense: string | undefined },
+): string {
+  const own = amountIn(claim)
+  if (!own) return claim
+  const sign = /^[$€£]/.exec(own)?.[0] ?? ''
+  const changed = claim.replace(own, /^[$€£]/.test(number) ? number : `${sign}${number}`)
+  return sense === undefined ? changed : changed.replace(SENSES, sense)
+}
+
+/** The number that a claim is about: no year, no name of an index. */
+export function amountIn(claim: string): string | undefined {
+  const blanked = claim.replace(/\b(?:19|20|21)\d\d\b|\bS&P 500\b|\bQ[1-4]\b|\bGPT-\d+\b|\b\d{1,2}:\d\d\b/gi, (name) =>
+    ' '.repeat(name.length),
+  )
+  const found = /(?:[$€£] ?)?\d[\d,.]*(?<![.,])(?:\s?(?:%|(?:k|m|bn?|million|billion|trillion)\b))?/i.exec(blanked)
+  return found?.[0]
+}
+
+const SENSES = /\b(?:above|over|below|under|more than|less than|at least|at most)\b/i
+
+/** What the user wants it looked up at instead. */
+export function otherSource(text: string): string | undefined {
+  return /\b(?:(?:change|set|make) the source(?: to)?|(?:use|take)|look it up (?:at|on)|check (?:it )?(?:at|on|with|against))\s+(?:the )?([^.!?]{2,80}?)(?: as (?:the|its) source| instead| please)*[.!]*$/i.exec(
+    /\bsource\b|look it up|check/i.test(text) ? text.trim() : '',
+  )?.[1]
 }
 
 export function isSmallTalk(text: string, kind: 'thanks' | 'greeting'): boolean {

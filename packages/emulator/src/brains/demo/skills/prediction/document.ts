@@ -39,6 +39,39 @@ export function readingOf({ ok, text }: Outcome): Reading | undefined {
   }
 }
 
+/** The words that the tool took for the date. */
+export function phraseOf({ text }: Outcome): string {
+  const { phrase } = fieldsIn(text)
+  return typeof phrase === 'string' ? phrase : ''
+}
+
+/** What a tool says of words that name a day which does not exist. */
+export function noDayOf({ text }: Outcome): string | undefined {
+  const { reasoning } = fieldsIn(text)
+  return typeof reasoning === 'string' && /\bno (?:such )?day\b|\bno day of\b/.test(reasoning) ? reasoning : undefined
+}
+
+/** What was claimed, without the date that was put behind it. */
+export function claimOf({ prediction_statement }: Prediction): string {
+  return prediction_statement.replace(/ \((?:until|at) [^()]*\)\.?$/, '')
+}
+
+/** The same without the words that said when, for another date. */
+export function claimWithoutDate(before: Prediction): string {
+  const phrase = /^"([^"]+)":/.exec(before.date_reasoning)?.[1]
+  const claim = claimOf(before)
+  // In the middle of a claim the words belong to what they stand beside: "at the 2030 Olympics".
+  const isAside = phrase !== undefined && (claim.endsWith(phrase) || claim.startsWith(`${phrase},`))
+  const without = isAside ? claim.replace(phrase, '').replace(/^[\s,]+|[\s,]+$/g, '') : claim
+  return without.split(' ').length > 1 ? `${without[0]!.toUpperCase()}${without.slice(1)}` : claim
+}
+
+/** The date that stands. */
+export function readingSoFar({ prediction_statement, verification_date, date_reasoning }: Prediction): Reading {
+  const when = / \((?:until|at) ([^()]*)\)\.?$/.exec(prediction_statement)?.[1] ?? verification_date
+  return { instant: verification_date, when, reasoning: date_reasoning }
+}
+
 interface Parts {
   readonly claim: string
   readonly reading: Reading

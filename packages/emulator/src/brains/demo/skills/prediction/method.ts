@@ -1,3 +1,4 @@
+import { amountIn } from './claim.ts'
 import type { Prediction } from './document.ts'
 
 /** How to find out whether a claim has come true: by what it is about. */
@@ -17,13 +18,13 @@ export function methodFor(claim: string, when: string): Prediction['verification
 
 /** A number that must be reached or kept under. */
 function threshold(claim: string): readonly string[] {
-  const amount = /(?:[$€£] ?)?\d[\d,.]*\d|\d/.exec(
-    claim.replace(/\b(?:19|20|21)\d\d\b|\bS&P 500\b|\bQ[1-4]\b/gi, ''),
-  )?.[0]
+  const place = /\btop (\d+)\b/i.exec(claim)?.[1]
+  if (place) return [`The final place is ${place} or better.`]
+  const amount = amountIn(claim)
   if (!amount) return []
-  if (/\b(?:above|over|reach\w*|hits?|exceed\w*|surpass\w*|cross\w*|at least|more than|tops?)\b/i.test(claim))
+  if (/>|\b(?:above|over|reach\w*|hits?|exceed\w*|surpass\w*|cross\w*|at least|more than|tops?)\b/i.test(claim))
     return [`The value has been at or above ${amount} at least once.`]
-  if (/\b(?:below|under|falls?|drops?|less than|at most)\b/i.test(claim))
+  if (/<|\b(?:below|under|falls?|drops?|less than|at most)\b/i.test(claim))
     return [`The value has been at or below ${amount} at least once.`]
   return []
 }
@@ -36,7 +37,8 @@ interface Field {
 
 const FIELDS: readonly Field[] = [
   {
-    about: /\b(?:win|wins|won|league|cup|match|game|medal|champion\w*|score|goals?|final|olympic\w*)\b/i,
+    about:
+      /\b(?:win|wins|won|league|cup|match|game|medals?|champion\w*|score|goals?|final|olympic\w*|season|top \d+)\b/i,
     sources: ['the official results of the organiser', 'a sports news agency’s report'],
     look: 'the official result',
   },
@@ -44,6 +46,17 @@ const FIELDS: readonly Field[] = [
     about: /\b(?:bitcoin|btc|ethereum|eth|crypto|solana|dogecoin)\b/i,
     sources: ['CoinGecko, historical prices', 'the price history of a large exchange, such as Coinbase or Kraken'],
     look: 'the price for each day up to the date',
+  },
+  {
+    about:
+      /\b(?:tesla|nvidia|apple|microsoft|amazon|google|alphabet|meta|netflix|intel|amd|boeing|novo nordisk|equinor|sap)\b.*(?:[$€£]|\b(?:clos\w+|hits?|trad\w+|above|over|below|under|shares?)\b)/i,
+    sources: ['the stock exchange where it is listed, closing prices', 'Yahoo Finance, historical prices'],
+    look: 'the price of each trading day up to the date',
+  },
+  {
+    about: /\b(?:earthquakes?|magnitude|tsunami|volcan\w+|erupt\w*)\b/i,
+    sources: ['the U.S. Geological Survey, earthquake catalogue', 'the national geological service of the place'],
+    look: 'the events in the region with their magnitudes',
   },
   {
     about: /\bS&P 500\b|\b(?:nasdaq|dow jones|dax|ftse|nikkei|index|stocks?|shares?|market cap)\b/i,
@@ -64,7 +77,7 @@ const FIELDS: readonly Field[] = [
     look: 'the figure published for the period',
   },
   {
-    about: /\b(?:rain|snow|sun|storm|temperature|degrees|weather|hot|cold|frost|hurricane)\w*\b/i,
+    about: /\b(?:rain|snow|sunny|sunshine|storm|warm|freez|temperature|degrees|weather|hot|cold|frost|hurricane)\w*\b/i,
     sources: ['the national weather service, observations for the place', 'the climate data of a station nearby'],
     look: 'the observations for the days concerned',
   },

@@ -133,6 +133,53 @@ test('a later message changes the date or the confidence, and keeps the rest', (
   assert.match(answer([...so, user('How will it be checked?')]).words, /It is true if/)
 })
 
+test('another number, direction, source or date is a change of what stands', () => {
+  const byMarch = { ...date, phrase: 'by March 2027', reasoning: '"by March 2027": That is March.' }
+  const asked = user('Bitcoin will be above $150k by March 2027')
+  const before = made(asked, [byMarch])
+  assert.equal(before.data.verification_method.criteria[1], 'The value has been at or above $150k at least once.')
+  const so = [asked, { role: 'assistant', content: before.content }] as Message[]
+  const claims = (text: string): string => answer([...so, user(text)]).data.prediction_statement.replace(/ \(.*/, '')
+  assert.equal(claims('actually 200k'), 'Bitcoin will be above $200k by March 2027')
+  assert.equal(claims('no, below 100k'), 'Bitcoin will be below $100k by March 2027')
+  assert.equal(claims('I meant $99,500.'), 'Bitcoin will be above $99,500 by March 2027')
+  assert.equal(answer([...so, user('make it 200k')]).data.verification_date, before.data.verification_date)
+  const { source, steps } = answer([...so, user('change the source to Kraken')]).data.verification_method
+  assert.equal(source[0], 'Kraken')
+  assert.match(steps[1], /^Look at Kraken/)
+  const moved = made(user('before summer'), [{ ...date, phrase: 'before summer' }], so)
+  assert.match(moved.data.prediction_statement, /^Bitcoin will be above \$150k \(until/)
+})
+
+test('a day that does not exist is asked for again, and the answer completes the claim', () => {
+  const noDay = { found: false, reasoning: '"31 April" is no day of the calendar. Ask which day is meant.' }
+  const asked = user('It is warm in Rome on 31 April')
+  const lost = made(asked, [noDay])
+  assert.equal(lost.data, undefined)
+  assert.equal(lost.words, 'There is no 31 April in the calendar. Which day do you mean?')
+  const so = [asked, { role: 'assistant', content: lost.content }] as Message[]
+  const then = made(user('30 April then'), [{ ...date, phrase: '30 April' }], so)
+  assert.match(then.data.prediction_statement, /^It is warm in Rome \(until/)
+})
+
+for (const [claim, source, criterion] of [
+  ['Nvidia closes over 300 by Friday', /stock exchange/, 'The value has been at or above 300 at least once.'],
+  [
+    'Gold > $5000/oz by end of Q2',
+    /exchange where it is traded/,
+    'The value has been at or above $5000 at least once.',
+  ],
+  ['Inflation will be under 2% by year end', /statistics office/, 'The value has been at or below 2% at least once.'],
+  ['A 7.0 earthquake hits Tokyo', /Geological Survey/, 'The value has been at or above 7.0 at least once.'],
+  ['Leeds will finish in the top 4 this season', /organiser/, 'The final place is 4 or better.'],
+] as const) {
+  test(`knows where to look for: ${claim}`, () => {
+    const { verification_method } = made(user(claim)).data
+    assert.match(verification_method.source[0], source)
+    assert.equal(verification_method.criteria[1], criterion)
+  })
+}
+
 test('nonsense and small talk get a question back, and no prediction', () => {
   for (const text of ['asdf', 'hm', 'sdfg qwer zxcv', '???', 'Hello', 'Hi there', 'thanks a lot', 'What can you do?']) {
     const { data, calls, words } = answer([user(text)])

@@ -2,9 +2,27 @@ import type { ToolSpec } from '../../../../wire.ts'
 import type { Call, Reply, Skill } from '../../skill.ts'
 import type { Outcome, Turn } from '../../turn.ts'
 import { twoPartsOf } from '../../two-parts.ts'
-import { claimIn, confidenceIn, isChange, isNonsense, isSmallTalk } from './claim.ts'
-import { type Prediction, predicted, readingOf } from './document.ts'
-import { dateUnknown, explained, noDate, wordsOfChange, wordsOfPrediction } from './words.ts'
+import {
+  changesDate,
+  claimIn,
+  confidenceIn,
+  isNonsense,
+  isSmallTalk,
+  otherNumber,
+  otherSource,
+  withNumber,
+} from './claim.ts'
+import {
+  claimOf,
+  claimWithoutDate,
+  noDayOf,
+  type Prediction,
+  phraseOf,
+  predicted,
+  readingOf,
+  readingSoFar,
+} from './document.ts'
+import { dateUnknown, explained, noDate, noSuchDay, wordsOfChange, wordsOfPrediction } from './words.ts'
 
 /**
  * Turns what the user predicts into a prediction that can be checked, when the request asks for two parts, words and such a JSON
@@ -27,12 +45,10 @@ export const prediction: Skill = {
     const [clock, dates] = [toolNamed(turn, /time|clock/, /pars|date_/), toolNamed(turn, /pars\w*_date|date/)]
     const readings = turn.results.filter(({ tool }) => tool === dates?.name)
     if (readings.length === 0 && turn.results.length === 0) {
+      const changed = before && changedAtOnce(turn.text, before)
+      if (changed) return write(wordsOfChange(...changed), changed[0])
       const words = answerInWords(turn, before)
       if (words !== undefined) return write(words)
-      if (before && confidenceIn(turn.text) !== undefined && !isChange(turn.text, 'date')) {
-        const changed = { ...before, confidence: confidenceIn(turn.text)! }
-        return write(wordsOfChange(changed, 'confidence'), changed)
-      }
       if (clock) {
         const opening = turn.pick(
           "I'll check the current time first.",
@@ -49,6 +65,24 @@ export const prediction: Skill = {
   },
 }
 
+/** What needs no date: how sure the user is, another number, another source. */
+function changedAtOnce(text: string, before: Prediction): [Prediction, 'confidence' | 'number' | 'source'] | undefined {
+  const confidence = confidenceIn(text)
+  const isAll = text.trim().split(/\s+/).length <= 8
+  if (confidence !== undefined && isAll && !changesDate(text)) return [{ ...before, confidence }, 'confidence']
+  const source = otherSource(text)
+  if (source) {
+    const { verification_method: method } = before
+    const steps = method.steps.map((step) => step.replace(method.source[0]!, source))
+    const sources = [source, ...method.source.slice(1)]
+    return [{ ...before, verification_method: { ...method, source: sources, steps } }, 'source']
+  }
+  const number = otherNumber(text)
+  if (!number) return undefined
+  const claim = withNumber(claimOf(before), number)
+  return [predicted({ claim, reading: readingSoFar(before), confidence: before.confidence, isOwn: false }), 'number']
+}
+
 type Write = (words: string, made?: Prediction) => Reply
 
 /** What the tool made of the words: the prediction, another try with a date of its own, or a question. */
@@ -61,14 +95,22 @@ function concluded(
   write: Write,
 ): Reply {
   const reading = readingOf(last)
+  const noDay = reading ? undefined : noDayOf(last)
+  if (noDay) return write(noSuchDay(noDay))
   if (!reading && readings.length > 1) return write(noDate())
   if (!reading) return { ...write(dateProposed()), calls: [asked(dates, turn, OWN_DATE)] }
   const isOwn = readings.length > 1
-  if (before && isChange(turn.text, 'date')) {
-    const made = predicted({ claim: claimOf(before), reading, confidence: before.confidence, isOwn })
+  const onlyDate = claimIn(turn.text.replace(phraseOf(last), ' '))
+  const isBare = readings.length === 1 && (onlyDate.match(/\p{L}{2,}/gu) ?? []).length < 2
+  if (before && (isBare || changesDate(turn.text))) {
+    const made = predicted({ claim: claimWithoutDate(before), reading, confidence: before.confidence, isOwn })
     return write(wordsOfChange(made, 'date'), made)
   }
-  const made = predicted({ claim: claimIn(turn.text), reading, confidence: confidenceIn(turn.text), isOwn })
+  const earlier = isBare
+    ? turn.said.findLast(({ role, text }) => role === 'user' && !isNonsense(text))?.text
+    : undefined
+  const claim = claimIn(earlier?.replace(/\b(?:on|by|until) .*$/i, '') ?? turn.text)
+  const made = predicted({ claim, reading, confidence: confidenceIn(turn.text), isOwn })
   return write(wordsOfPrediction(made, isOwn, last.text.includes('"isPast":true')), made)
 }
 
@@ -85,7 +127,7 @@ function answerInWords({ text, pick }: Turn, before: Prediction | undefined): st
   if (isSmallTalk(text, 'greeting') || /^(?:who|what|how|why|can you|could you)\b/i.test(text.trim())) {
     return 'I turn what you predict into something that can be checked. Tell me what will happen and by when, such as “It snows in Oslo before Christmas”. I am a demo model that works by rules.'
   }
-  if (isNonsense(text)) {
+  if (isNonsense(claimIn(text)) && !/\d/.test(text)) {
     return pick(
       'I could not make a prediction of that. What will happen, and by when?',
       'I do not see what could come true there. Tell me what will happen, and by when.',
@@ -116,11 +158,6 @@ function judged({ results, text }: Turn, tool: ToolSpec, id: string, write: Writ
 function predictionIn(found: unknown): Prediction | undefined {
   const prediction = found as Partial<Prediction> | null
   return typeof prediction?.prediction_statement === 'string' ? (prediction as Prediction) : undefined
-}
-
-/** What was claimed, without the date that was put behind it. */
-function claimOf({ prediction_statement }: Prediction): string {
-  return prediction_statement.replace(/ \((?:until|at) [^()]*\)\.?$/, '')
 }
 
 function toolNamed({ tools }: Turn, wanted: RegExp, unwanted = /^$/): ToolSpec | undefined {

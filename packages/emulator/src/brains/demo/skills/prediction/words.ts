@@ -12,15 +12,30 @@ export function wordsOfPrediction(
   return `Here is your prediction, so that it can be checked: **${prediction_statement}** ${date}${own} It will be looked up at ${verification_method.source[0]}.\n\n${HONEST}`
 }
 
-export function wordsOfChange({ prediction_statement, confidence }: Prediction, what: 'date' | 'confidence'): string {
-  if (what === 'confidence')
-    return `Noted: you are ${Math.round((confidence ?? 0) * 100)} % sure. Everything else stays as it was.`
-  return `I moved the date, and kept the rest: **${prediction_statement}**`
+export function wordsOfChange(
+  { prediction_statement, confidence, verification_method }: Prediction,
+  what: 'date' | 'confidence' | 'number' | 'source',
+): string {
+  switch (what) {
+    case 'confidence':
+      return `Noted: you are ${Math.round((confidence ?? 0) * 100)} % sure. Everything else stays as it was.`
+    case 'date':
+      return `I moved the date, and kept the rest: **${prediction_statement}**`
+    case 'number':
+      return `I changed the number, and kept the rest: **${prediction_statement}**`
+    case 'source':
+      return `It will be looked up at ${verification_method.source[0]}. Everything else stays as it was.`
+  }
 }
 
 export function explained({ verification_method, verification_date, date_reasoning }: Prediction): string {
   const lines = (items: readonly string[]) => items.map((item) => `- ${item}`).join('\n')
   return `It is judged at ${verification_date}. ${date_reasoning}\n\nIt is true if:\n${lines(verification_method.criteria)}\n\nThat is looked up like this:\n${lines(verification_method.steps)}`
+}
+
+export function noSuchDay(reasoning: string): string {
+  const day = /^"([^"]+)"/.exec(reasoning)?.[1]
+  return `There is no ${day ?? 'such day'} in the calendar. Which day do you mean?`
 }
 
 export function noDate(): string {
