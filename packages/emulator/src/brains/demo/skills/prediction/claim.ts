@@ -54,7 +54,7 @@ export function changesDate(text: string): boolean {
 /** Another number for the claim that stands, such as "actually 200k" or "no, below 15"; undefined where that is not all it says. */
 export function otherNumber(text: string): { readonly number: string; readonly sense: string | undefined } | undefined {
   const [, sense, number] =
-    /^(?:no|actually|rather|sorry|i meant|i mean|make (?:it|that)|better|instead|more like|wait|hm+|[,. ])*\b(?:at )?(above|over|below|under|more than|less than|at least|at most)?\s*((?:[$€£] ?)?\d[\d.,]*\s?(?:%|[kmbKMB]n?\b)?)(?: (?:instead|please|then|dollars|points|medals|goals))*[.!]*$/i.exec(
+    /^(?:no|actually|rather|sorry|i meant|i mean|make (?:it|that)|better|instead|more like|wait|hm+|[,. ])*\b(?:at )?(above|over|below|under|more than|less than|at least|at most)?\s*((?:[$€£] ?)?\d[\d.,]*(?<![.,])\s?(?:%|[kmbKMB]n?\b)?)(?: (?:instead|please|then|dollars|points|medals|goals))*[.!]*$/i.exec(
       text.trim(),
     ) ?? []
   return number === undefined ? undefined : { number: number.trim(), sense: sense?.toLowerCase() }
