@@ -120,7 +120,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${SERVER}/accounts/principal.ts`,
     find: "if (isOthers && action !== 'people')",
     replace: "if (isOthers && action === 'server')",
-    tests: [`${AUTH}/matrix.test.ts`, `${SERVER}/accounts/accounts.test.ts`],
+    tests: [`${SERVER}/accounts/principal.test.ts`],
   },
   {
     name: 'a viewer may write',
