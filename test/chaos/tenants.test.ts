@@ -1,28 +1,22 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { startEmulator } from '@streambed/emulator'
-import { memberId } from '../../packages/server/src/accounts/accounts.ts'
-import { passwords } from '../../packages/server/src/accounts/password.ts'
-import type { Role } from '../../packages/server/src/store/accounts.ts'
-import { sqliteStore } from '../../packages/server/src/store/sqlite.ts'
 import { canaries } from './harness/canaries.ts'
 import { type Citizen, citizen } from './harness/citizen.ts'
 import { type Network, openNetwork } from './harness/network.ts'
 import { type Obedient, obedient } from './harness/obedient.ts'
 import { type Random, seededRandom } from './harness/random.ts'
 import { type ServerOptions, type ServerProcess, startServer } from './harness/server.ts'
+import { settle } from './harness/settle.ts'
 import { temporaryFolder } from './harness/temporary-folder.ts'
 
 const ORGANISATIONS = ['local', 'mill', 'bank']
-const ROLES: readonly Role[] = ['owner', 'admin', 'member']
 /** Kinds of data that must have come back to whom they belong to, or nothing is proved. */
 const KINDS = ['message', 'title', 'file', 'file name', 'memory', 'record', 'form', 'approval', 'request id', 'window']
 const LOAD_MS = process.env['CI'] === 'true' ? 25_000 : 14_000
 const AGENTS = fileURLToPath(new URL('harness/tenants', import.meta.url))
-const PASSWORD = 'seven blue horses'
 
 test('of what belongs to one user no other ever gets a word, nor do the logs or the metrics', {
   timeout: 120_000,
@@ -34,7 +28,7 @@ test('of what belongs to one user no other ever gets a word, nor do the logs or 
   await using emulator = await startEmulator({ brain, pace: { firstTokenMs: 5, tokensPerSecond: 200 } })
   await using network = await openNetwork()
   const planted = canaries()
-  const citizens = (await settle(folder.path)).map((one) =>
+  const citizens = (await settle(folder.path, ORGANISATIONS)).map((one) =>
     citizen({ ...one, url: network.url, canaries: planted, random }),
   )
   const options: ServerOptions = { dataDir: folder.path, bedrockUrl: emulator.url, env: SETTINGS }
@@ -82,33 +76,6 @@ const SETTINGS = {
   STREAMBED_RUNS_AT_ONCE: '20',
   STREAMBED_DRAIN_SECONDS: '1',
   LOG_LEVEL: 'trace',
-}
-
-interface Settled {
-  readonly org: string
-  readonly email: string
-  readonly password: string
-}
-
-/** Three organisations of three people each, with passwords that cost little to check. */
-async function settle(dataDir: string): Promise<readonly Settled[]> {
-  await using store = sqliteStore({ path: join(dataDir, 'streambed.db') })
-  const { hash } = passwords({ cost: 4 })
-  const people: Settled[] = []
-  for (const org of ORGANISATIONS) {
-    await store.accounts.apply([{ add: { kind: 'organisation', id: org, org, data: { title: org } } }])
-    for (const role of ROLES) {
-      const [user, email] = [`u_${role}_${org}`, `${role}@${org}.example`]
-      const data = { email, name: role, password: await hash(PASSWORD, { email }), disabled: false }
-      const id = memberId(org, user)
-      await store.accounts.apply([
-        { add: { kind: 'person', id: user, name: email, org, user, data } },
-        { add: { kind: 'member', id, org, user, data: { role } } },
-      ])
-      people.push({ org, email, password: PASSWORD })
-    }
-  }
-  return people
 }
 
 /** Everybody is busy while the network breaks and the server is killed or stopped. Returns its logs and metrics. */

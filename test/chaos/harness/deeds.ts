@@ -39,9 +39,9 @@ export function deedsOf({ ask, talk, plant, things, random }: Voice): {
 
     async ask() {
       await say(order('create_alarm', { label: plant('form') }), 'tasks')
-      const asked = (await fold())?.messages?.at(-1)?.blocks?.find(({ type }: Frame) => type === 'form')
+      const asked = (await fold())?.forms?.find(({ status }: Frame) => status === 'open')
       if (!asked) return
-      const form = `/v1/conversations/${things.get('conversation')}/forms/${asked.form}`
+      const form = `/v1/conversations/${things.get('conversation')}/forms/${asked.id}`
       things.set('form', form)
       await ask('POST', form, { requestId: requestId(), action: 'submit', values: { time: '06:45' } })
     },
@@ -49,7 +49,7 @@ export function deedsOf({ ask, talk, plant, things, random }: Voice): {
     async allow() {
       await say(order('post', { text: plant('approval') }), 'clerk')
       const calls = (await fold())?.messages?.at(-1)?.blocks ?? []
-      const approval = calls.map((block: Frame) => block.approval?.approval).find(Boolean)
+      const approval = calls.map((block: Frame) => block.approval?.id).find(Boolean)
       if (!approval) return
       things.set('approval', `/v1/runs/${things.get('run')}/approvals/${approval}`)
       await ask('POST', things.get('approval')!, { approved: random.chance(0.7) })

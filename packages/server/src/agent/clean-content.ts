@@ -46,9 +46,9 @@ export function uniqueName(name: string, maxLength: number, taken: Set<string>):
 function cleanUserBlock(block: ModelContent, left: AttachmentsLeft): ModelContent | undefined {
   switch (block.type) {
     case 'text':
-      return cleanText(block)
+      return cleanText({ ...block, text: withoutHidden(block.text) })
     case 'tool-result':
-      return { ...block, text: visible(block.text.toWellFormed()) }
+      return { ...block, text: notBlank(withoutHidden(block.text).toWellFormed()) }
     case 'image': {
       const image = cleanImage(block)
       return image.type === 'text' || left.images-- > 0 ? image : note('An older image was left out.')
@@ -115,9 +115,16 @@ function note(text: string): ModelContent {
   return { type: 'text', text: `[${text}]` }
 }
 
-function visible(text: string): string {
+function notBlank(text: string): string {
   return text.trim() === '' ? '(no output)' : text
 }
+
+/** Without what models read and nobody sees: words as Unicode tags, bytes as variation selectors. Some flags are made of tags; these stay. */
+function withoutHidden(text: string): string {
+  return text.replace(HIDDEN, '$1')
+}
+
+const HIDDEN = /(\u{1F3F4}[\u{E0030}-\u{E007A}]{2,6}\u{E007F})|[\u{E0000}-\u{E0FFF}]/gu
 
 function toolName(name: string): string {
   return name.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, 64) || 'unknown'

@@ -122,6 +122,16 @@ test('a history of nothing becomes a message that says so', () => {
   assert.deepEqual(normalise([user(text(' \n'))]), [user(text('(empty message)'))])
 })
 
+test('what people do not see is not shown to the model, but flags are', () => {
+  const [tags, bytes, flag] = [
+    '\u{E0053}\u{E0065}\u{E006E}\u{E0064}',
+    '\u{E0101}\u{E01EF}',
+    '🏴\u{E0067}\u{E0062}\u{E007F}',
+  ]
+  const messages = [user(text(`a${tags}b${flag}`)), assistant(use('a')), user(result('a', `c${bytes}${tags}d`))]
+  assert.deepEqual(normalise(messages), [user(text(`ab${flag}`)), assistant(use('a')), user(result('a', 'cd'))])
+})
+
 test('attachments that Bedrock would refuse become notes', () => {
   const pdf = { ...document('ünï/cöde\u0000 .pdf'), bytes: new Uint8Array(5_000_000) }
   const messages = [user({ ...image(), bytes: new Uint8Array(8) }, { ...document('a'), bytes: new Uint8Array() }, pdf)]
