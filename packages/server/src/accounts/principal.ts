@@ -16,10 +16,10 @@ export interface Principal {
 }
 
 /**
- * What one may want to do: see what is one's own, change it, look after one's own account, after the people of one's organisation, or
- * after what all of this server's organisations share.
+ * What one may want to do: see what is one's own, change it, have all of it removed, look after one's own account, after the people of one's
+ * organisation, or after what all of this server's organisations share.
  */
-export type Action = 'read' | 'write' | 'account' | 'people' | 'server'
+export type Action = 'read' | 'write' | 'erase' | 'account' | 'people' | 'server'
 
 /** Something that belongs to an organisation, or to one user of it. */
 export interface Resource {
@@ -47,13 +47,14 @@ export const LOCAL: Principal = {
 
 interface Rule {
   readonly roles: readonly Role[]
-  /** What a key must be for; `session`: no key will do. */
-  readonly needs: Scope | 'session'
+  /** What a key must be for; `person`: no key will do; `session`: nor a token of another issuer, who has no account here. */
+  readonly needs: Scope | 'person' | 'session'
 }
 
 const RULES: Readonly<Record<Action, Rule>> = {
   read: { roles: ['owner', 'admin', 'member', 'viewer'], needs: 'read' },
   write: { roles: ['owner', 'admin', 'member'], needs: 'write' },
+  erase: { roles: ['owner', 'admin', 'member', 'viewer'], needs: 'person' },
   account: { roles: ['owner', 'admin', 'member', 'viewer'], needs: 'session' },
   people: { roles: ['owner', 'admin'], needs: 'admin' },
   server: { roles: ['owner', 'admin'], needs: 'admin' },
@@ -72,9 +73,18 @@ export function authorize(principal: Principal, action: Action, resource: Resour
   if (isOthers && action !== 'people') throw new StreambedError('not-found')
   if (!roles.includes(principal.role)) throw new StreambedError('forbidden')
   if (action === 'server' && principal.owner.org !== HOME) throw new StreambedError('forbidden')
-  if (needs === 'session' ? !isSignedIn(principal) : !principal.scopes.includes(needs))
-    throw new StreambedError('forbidden')
+  if (needs === 'person' || needs === 'session') checkPerson(principal, needs)
+  else if (!principal.scopes.includes(needs)) throw new StreambedError('forbidden')
 }
+
+function checkPerson({ via }: Principal, needs: 'person' | 'session'): void {
+  if (via === 'key') throw new StreambedError('forbidden', BY_KEY)
+  if (via === 'token' && needs === 'session') throw new StreambedError('forbidden', BY_TOKEN)
+}
+
+const BY_KEY = 'A key does nothing to accounts, and makes no keys. Sign in as its owner: keys are on the page Account.'
+const BY_TOKEN =
+  'Whoever comes with a token of another issuer has no account here, so no keys and no password either. Send tokens of that issuer; for an API key sign in with an account of this server.'
 
 /** Whether `authorize` lets somebody do something. */
 export function allows(principal: Principal, action: Action, resource?: Resource): boolean {
@@ -85,8 +95,4 @@ export function allows(principal: Principal, action: Action, resource?: Resource
     if (error instanceof StreambedError) return false
     throw error
   }
-}
-
-function isSignedIn({ via }: Principal): boolean {
-  return via === 'session' || via === 'local'
 }

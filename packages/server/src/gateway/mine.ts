@@ -17,7 +17,7 @@ export function mine(app: App, { engine }: Door): void {
   app.delete(
     '/v1/me',
     {
-      config: { action: 'account' },
+      config: { action: 'erase' },
       schema: {
         summary: 'Removes all that is kept for you here. It cannot be had back.',
         description:

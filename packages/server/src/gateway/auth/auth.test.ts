@@ -237,6 +237,42 @@ test('a session that another server has ended is found out without a hint', asyn
   assert.ok(performance.now() - start < 5_000)
 })
 
+test('keys are made by people who sign in here; who comes by key or token is told what to do', async () => {
+  const bearers: Bearers = {
+    identify: async (token) => ({
+      owner: { org: 'jwt:all', user: `jwt:${token}` },
+      role: 'member',
+      scopes: ['read', 'write', 'admin'],
+      via: 'token',
+      credential: null,
+      until: house.clock.now + 60_000,
+    }),
+  }
+  await using house = await openHouse({ bearers, answers: [says('Hi')] })
+  const ada = await house.join('lab', 'owner', 'ada')
+  const byKey = { authorization: `Bearer ${await house.keyOf(ada, ['read', 'write', 'admin'])}` }
+  const byToken = { authorization: 'Bearer some.jwt.token' }
+  const make = (headers: Record<string, string>) => ask(house, headers, 'POST', '/v1/account/keys', { title: 'ci' })
+  assert.equal((await make(ada.headers))[0], 201)
+  for (const [headers, text] of [
+    [byKey, /Sign in as its owner/],
+    [byToken, /sign in with an account of this server/],
+  ] as const) {
+    const [status, { error }] = await make(headers)
+    assert.deepEqual([status, error.code], [403, 'forbidden'])
+    assert.match(error.message, text)
+  }
+
+  const [, { run }] = await ask(house, byToken, 'POST', '/v1/messages', { requestId: 'q', text: 'Hi' })
+  await house.engine.active.get(run)?.over
+  const [, mine] = await ask(house, byToken, 'GET', '/v1/me/export')
+  assert.equal(mine.conversations.length, 1)
+  assert.equal((await ask(house, byKey, 'DELETE', '/v1/me'))[0], 403, 'a key erases nobody')
+  assert.equal((await ask(house, byToken, 'DELETE', '/v1/me'))[0], 204)
+  const [, left] = await ask(house, byToken, 'GET', '/v1/me/export')
+  assert.deepEqual(left.conversations, [])
+})
+
 test('a token that ends takes its socket along', async () => {
   const bearers: Bearers = {
     async identify(token) {
