@@ -45,7 +45,7 @@ function testFiles() {
 
 /** Tests meet no settings and no AWS account of whoever runs them. */
 function testEnvironment() {
-  const foreign = /^(AWS_|BEDROCK_|STREAMBED_|PORT$|HOST$|CORS_ORIGIN$|LOG_LEVEL$|NODE_ENV$)/
+  const foreign = /^(AWS_|BEDROCK_|STREAMBED_|OTEL_|PORT$|HOST$|CORS_ORIGIN$|LOG_LEVEL$|NODE_ENV$)/
   const own = Object.entries(process.env).filter(([name]) => !foreign.test(name))
   return {
     ...Object.fromEntries(own),

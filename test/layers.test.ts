@@ -11,6 +11,7 @@ const STANDS_ON = {
   client: ['protocol'],
   web: ['client'],
   emulator: [],
+  otel: ['protocol'],
 
   'server/observe': ['protocol'],
   'server/store': ['protocol'],
@@ -31,7 +32,15 @@ const STANDS_ON = {
   'server/config': [],
   'server/index': ['server/agent', 'server/tools', 'server/filters'],
   agents: ['server/index'],
-  'server/main': ['server/gateway', 'server/clockwork', 'server/tools', 'server/filters', 'server/config', 'emulator'],
+  'server/main': [
+    'server/gateway',
+    'server/clockwork',
+    'server/tools',
+    'server/filters',
+    'server/config',
+    'emulator',
+    'otel',
+  ],
   'server/cli': ['server/main', 'client'],
 } as const satisfies Record<string, readonly string[]>
 type Layer = keyof typeof STANDS_ON
@@ -43,6 +52,7 @@ const KNOWN_ONLY_IN: readonly (readonly [library: RegExp, layers: readonly Layer
   [/^@aws-sdk\//, ['server/model', 'emulator']],
   [/^node:sqlite$/, ['server/store', 'server/tools']],
   [/^@modelcontextprotocol\//, ['server/tools']],
+  [/^@opentelemetry\//, ['otel']],
   [/^pino$/, ['server/observe', 'server/main']],
   [/^(jose|openid-client)$/, ['server/accounts']],
   [/^(react|react-dom)(\/|$)/, ['web', 'client']],

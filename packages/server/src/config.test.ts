@@ -31,6 +31,7 @@ const DEFAULTS: Config = {
   auditDays: 365,
   drainSeconds: 20,
   logLevel: 'info',
+  otelContent: false,
 }
 
 test('without any setting everything has its default', () => {

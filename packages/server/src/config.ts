@@ -302,6 +302,19 @@ export const Config = z.object({
   logLevel: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent')
     .default('info')
     .register(notes, { env: ['LOG_LEVEL'], description: "What the server's log tells." }),
+  otelEndpoint: httpUrl()
+    .optional()
+    .register(notes, {
+      env: ['OTEL_EXPORTER_OTLP_ENDPOINT'],
+      description:
+        'Where traces go by OTLP over HTTP, such as http://localhost:4318; without it there are none. Needs the package `@streambed/otel`.',
+    }),
+  otelContent: yesOrNo()
+    .default(false)
+    .register(notes, {
+      env: ['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT'],
+      description: 'Whether traces hold what people, models and tools say.',
+    }),
 })
 export type Config = Readonly<z.infer<typeof Config>>
 
@@ -314,8 +327,13 @@ const READ_ELSEWHERE: Readonly<Record<string, string>> = {
   AWS_ROLE_ARN: 'AWS SDK: a role to take on, with AWS_WEB_IDENTITY_TOKEN_FILE.',
   AWS_WEB_IDENTITY_TOKEN_FILE: 'AWS SDK: the file with the token for that role.',
   AWS_BEARER_TOKEN_BEDROCK: 'AWS SDK: a Bedrock API key, in place of all the above.',
+  OTEL_EXPORTER_OTLP_HEADERS: 'OpenTelemetry: what is sent along with traces, such as `authorization=Bearer%20…`.',
+  OTEL_SERVICE_NAME: 'OpenTelemetry: what this server is called in traces; `streambed` without it.',
+  OTEL_RESOURCE_ATTRIBUTES:
+    'OpenTelemetry: what else traces tell of this server, such as `deployment.environment.name=test`.',
   STREAMBED_URL: '`streambed chat` and `streambed log`: the server to talk to.',
-  STREAMBED_KEY: '`streambed chat` and `streambed log`: the API key to talk with, where the server has sign-in.',
+  STREAMBED_KEY:
+    '`streambed chat`, `log` and `doctor --through`: the API key to talk with, where the server has sign-in.',
 }
 
 /** A setting that cannot be used. The message is a sentence for each one: its name, its value and what would be right. */
@@ -534,6 +552,10 @@ function fraction() {
     .string()
     .refine((text) => /^\d(\.\d+)?$/.test(text) && Number(text) <= 1, { error: 'a number from 0 to 1' })
     .transform(Number)
+}
+
+function yesOrNo() {
+  return z.enum(['true', 'false'], { error: 'true or false' }).transform((text) => text === 'true')
 }
 
 function matching(pattern: RegExp, what: string) {

@@ -9,6 +9,7 @@ import { type Config, ConfigError } from './config.ts'
 import { connectBedrock } from './connect-bedrock.ts'
 import { connectIdentity } from './connect-identity.ts'
 import { connectMcp } from './connect-mcp.ts'
+import { connectTraces } from './connect-traces.ts'
 import { eraseRemoved } from './erase-removed.ts'
 import { PLACES } from './filters/places.ts'
 import { redact } from './filters/redact.ts'
@@ -56,6 +57,8 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
   const log = openLog(config.logLevel)
   await using stack = new AsyncDisposableStack()
   const metrics = stack.use(openMetrics())
+  const traces = await connectTraces(config, packageJson.version, log)
+  if (traces) stack.use(traces)
   const agents = await loadAgents(config.agentsDir ?? agentsHere())
   const store = stack.use(openStore(config, metrics))
   const bus = stack.use(memoryBus())
@@ -78,6 +81,7 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
     budgets: budgetsOf(config),
     filters: [...redactionOf(config), ...bedrock.filters],
     metrics,
+    ...(traces && { traces }),
     ...(accounts && { isOut: (owner) => isOut(accounts, owner) }),
   })
   stack.use(watchOver(engine))

@@ -7,6 +7,7 @@ import type { Bus } from '../bus/bus.ts'
 import { listTopic } from '../bus/bus.ts'
 import type { Model } from '../model/model.ts'
 import { type Metrics, noMetrics } from '../observe/metrics.ts'
+import { noTraces, type Traces } from '../observe/traces.ts'
 import { collectionsOf } from '../records/collections.ts'
 import type { AppendOptions, Entry, NewEvent, Store } from '../store/store.ts'
 import { type Beat, beat } from './beat.ts'
@@ -32,6 +33,8 @@ export interface EngineOptions {
   readonly filters?: readonly Filter[]
   /** Default: nothing is counted. */
   readonly metrics?: Metrics
+  /** Default: none are made. */
+  readonly traces?: Traces
   /** Whether somebody was shown out: disabled or removed. Nothing is answered for them. Default: nobody was. */
   isOut?(owner: Owner): Promise<boolean>
   now?(): Date
@@ -105,6 +108,7 @@ export function createEngine(options: EngineOptions): Engine {
     budgets: [],
     filters: [],
     metrics: noMetrics,
+    traces: noTraces,
     isOut: async () => false,
     ...options,
     collections: collectionsOf(options.agents.values()),
@@ -119,7 +123,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 /** Appends to a log and wakes its readers, and those of the owner's list when that looks different now. */
 export async function append(
-  { store, bus, metrics }: Pick<Engine, 'store' | 'bus'> & Partial<Pick<Engine, 'metrics'>>,
+  { store, bus, metrics, traces }: Pick<Engine, 'store' | 'bus'> & Partial<Pick<Engine, 'metrics' | 'traces'>>,
   owner: Owner,
   conversation: ConversationId,
   events: readonly NewEvent[],
@@ -128,6 +132,7 @@ export async function append(
   const entries = await store.append(conversation, events, options)
   bus.wake(conversation, entries)
   metrics?.events(events)
+  traces?.events(conversation, events)
   if (events.some(changesList)) bus.wake(listTopic(owner))
   return entries
 }
