@@ -131,6 +131,7 @@ test('somebody takes along all that is kept for them, then has it removed', asyn
   assert.equal(status, 200)
   assert.match(headers.get('content-disposition')!, /^attachment/)
   assert.deepEqual([exported.owner, exported.conversations.length], [{ org: 'lab', user: ada.user }, 2])
+  assert.equal(exported.account.email, ada.email)
   assert.match(JSON.stringify(exported.conversations), /From Ada.*To Ada/)
   assert.doesNotMatch(JSON.stringify(exported), /Bob/)
   assert.equal(exported.records.notes[0].value.text, 'a note of mine')

@@ -1,17 +1,25 @@
 import { Readable } from 'node:stream'
 import { exportOf, forget } from '../runs/mine.ts'
+import { meOf } from './auth/me.ts'
 import type { App, Door } from './door.ts'
 
 /** All that is kept for whoever asks: to take along, or to be gone. */
-export function mine(app: App, { engine }: Door): void {
+export function mine(app: App, { engine, auth }: Door): void {
   app.get(
     '/v1/me/export',
-    { schema: { summary: 'All that is kept for you: conversations, files, records, usage.', tags: ['account'] } },
-    async ({ owner }, reply) =>
-      reply
+    {
+      schema: {
+        summary: 'All that is kept for you: account, conversations, files, records, usage.',
+        tags: ['account'],
+      },
+    },
+    async ({ owner, principal }, reply) => {
+      const account = await meOf(auth.signIn, principal)
+      return reply
         .header('content-disposition', 'attachment; filename="streambed-export.json"')
         .type('application/json; charset=utf-8')
-        .send(Readable.from(exportOf(engine, owner))),
+        .send(Readable.from(exportOf(engine, owner, account)))
+    },
   )
 
   app.delete(

@@ -5,11 +5,14 @@ import { removeConversation } from './conversations.ts'
 import type { Engine } from './engine.ts'
 import { openConversation } from './open.ts'
 
-/** All that is kept for a user, as one JSON document in pieces: one conversation, file or record at a time is in memory. */
-export async function* exportOf(engine: Engine, owner: Owner): AsyncGenerator<string> {
+/**
+ * All that is kept for a user, as one JSON document in pieces: one conversation, file or record at a time is in memory. `account` is what
+ * is known of who they are.
+ */
+export async function* exportOf(engine: Engine, owner: Owner, account: unknown): AsyncGenerator<string> {
   const { store } = engine
   const exportedAt = engine.now().toISOString()
-  yield `{"exportedAt":${JSON.stringify(exportedAt)},"owner":${JSON.stringify(owner)}`
+  yield `{"exportedAt":${JSON.stringify(exportedAt)},"owner":${JSON.stringify(owner)},"account":${JSON.stringify(account)}`
   yield ',"conversations":['
   const files = new Set<FileId>()
   let comma = ''
