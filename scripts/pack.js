@@ -6,7 +6,7 @@ import { setUp } from './set-up.js'
 
 const dist = join(root, 'dist')
 const compiled = join(dist, 'compiled')
-const published = ['protocol', 'client', 'emulator', 'server']
+const published = ['protocol', 'client', 'emulator', 'otel', 'server']
 
 // npm run pack: the packages as npm publishes them, in dist/. A checkout runs from its TypeScript; Node strips no types under
 // node_modules, so what is installed from the registry must be JavaScript.
