@@ -43,6 +43,30 @@ test('axe finds nothing on any page, and no page complains or is too wide', asyn
   }
 })
 
+test('axe finds nothing while a page, and then what it shows, is on its way', async (t) => {
+  await using app = await openApp(t)
+  if (!app) return
+  const { page } = await visit(app.browser, app.server.url, { viewport: PHONE })
+  for (const path of ['/builder', '/strategies', '/predictions', '/alarms', '/usage', '/settings']) {
+    const [code, data] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const hold = (what: RegExp, until: Promise<void>) =>
+      page.route(what, async (route) => {
+        await until
+        await route.continue().catch(() => {}) // the page has gone on
+      })
+    await hold(/assets\/[^/]*-page-[^/]*\.js/, code.promise)
+    await hold(/\/v1\//, data.promise)
+    await page.goto(app.server.url + path)
+    await page.locator('[aria-busy=true] h1').waitFor()
+    assert.deepEqual([path, await axeViolations(page)], [path, []])
+    code.resolve()
+    await page.locator('[aria-busy=true] h1').waitFor({ state: 'detached' })
+    assert.deepEqual([path, await axeViolations(page)], [path, []])
+    data.resolve()
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+  }
+})
+
 test('everything can be gone to and done by keys', async (t) => {
   await using app = await openApp(t)
   if (!app) return

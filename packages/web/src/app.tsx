@@ -5,6 +5,7 @@ import { ChatPage } from './chat/chat-page.tsx'
 import { navigate, useRoute } from './routes/navigation.ts'
 import { routeTo } from './routes/route.ts'
 import { Announcer } from './shell/announcer.tsx'
+import { LonePageComing, PageComing } from './shell/page.tsx'
 import { Shell } from './shell/shell.tsx'
 import { text } from './text/text.ts'
 import { Button } from './ui/button.tsx'
@@ -47,8 +48,8 @@ export function App() {
   const connection = useConnection()
   const isEntry = name === 'sign-in' || name === 'welcome' || name === 'reset'
   const isUnknown = connection.status === 'refused' && connection.error.code === 'unauthorized'
-  if (route.name === 'shared') return <LazyPage page={<SharedPage token={route.token} />} />
-  if (isEntry || isUnknown) return <LazyPage page={<EntryPage name={isEntry ? name : 'sign-in'} />} />
+  if (route.name === 'shared') return <LazyPage isAlone page={<SharedPage token={route.token} />} />
+  if (isEntry || isUnknown) return <LazyPage isAlone page={<EntryPage name={isEntry ? name : 'sign-in'} />} />
   return (
     <FailureBoundary>
       <Shell>
@@ -68,21 +69,27 @@ function Page() {
     case 'unknown':
       return <UnknownPage />
     case 'strategies':
-      return <LazyPage key="strategies" page={<StrategiesPage />} />
+      return <LazyPage key="strategies" title={text.places.strategies} page={<StrategiesPage />} />
     case 'comparison':
-      return <LazyPage key="comparison" page={<ComparisonPage one={route.one} other={route.other} />} />
+      return (
+        <LazyPage
+          key="comparison"
+          title={text.places.strategies}
+          page={<ComparisonPage one={route.one} other={route.other} />}
+        />
+      )
     case 'alarms':
-      return <LazyPage key="alarms" page={<AlarmsPage />} />
+      return <LazyPage key="alarms" title={text.places.alarms} page={<AlarmsPage />} />
     case 'predictions':
-      return <LazyPage key="predictions" page={<PredictionsPage />} />
+      return <LazyPage key="predictions" title={text.places.predictions} page={<PredictionsPage />} />
     case 'prediction':
-      return <LazyPage key={route.id} page={<PredictionPage id={route.id} />} />
+      return <LazyPage key={route.id} title={text.places.predictions} page={<PredictionPage id={route.id} />} />
     case 'usage':
-      return <LazyPage key="usage" page={<UsagePage />} />
+      return <LazyPage key="usage" title={text.places.usage} page={<UsagePage />} />
     case 'settings':
-      return <LazyPage key="settings" page={<SettingsPage />} />
+      return <LazyPage key="settings" title={text.places.settings} page={<SettingsPage />} />
     case 'account':
-      return <LazyPage key="account" page={<AccountPage />} />
+      return <LazyPage key="account" title={text.places.account} page={<AccountPage />} />
     case 'people':
       return <LazyPage key="people" page={<PeoplePage />} />
     case 'budgets':
@@ -108,7 +115,8 @@ function Page() {
     setFresh((fresh) => fresh + 1)
     navigate(routeTo(id, agent), { replace: true })
   }
-  if (isBuilder) return <LazyPage key={key} page={<BuilderPage id={id} onStarted={started} />} />
+  if (isBuilder)
+    return <LazyPage key={key} title={text.places.builder} page={<BuilderPage id={id} onStarted={started} />} />
   return (
     <FailureBoundary key={key}>
       <ChatPage id={id} onStarted={started} />
@@ -116,16 +124,19 @@ function Page() {
   )
 }
 
+interface LazyPageProps {
+  readonly page: ReactNode
+  /** What stands above it while it is on its way. */
+  readonly title?: string
+  /** There is no shell around it. */
+  readonly isAlone?: boolean
+}
+
 /** A page whose code may still be on its way. */
-function LazyPage({ page }: { readonly page: ReactNode }) {
-  const loading = (
-    <p role="status" className="grid h-full animate-breathe place-items-center text-sm text-soft">
-      {text.places.loading}
-    </p>
-  )
+function LazyPage({ page, title = text.places.loading, isAlone = false }: LazyPageProps) {
   return (
     <FailureBoundary>
-      <Suspense fallback={loading}>{page}</Suspense>
+      <Suspense fallback={isAlone ? <LonePageComing /> : <PageComing title={title} />}>{page}</Suspense>
     </FailureBoundary>
   )
 }

@@ -49,6 +49,29 @@ export function PageLoading() {
   )
 }
 
+/** Stands for a page whose code is on its way. */
+export function PageComing({ title }: { readonly title: string }) {
+  return (
+    <div aria-busy="true" className="flex h-full flex-col">
+      <PageHeader>
+        <h1 className="truncate text-sm font-semibold">{title}</h1>
+      </PageHeader>
+      <div className="mx-auto w-full max-w-4xl px-4 sm:px-6">
+        <PageLoading />
+      </div>
+    </div>
+  )
+}
+
+/** The same where there is no shell around it. */
+export function LonePageComing() {
+  return (
+    <main aria-busy="true" className="grid h-dvh animate-breathe place-items-center">
+      <h1 className="text-sm text-soft">{text.places.loading}</h1>
+    </main>
+  )
+}
+
 interface PageFailedProps {
   readonly title: string
   readonly problem: string | null
