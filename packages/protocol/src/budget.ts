@@ -21,7 +21,7 @@ export const Budget = BudgetKey.extend({
   microDollars: limit,
   /** Of all kinds together: in, out, read from the cache and written to it. */
   tokens: limit,
-  /** What happens at the limit: the answer is cut. `ask` is treated as `cut` today. */
+  /** What happens at the limit: the answer is cut, or people are asked before the next call whether it may go on. */
   action: z.enum(['cut', 'ask']).default('cut'),
 })
 export type Budget = Readonly<z.infer<typeof Budget>>

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { BudgetKey } from './budget.ts'
 import { ErrorBody } from './errors.ts'
 import { ApprovalId, CallId, ConversationId, FileId, FormId, MessageId, RequestId, RunId, TaskId } from './ids.ts'
 import { Patch } from './patch.ts'
@@ -39,6 +40,9 @@ export type LimitDetail = z.infer<typeof LimitDetail>
 /** Where filters look: at a user's message and at tools' results before a model sees them, at an answer before people do. */
 export const FilterPlace = z.enum(['message', 'tool-result', 'answer'])
 export type FilterPlace = z.infer<typeof FilterPlace>
+
+/** Money and tokens of a budget; null where it does not count them. */
+const Amount = z.object({ microDollars: z.int().nonnegative().nullable(), tokens: z.int().nonnegative().nullable() })
 
 const run = RunId
 /** Numbers a run's blocks from 1, in the order in which they opened. */
@@ -227,6 +231,25 @@ export const Event = z.discriminatedUnion('type', [
     input: z.unknown().optional(),
     /** Who answered; null when the time was up. */
     by: z.string().nullable(),
+  }),
+  /**
+   * A budget has no room for the run's next call: shall it go on? It waits as for an approval, and `approval-answer` ends it. `spent` holds
+   * what is set aside for others too; `call` is what the next call may cost at most, `more` what saying yes allows beyond `spent`.
+   */
+  z.object({
+    type: z.literal('budget-request'),
+    run,
+    approval: ApprovalId,
+    scope: BudgetKey.shape.scope,
+    period: BudgetKey.shape.period,
+    limit: Amount,
+    spent: Amount,
+    call: Amount,
+    more: Amount,
+    /** Who can say yes: the user, or an admin by raising the budget first. */
+    by: z.enum(['user', 'admin']),
+    renewsAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime(),
   }),
   /** The run waits for people and holds nothing meanwhile; `run-resume` takes it up again, perhaps on another server. */
   z.object({ type: z.literal('run-park'), run }),

@@ -114,9 +114,16 @@ export interface AssistantMessage {
   readonly limit: LimitDetail | null
   readonly startedAt: string | null
   readonly endedAt: string | null
+  /** Whether it may go on though a budget is spent, asked once or more. */
+  readonly questions?: readonly BudgetQuestion[]
   /** What filters did to its words and to the results of its tools. */
   readonly filtered?: readonly FilterNote[]
 }
+
+/** A question to people: a budget is spent, may the run go on? */
+export interface BudgetQuestion
+  extends Omit<EventOf<'budget-request'>, 'type' | 'run' | 'approval'>,
+    Pick<Approval, 'id' | 'answer'> {}
 
 export type Block = TextBlock | ReasoningBlock | ToolBlock | ComponentBlock
 
@@ -476,8 +483,19 @@ export function foldAnswer(answer: AssistantMessage, event: AnswerEvent): Assist
           answer: null,
         },
       }))
-    case 'approval-answer':
-      return { ...answer, blocks: answer.blocks.map((block) => answered(block, event)) }
+    case 'budget-request': {
+      const { type: _, run: __, approval: id, seq: ___, at: ____, ...asked } = event
+      return { ...answer, questions: [...(answer.questions ?? []), { id, ...asked, answer: null }] }
+    }
+    case 'approval-answer': {
+      const { approved, by, at } = event
+      const blocks = answer.blocks.map((block) => answered(block, event))
+      if (!answer.questions) return { ...answer, blocks }
+      const questions = answer.questions.map((question) =>
+        question.id === event.approval ? { ...question, answer: { approved, by, at } } : question,
+      )
+      return { ...answer, blocks, questions }
+    }
     case 'run-park':
       return { ...answer, status: 'parked' }
     case 'run-resume':

@@ -20,6 +20,7 @@ export {
   type Approval,
   type AssistantMessage,
   type Block,
+  type BudgetQuestion,
   type Citation,
   type ComponentBlock,
   type Conversation,

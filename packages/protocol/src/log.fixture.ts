@@ -22,6 +22,9 @@ function anyEvent(): fc.Arbitrary<Event> {
   const text = fc.constantFrom('', 'Hi', '\ud83d', '\u0000')
   const tokens = fc.nat(100)
   const step = fc.integer({ min: 1, max: 3 })
+  const amount = fc
+    .tuple(fc.option(tokens), fc.option(tokens))
+    .map(([microDollars, tokens]) => ({ microDollars, tokens }))
   const json = fc.jsonValue({ maxDepth: 2 })
   const requestId = fc.constant('q_1') as unknown as fc.Arbitrary<RequestId>
   const ofBlock = <const Type extends string>(name: Type) => fc.record({ type: type(name), run, block })
@@ -120,6 +123,20 @@ function anyEvent(): fc.Arbitrary<Event> {
     fc.record({ type: type('form-end'), form, reason: fc.constantFrom('submitted', 'cancelled', 'answered') }),
     fc.record({ type: type('approval-request'), run, approval, call, name: text, input: json, expiresAt }),
     fc.record({ type: type('approval-answer'), run, approval, approved: fc.boolean(), by: fc.option(text) }),
+    fc.record({
+      type: type('budget-request'),
+      run,
+      approval,
+      scope: fc.constant('user' as const),
+      period: fc.constant('day' as const),
+      limit: amount,
+      spent: amount,
+      call: amount,
+      more: amount,
+      by: fc.constantFrom('user', 'admin'),
+      renewsAt: expiresAt,
+      expiresAt,
+    }),
     fc.record({ type: type('run-park'), run }),
     fc.record({ type: type('run-resume'), run, attempt: step }),
     fc.record({ type: type('task-start'), run, task, intent: text }),

@@ -23,7 +23,7 @@ import { messagesSoFar, type Overflow } from './context.ts'
 import { promptTokens } from './estimate.ts'
 import type { AgentFilters } from './filters/agent-filters.ts'
 import { type FilledForm, formCall, type OpenForm } from './form.ts'
-import { charactersOf, leaveFor, type Meter } from './meter.ts'
+import { budgetRequest, charactersOf, leaveFor, type Meter } from './meter.ts'
 import { normalise } from './normalise.ts'
 import { hearing, withOutput } from './output/hearing.ts'
 import {
@@ -113,11 +113,15 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
   let due: NewEvent[] = []
 
   if (options.resume && standing) {
+    if (standing.isRefused) {
+      yield [runEnd(run, overBudget(new StreambedError('budget-spent', 'Nobody allowed more.')))]
+      return
+    }
     const results = yield* runTools(standing.calls, standing.answers)
     if (!results) return
     const { answer, sealed } = options.resume
     said = asWritten([...options.history, ...messagesSoFar(withResults(answer, results), options.modelId, sealed)])
-    if (standing.step > 0) due.push({ type: 'step-end', run, step: standing.step })
+    if (standing.calls.length > 0) due.push({ type: 'step-end', run, step: standing.step })
   } else if (options.overflow) {
     const summed = yield* sumUp(options, options.overflow)
     if (summed) said = asWritten(summed.said)
@@ -139,11 +143,15 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
     }
 
     // Ask the model.
+    const request = requestOf(options, said, tools, writing)
+    const leave = await leaveFor(options, request)
+    if (leave?.question && !signal.aborted) {
+      yield [...due, budgetRequest(run, leave.question, now()), park()]
+      return
+    }
     yield [...due, { type: 'step-start', run, step }]
     due = []
     await options.logged?.() // before the call: it may cost something even if this server dies now
-    const request = requestOf(options, said, tools, writing)
-    const leave = await leaveFor(options, request)
     if (leave?.refusal) {
       const ending = signal.aborted ? aborted(signal) : overBudget(leave.refusal)
       if (signal.reason !== 'fenced') yield [{ type: 'step-end', run, step }, runEnd(run, ending)]
@@ -254,14 +262,18 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
 
     const waiting = calls.filter(({ call }) => !results.has(call))
     if (waiting.length > 0 && (!signal.aborted || signal.reason === 'interrupted')) {
-      const memory: Memory = { citations: numbering.citations, hasWords, unfit }
-      yield [...due, { type: 'run-park', run, sealed: memory }]
+      yield [...due, park()]
       return undefined
     }
     const error = abortWords(signal)
     due.push(...waiting.map(({ call, name }) => notRun(run, call, name, error)))
     for (const { call } of waiting) results.set(call, { ok: false, text: error })
     return results
+  }
+
+  function park(): NewEvent {
+    const memory: Memory = { citations: numbering.citations, hasWords, unfit }
+    return { type: 'run-park', run, sealed: memory }
   }
 
   function remember(content: readonly ModelContent[], calls: readonly HeardCall[], results: Results): void {

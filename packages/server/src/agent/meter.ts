@@ -1,4 +1,4 @@
-import { StreambedError } from '@streambed/protocol'
+import { type EventOf, newApprovalId, type RunId, StreambedError } from '@streambed/protocol'
 import type { ModelEvent, ModelRequest, Price } from '../model/model.ts'
 import { cost } from '../model/price.ts'
 import { estimateTokens } from '../model/tokens.ts'
@@ -30,11 +30,26 @@ export type Grant =
   /** The call must be cut where it would cost more; `error` says why. */
   | { readonly granted: Spending; readonly error: StreambedError }
   | { readonly granted: 'nothing'; readonly error: StreambedError }
+  /** People must say first whether the run may go on. */
+  | { readonly granted: 'ask'; readonly question: MoneyQuestion }
+
+/** What people are told when they are asked for more. */
+export type MoneyQuestion = Omit<EventOf<'budget-request'>, 'type' | 'run' | 'approval' | 'expiresAt'>
+
+/** The question whether a run may go on though a budget is spent. It stays open for a day. */
+export function budgetRequest(run: RunId, question: MoneyQuestion, now: Date): EventOf<'budget-request'> {
+  const expiresAt = new Date(now.getTime() + PATIENCE_MS).toISOString()
+  return { type: 'budget-request', run, approval: newApprovalId(), ...question, expiresAt }
+}
+
+const PATIENCE_MS = 24 * 60 * 60 * 1_000
 
 /** How far one call may go. */
 export interface Leave {
   /** Why it may not begin. */
   readonly refusal?: StreambedError
+  /** What people are asked before it may begin. */
+  readonly question?: MoneyQuestion
   /** Why it may not go on, once more was written than there is room for. `characters` came since the last time. */
   cut(characters: number, written: () => string): StreambedError | undefined
 }
@@ -53,6 +68,7 @@ export async function leaveFor(
       least: costOf(Math.min(request.maxTokens, WORTHWHILE)),
     })
     if (grant.granted === 'all') return undefined
+    if (grant.granted === 'ask') return { question: grant.question, cut: () => undefined }
     if (grant.granted === 'nothing') return { refusal: grant.error, cut: () => grant.error }
     return cutWhereSpent(grant.granted, grant.error, costOf)
   } catch (thrown) {

@@ -32,6 +32,8 @@ export interface Standing {
   readonly calls: readonly HeardCall[]
   /** What people have said to them; null where they have not yet. */
   readonly answers: ReadonlyMap<CallId, ApprovalAnswer | null>
+  /** It asked whether it may spend more, and may not. */
+  readonly isRefused: boolean
 }
 
 /** Where a run stands by its log. */
@@ -53,6 +55,7 @@ export function standingOf({ answer, sealed }: Resumption): Standing {
     unfit,
     calls: waiting.map(heardCall),
     answers: new Map(waiting.map(({ call, approval }) => [call, approval?.answer ?? null])),
+    isRefused: answer.questions?.at(-1)?.answer?.approved === false,
   }
 }
 

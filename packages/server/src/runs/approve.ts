@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import {
   type ApprovalId,
   type Approve,
+  type AssistantMessage,
   answerOf,
+  type BudgetQuestion,
   type EventOf,
   type Owner,
   type Position,
@@ -12,6 +14,7 @@ import {
   whatIsWrong,
 } from '@streambed/protocol'
 import { nestsTooDeep } from '../agent/calls.ts'
+import { hasRoom } from '../budgets/meter.ts'
 import { Fenced, type RunRecord } from '../store/store.ts'
 import { agentOf } from './agent-of.ts'
 import { append, type Engine } from './engine.ts'
@@ -21,6 +24,8 @@ import { advance } from './perform.ts'
 /**
  * Takes a person's answer to an approval that a run has asked for. Durable when it returns; harmless when repeated (P62). The run goes
  * on once all that it has asked is answered. Returns where the log's end was then.
+ *
+ * A run that has asked whether it may spend more is answered so too (P88).
  *
  * @throws StreambedError `not-found`; `approval-closed` when it was answered otherwise, or nobody can answer any more;
  *   `bad-request` when an edited input does not fit its tool.
@@ -53,7 +58,10 @@ export async function expireApprovals(engine: Engine, { run, owner, conversation
 }
 
 async function takeAnswer(engine: Engine, record: RunRecord, approval: ApprovalId, answer: Approve): Promise<void> {
-  const asked = await askedCall(engine, record, approval)
+  const said = answerOf((await readFold(engine.store, record.conversation)).conversation, record.run)
+  const question = said?.questions?.find(({ id }) => id === approval)
+  if (question) return answerQuestion(engine, record, question, answer)
+  const asked = askedCall(said, approval)
   const { approved } = answer
   // An input that is left out, or that is what was asked, is no edit.
   const input = approved && answer.input !== undefined ? answer.input : asked.approval.input
@@ -69,11 +77,25 @@ async function takeAnswer(engine: Engine, record: RunRecord, approval: ApprovalI
   await tell(engine, record, { approval, approved, ...(isEdited && { input }), by })
 }
 
+/** P88: a user allows what their own budgets do not; for the organisation's an admin makes room first. */
+async function answerQuestion(
+  engine: Engine,
+  record: RunRecord,
+  question: BudgetQuestion,
+  { approved }: Approve,
+): Promise<void> {
+  if (question.answer?.approved === approved) return
+  if (question.answer || Date.parse(question.expiresAt) <= engine.now().getTime())
+    throw new StreambedError('approval-closed')
+  if (approved && question.by === 'admin' && !(await hasRoom(engine, record, question)))
+    throw new StreambedError('budget-spent', "It is your organisation's: an admin raises it on the page Budgets.")
+  await tell(engine, record, { approval: question.id, approved, by: record.owner.user })
+}
+
 type AskedCall = ToolBlock & { readonly approval: NonNullable<ToolBlock['approval']> }
 
-async function askedCall(engine: Engine, { run, conversation }: RunRecord, approval: ApprovalId): Promise<AskedCall> {
-  const fold = await readFold(engine.store, conversation)
-  const blocks = answerOf(fold.conversation, run)?.blocks ?? []
+function askedCall(answer: AssistantMessage | undefined, approval: ApprovalId): AskedCall {
+  const blocks = answer?.blocks ?? []
   const asked = blocks.find((block) => block.type === 'tool' && block.approval?.id === approval)
   if (!asked) throw new StreambedError('not-found')
   return asked as AskedCall // found by its approval just above

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type AssistantMessage, answerOf, type Budget, newRequestId, type Owner, textOf } from '@streambed/protocol'
+import {
+  type AssistantMessage,
+  answerOf,
+  type Budget,
+  type BudgetQuestion,
+  newRequestId,
+  type Owner,
+  textOf,
+} from '@streambed/protocol'
+import fc from 'fast-check'
 import { defineAgent } from '../agent/agent.ts'
 import { promptTokens } from '../agent/estimate.ts'
 import { memoryBus } from '../bus/memory.ts'
@@ -10,6 +19,7 @@ import { memoryStore } from '../store/memory.ts'
 import { sqliteStore } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import { currentTime } from '../tools/current-time.ts'
+import { approve } from './approve.ts'
 import { type Accepted, createEngine, type Engine } from './engine.ts'
 import { followRun } from './follow.ts'
 import { openConversation } from './open.ts'
@@ -265,4 +275,132 @@ test('what an organisation has set comes before the default', async () => {
   const engine = engineFor([says('Hello')], { budgets: [budget({ microDollars: 0 })] })
   await engine.store.budgets.set('lab', budget({ microDollars: 1_000_000 }))
   assert.equal((await answerTo(engine, await say(engine))).status, 'done')
+})
+
+/** The question that a run waits with. */
+async function questionOf(engine: Engine, accepted: Accepted, owner = ada): Promise<BudgetQuestion> {
+  for await (const events of followRun(engine, owner, accepted, AbortSignal.timeout(5_000)))
+    if (events.some(({ type }) => type === 'run-park')) break
+  await engine.active.get(accepted.run)?.over
+  const answer = answerOf(await openConversation(engine.store, owner, accepted.conversation), accepted.run)!
+  assert.deepEqual([answer.status, (await spent(engine, owner)).reserved], ['parked', { microDollars: 0, tokens: 0 }])
+  return answer.questions!.at(-1)!
+}
+
+const asking = (some: Partial<Budget>): Budget => budget({ action: 'ask', ...some })
+
+test('where a budget asks, the run waits before its call, says what it is about, and goes on when it may', async () => {
+  const engine = engineFor([says('Hello')], { budgets: [asking({ tokens: 100 })] })
+  const accepted = await say(engine)
+  const { id, call, ...question } = await questionOf(engine, accepted)
+  assert.deepEqual(question, {
+    scope: 'user',
+    period: 'day',
+    limit: { microDollars: null, tokens: 100 },
+    spent: { microDollars: null, tokens: 0 },
+    more: { microDollars: null, tokens: 3 * call.tokens! },
+    by: 'user',
+    renewsAt: '2026-11-21T00:00:00.000Z',
+    expiresAt: '2026-11-21T12:00:00.000Z',
+    answer: null,
+  })
+  assert.equal((engine.model as ReturnType<typeof scriptedModel>).requests.length, 0)
+  await approve(engine, ada, accepted.run, id, { approved: true })
+  const answer = await answerTo(engine, accepted)
+  assert.deepEqual([answer.status, textOf(answer), answer.attempt, answer.steps], ['done', 'Hello', 2, 1])
+  assert.equal((await spent(engine)).spent.tokens, answer.usage!.inputTokens + answer.usage!.outputTokens)
+  // What one run may spend no other may.
+  assert.equal((await questionOf(engine, await say(engine))).spent.tokens, 15)
+})
+
+test('a run that may not spend more ends, and so does one that nobody answers', async () => {
+  let now = START
+  const engine = engineFor([], { budgets: [asking({ microDollars: 0 })], now: () => now })
+  const denied = await say(engine)
+  const { id } = await questionOf(engine, denied)
+  await approve(engine, ada, denied.run, id, { approved: false })
+  await approve(engine, ada, denied.run, id, { approved: false }) // harmless when repeated
+  await assert.rejects(approve(engine, ada, denied.run, id, { approved: true }), { code: 'approval-closed' })
+  const late = await say(engine)
+  await questionOf(engine, late)
+  now += 86_400_001
+  await recover(engine)
+  for (const accepted of [denied, late]) {
+    const answer = await answerTo(engine, accepted)
+    assert.deepEqual([answer.status, answer.limit, answer.error?.code], ['limited', 'budget', 'budget-spent'])
+  }
+})
+
+test('a question waits through a restart, after tools have run, and the run goes on where it stood', async () => {
+  const call = callsTools({ name: 'current_time', input: { zone: 'UTC' } })
+  const used = { type: 'usage', inputTokens: 9_000, outputTokens: 50, cacheReadTokens: 0, cacheWriteTokens: 0 } as const
+  const store = memoryStore({ now: () => START })
+  const budgets = [asking({ tokens: 9_500 })]
+  const before = engineFor([[...call.slice(0, -1), [used]]], { store, budgets })
+  const accepted = await say(before)
+  const { id, spent: stood } = await questionOf(before, accepted)
+  assert.equal(stood.tokens, 9_050)
+  const engine = engineFor([says('It is noon.')], { store, budgets })
+  await recover(engine)
+  await approve(engine, ada, accepted.run, id, { approved: true })
+  const answer = await answerTo(engine, accepted)
+  assert.deepEqual([answer.status, textOf(answer), answer.steps], ['done', 'It is noon.', 2])
+  const [request] = (engine.model as ReturnType<typeof scriptedModel>).requests
+  assert.deepEqual(
+    request!.messages.map(({ role, content }) => [role, content[0]!.type]),
+    [
+      ['user', 'text'],
+      ['assistant', 'tool-use'],
+      ['user', 'tool-result'],
+    ],
+  )
+})
+
+test('a budget that cuts comes first, and of an organisation’s budget an admin makes room', async () => {
+  const both = engineFor([], { budgets: [asking({ tokens: 100 }), budget({ period: 'month', tokens: 100 })] })
+  assert.equal((await answerTo(both, await say(both))).limit, 'budget')
+
+  const engine = engineFor([says('Hello')])
+  const set = (tokens: number) => engine.store.budgets.set('lab', asking({ scope: 'organisation', tokens }))
+  await set(100)
+  const accepted = await say(engine)
+  const { id, by } = await questionOf(engine, accepted)
+  assert.equal(by, 'admin')
+  await assert.rejects(approve(engine, ada, accepted.run, id, { approved: true }), { code: 'budget-spent' })
+  await set(100_000)
+  await approve(engine, ada, accepted.run, id, { approved: true })
+  assert.equal((await answerTo(engine, accepted)).status, 'done')
+})
+
+test('whatever is spent, asked, allowed and refused, the ledger is the sum of the receipts', async () => {
+  const turn = fc.record({ input: fc.nat(900), output: fc.nat(200), allow: fc.boolean() })
+  const kinds = fc.constantFrom<Partial<Budget>>(
+    { tokens: 2_000 },
+    { microDollars: 2_000 },
+    { tokens: 1_500, action: 'cut' },
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(turn, { minLength: 1, maxLength: 5 }), kinds, async (turns, kind) => {
+      const answers = turns.map(({ input: inputTokens, output: outputTokens }): ScriptedAnswer => {
+        const usage = { type: 'usage', inputTokens, outputTokens, cacheReadTokens: 0, cacheWriteTokens: 0 } as const
+        return [...says('Hello').slice(0, -1), [usage]]
+      })
+      const engine = engineFor(answers, { budgets: [asking(kind)] })
+      const receipts = { microDollars: 0, tokens: 0 }
+      for (const { allow } of turns) {
+        const accepted = await say(engine)
+        for await (const events of followRun(engine, ada, accepted, AbortSignal.timeout(5_000)))
+          if (events.some(({ type }) => type === 'run-park')) break
+        await engine.active.get(accepted.run)?.over
+        const asked = answerOf(await openConversation(engine.store, ada, accepted.conversation), accepted.run)!
+        const question = asked.status === 'parked' ? asked.questions!.at(-1)! : undefined
+        if (question) await approve(engine, ada, accepted.run, question.id, { approved: allow })
+        const { usage } = await answerTo(engine, accepted)
+        receipts.microDollars += usage?.microDollars ?? 0
+        receipts.tokens += usage ? usage.inputTokens + usage.outputTokens : 0
+      }
+      assert.deepEqual(await spent(engine), { spent: receipts, reserved: { microDollars: 0, tokens: 0 } })
+    }),
+    { numRuns: 60 },
+  )
 })

@@ -1,11 +1,12 @@
+import type { BudgetQuestion } from '@streambed/protocol'
 import type { Meter } from '../agent/meter.ts'
 import { meterOf, warnings } from '../budgets/meter.ts'
 import type { RunRecord } from '../store/store.ts'
 import { append, type Engine } from './engine.ts'
 
 /** Watches over what a run's model calls may cost, and says in its conversation when much of a budget is spent. */
-export function meterFor(engine: Engine, run: RunRecord): Meter {
-  const meter = meterOf(engine, run, run.run)
+export function meterFor(engine: Engine, run: RunRecord, answered: readonly BudgetQuestion[] = []): Meter {
+  const meter = meterOf(engine, run, run.run, answered)
   return {
     async reserve(call) {
       await warn(engine, run)

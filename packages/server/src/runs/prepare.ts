@@ -73,7 +73,7 @@ export async function prepare(engine: Engine, record: RunRecord): Promise<Questi
     timers: timersOf(engine, name, owner, id),
     records,
     account: accountOf(engine, owner, id),
-    meter: meterFor(engine, record),
+    meter: meterFor(engine, record, begun?.questions),
     now: engine.now,
   }
 }

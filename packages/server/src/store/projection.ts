@@ -199,6 +199,7 @@ export function project(
         stand(run, run.status === 'parked' && open.length === 0 ? 'queued' : run.status, open)
         return { ...next, updatedAt: at }
       }
+      case 'budget-request':
       case 'approval-request': {
         const run = runOf(event.run)
         if (!run || !isWriterOf(event.run, head)) throw new Fenced()
@@ -339,8 +340,8 @@ function textOfParts(parts: readonly Part[]): string {
   return parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n')
 }
 
-/** The first 80 characters or so, on one line, cut between words. */
-function beginning(text: string): string | null {
+/** What a text makes as a title: the first 80 characters or so, on one line, cut between words. */
+export function beginning(text: string): string | null {
   const line = text
     .slice(0, 400)
     .toWellFormed()
