@@ -80,7 +80,8 @@ export function sendFile(reply: FastifyReply, { mediaType, name, bytes }: Stored
     .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
 }
 
-function checkFile(mediaType: string, bytes: Uint8Array): void {
+/** Throws `bad-file` for what no model reads, or what is not what it says. */
+export function checkFile(mediaType: string, bytes: Uint8Array): void {
   const magic = IMAGES[mediaType]
   if (!magic && !DOCUMENTS.has(mediaType)) {
     throw new StreambedError(

@@ -17,6 +17,7 @@ import { checkSelf } from './auth/self.ts'
 import { signInRoutes } from './auth/sign-in.ts'
 import { budgets } from './budgets.ts'
 import { catalogue } from './catalogue.ts'
+import { chatCompletions } from './chat-completions.ts'
 import { conversations } from './conversations.ts'
 import { demo } from './demo.ts'
 import type { App, Door } from './door.ts'
@@ -159,6 +160,7 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
     approvals(routes, door)
     budgets(routes, door)
     catalogue(routes, door)
+    chatCompletions(routes, door)
     conversations(routes, door)
     demo(routes, door)
     echo(routes, door)

@@ -24,6 +24,8 @@ export const LIMITS = {
   message: 10_000,
   /** An uploaded file. */
   file: 4_500_000,
+  /** A request that brings its history along, with one of the largest files in base64. */
+  history: 6_500_000,
   /** Reading a request's head, and all of it. */
   head: 10_000,
   /** How often it is looked whether that takes too long. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { type ConversationId, type Owner, type RequestId, type RunId, StreambedError } from '@streambed/protocol'
-import { aliasId } from '../runs/alias.ts'
 import type { Accepted, Engine } from '../runs/engine.ts'
 import { openConversation } from '../runs/open.ts'
 
@@ -8,16 +7,6 @@ import { openConversation } from '../runs/open.ts'
 
 /** A run, and where its message stands in the log. */
 export type Asked = Pick<Accepted, 'conversation' | 'run' | 'position'>
-
-/** The conversation that a client calls so: by its own name or by the id. */
-export async function findConversation(
-  { store }: Engine,
-  owner: Owner,
-  name: string,
-): Promise<ConversationId | undefined> {
-  for (const id of [name as ConversationId, aliasId(owner, name)]) if (await store.find(owner, id)) return id
-  return undefined
-}
 
 /** The run of a conversation, with its place. Throws `not-found` for one of another conversation. */
 export async function askedRun(

@@ -10,7 +10,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import { readUiRequest, UI_DONE, type UiAsk, UiRequest, uiMessages } from '../dialects/ui-messages.ts'
-import { aliasId } from '../runs/alias.ts'
+import { aliasId, findConversation } from '../runs/alias.ts'
 import { approve } from '../runs/approve.ts'
 import type { Accepted } from '../runs/engine.ts'
 import { followRun } from '../runs/follow.ts'
@@ -21,7 +21,7 @@ import { stateAt } from '../runs/state.ts'
 import { stop } from '../runs/stop.ts'
 import { type App, type Door, goneSignal } from './door.ts'
 import { openEventStream } from './event-stream.ts'
-import { type Asked, askedRun, findConversation, requestIdOf } from './named-run.ts'
+import { type Asked, askedRun, requestIdOf } from './named-run.ts'
 import { EVENT_STREAM, NOTHING } from './openapi.ts'
 
 const ById = z.object({ id: z.string().min(1).max(128) })

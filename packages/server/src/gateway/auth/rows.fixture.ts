@@ -183,6 +183,17 @@ export const ROWS: Readonly<Record<string, Row | readonly Row[]>> = {
     path: () => '/api/ag-ui/assistant',
     body: ({ window }) => agUiBody(window),
   },
+  'GET /openai/v1/models': { about: 'own', ada: '200' },
+  'GET /openai/v1/models/:model': { about: 'own', ada: '200', path: () => '/openai/v1/models/assistant' },
+  'POST /openai/v1/chat/completions': {
+    about: 'own',
+    ada: '200',
+    body: ({ window }) => ({
+      model: 'assistant',
+      messages: [{ role: 'user', content: 'Hi' }],
+      metadata: { conversation: window },
+    }),
+  },
   'POST /api/v1/chat/message': {
     about: 'own',
     ada: '200',
