@@ -23,8 +23,8 @@ export interface TracesOptions {
 
 /** The longest attribute, in characters; only what was said can be longer. */
 const MAX_VALUE = 16_384
-/** How long the receiver may take, and how long the last spans may take when the server goes. In milliseconds. */
-const DELIVERY_MS = 5_000
+/** How long a delivery may take with all its tries, and the last one when the server goes. In milliseconds. */
+const DELIVERY_MS = 2_500
 const LAST_MS = 3_000
 const TELL_MS = 60_000
 /** The version of the semantic conventions that the names are of. */

@@ -150,7 +150,7 @@ async function traced(
 ): Promise<readonly string[]> {
   const complaints: string[] = []
   const log = { warn: (_: object, text: string) => void complaints.push(text) }
-  await using traces = openTraces({ endpoint: `${url}/`, content, version: '1.2.3', log })
+  const traces = openTraces({ endpoint: `${url}/`, content, version: '1.2.3', log })
   traces.events(conversation, events)
   await traces[Symbol.asyncDispose]()
   return complaints
