@@ -10,6 +10,9 @@ import {
   searchDocs,
   usageReport,
 } from '@streambed/server'
+import { predictions } from './predictions/predictions.ts'
+import { strategies } from './strategy-builder/strategies.ts'
+import { alarms } from './tasks/alarms.ts'
 
 export default defineAgent({
   name: 'assistant',
@@ -41,7 +44,7 @@ makes reading easier, and code blocks for code and commands. When you do not kno
     searchDocs({ root: new URL('..', import.meta.url) }),
     searchConversations,
     usageReport,
-    findRecords([memories]),
+    findRecords([memories, predictions, strategies, alarms]),
     remember,
     forget,
   ],

@@ -39,6 +39,22 @@ test('the passages that fit best come first, and are cited', async () => {
   assert.deepEqual(citations[0], { title: 'Resuming', source: 'docs/guides/resume.md#resuming', text })
 })
 
+test('the project’s own documents answer what people ask first', async () => {
+  const own = searchDocs({ root: new URL('../../../..', import.meta.url) })
+  const { context } = toolContext()
+  for (const [query, sources] of [
+    ['What is Streambed?', ['README.md#what-streambed-is']],
+    [
+      'add an agent with a tool of my own',
+      ['CONTRIBUTING.md#adding-things', 'docs/guides/write-an-agent.md#a-whole-agent'],
+    ],
+    ['answer when the server is killed in the middle', ['README.md#try-it', 'ARCHITECTURE.md#when-things-break']],
+  ] as const) {
+    const { passages } = (await own.run({ query } as never, context)) as { passages: { source: string }[] }
+    assert.ok((sources as readonly string[]).includes(passages[0]!.source), `${query}: ${passages[0]!.source}`)
+  }
+})
+
 test('only the documentation is searched', async () => {
   const { passages } = (await search('outbox')) as { passages: { source: string }[] }
   assert.deepEqual(

@@ -23,6 +23,8 @@ const DOCUMENTS = [
 const MAX_DOCUMENTS = 1_000
 const MAX_DOCUMENT_BYTES = 1024 * 1024
 const MAX_RESULTS = 5
+/** How many passages are looked at more closely. */
+const MAX_CANDIDATES = 40
 const MAX_WORDS = 24
 
 /**
@@ -63,32 +65,56 @@ interface Found {
 /** Each word in quotes, so that none is taken for the query language. */
 function find(index: DatabaseSync, words: readonly string[]): Found[] {
   const match = words.map((word) => `"${word}"`).join(' OR ')
-  const rows = index
+  const candidates = index
     .prepare(
-      `SELECT source, heading, text FROM passages WHERE passages MATCH ? ORDER BY bm25(passages, 0, 4, 1), rowid LIMIT ?`,
+      `SELECT source, heading, text FROM passages WHERE passages MATCH ?
+       ORDER BY bm25(passages, 0, 0, 2, 8, 1), rowid LIMIT ?`,
     )
-    .all(match, MAX_RESULTS)
-  return rows.map(({ source, heading, text }) => ({
-    source: String(source),
-    heading: String(heading),
-    text: String(text),
-  }))
+    .all(match, MAX_CANDIDATES)
+    .map(({ source, heading, text }) => ({ source: String(source), heading: String(heading), text: String(text) }))
+  // One rare word alone says less than all of them together.
+  return candidates
+    .map((found, place) => ({ found, place, held: held(found, words) }))
+    .sort((a, b) => b.held - a.held || a.place - b.place)
+    .slice(0, MAX_RESULTS)
+    .map(({ found }) => found)
 }
 
-function wordsOf(query: string): string[] {
-  return [...new Set(query.toLowerCase().match(/[\p{L}\p{N}]+/gu))].slice(0, MAX_WORDS)
+/** How many of the words a passage holds; those in its own heading count twice. */
+function held({ heading, text }: Found, words: readonly string[]): number {
+  const section = heading.slice(heading.lastIndexOf('›') + 1)
+  const all = `${heading}\n${text}`.toLowerCase()
+  const stems = words.map((word) => (word.length > 5 ? word.replace(/(?:ing|ed|es|s)$/, '') : word))
+  const inAll = stems.filter((stem) => all.includes(stem)).length
+  return inAll + stems.filter((stem) => section.toLowerCase().includes(stem)).length
 }
+
+/** Words that stand everywhere say nothing, unless there are no others. */
+function wordsOf(query: string): string[] {
+  const words = [...new Set(query.toLowerCase().match(/[\p{L}\p{N}]+/gu))]
+  const telling = words.filter((word) => !EVERYWHERE.has(word))
+  return (telling.length > 0 ? telling : words).slice(0, MAX_WORDS)
+}
+
+const EVERYWHERE = new Set(
+  'a an and are as at be by can do does for from has have how i in is it me my of on one or own that the there this to was we what when where which who why will with you your'.split(
+    ' ',
+  ),
+)
 
 async function indexOf(folder: string): Promise<DatabaseSync> {
   const index = new DatabaseSync(':memory:')
   index.exec(
-    `CREATE VIRTUAL TABLE passages USING fts5 (source UNINDEXED, heading, text, tokenize = 'porter unicode61')`,
+    `CREATE VIRTUAL TABLE passages USING
+       fts5 (source UNINDEXED, heading UNINDEXED, document, section, text, tokenize = 'porter unicode61')`,
   )
-  const insert = index.prepare('INSERT INTO passages (source, heading, text) VALUES (?, ?, ?)')
+  const insert = index.prepare('INSERT INTO passages (source, heading, document, section, text) VALUES (?, ?, ?, ?, ?)')
   for (const path of await documentsIn(folder)) {
     const passages = passagesOf(await readFile(join(folder, path), 'utf8'))
     for (const { heading, anchor, text } of passages) {
-      insert.run(anchor === '' ? path : `${path}#${anchor}`, titleOf(path, heading), text)
+      const [document = '', ...sections] = heading.split(' › ')
+      const source = anchor === '' ? path : `${path}#${anchor}`
+      insert.run(source, titleOf(path, heading), document, sections.join(' '), text)
     }
   }
   return index

@@ -15,7 +15,12 @@ import { keeping } from './keeping.ts'
 import { list } from './list.ts'
 import { longText } from './long-text.ts'
 import { memory } from './memory.ts'
+import { calendar } from './own/calendar.ts'
+import { conversations } from './own/conversations.ts'
+import { records } from './own/records.ts'
+import { usage } from './own/usage.ts'
 import { prediction } from './prediction/prediction.ts'
+import { refusal } from './refusal.ts'
 import { strategy } from './strategy/strategy.ts'
 import { structured } from './structured.ts'
 import { summary } from './summary.ts'
@@ -28,10 +33,15 @@ import { unclear } from './unclear.ts'
 export const skills: readonly Skill[] = [
   alarms,
   prediction,
+  usage,
+  records,
+  conversations,
+  calendar,
   toolResult,
   forcedCall,
   strategy,
   structured,
+  refusal,
   summary,
   introduction,
   keeping,

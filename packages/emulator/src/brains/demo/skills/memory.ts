@@ -12,6 +12,8 @@ export const memory: Skill = {
       /\bwhat(?:'s| is| was) my ([\p{L} ]{2,30}?)\s*(?:\?|$)/iu.exec(text)?.[1]?.trim() ??
       (/\bwho am i\b|\bremember my name\b/i.test(text) ? 'name' : undefined)
     if (asked) return { say: recalled(turn, asked) }
+    const place = placeOf(turn)
+    if (place) return { say: place }
     const told = factsIn(text)[0]
     if (!told || text.includes('?') || !PERSONAL.test(told.what)) return undefined
     if (told.what === 'name')
@@ -21,6 +23,31 @@ export const memory: Skill = {
     return { say: `Noted: your ${told.what} is ${told.value}. I will keep it in mind for this conversation.` }
   },
 }
+
+/** Where they live, work and are from, and how old they are: as they said it here, or as the request tells of them. */
+function placeOf({ text, said, system }: Turn): string | undefined {
+  const asked = PLACES.find(([question]) => question.test(text))
+  if (!asked) return undefined
+  const [, fact, answer] = asked
+  const own = said.filter(({ role }) => role === 'user').map(({ text }) => text)
+  const found = [...own.toReversed(), system].flatMap((words) => fact.exec(words)?.[1]?.trim() ?? [])[0]
+  return found ? answer.replace('~', `**${found}**`) : 'You have not told me yet.'
+}
+
+const PLACES: readonly (readonly [question: RegExp, fact: RegExp, answer: string])[] = [
+  [/\bwhere do i live\b/i, /\b(?:i live|lives) in ([^.,;!?\n]{2,40}?)(?= and\b|[.,;!?\n]|$)/i, 'You live in ~.'],
+  [
+    /\bwhere do i work\b/i,
+    /\b(?:i work|works) (?:at|in|for) ([^.,;!?\n]{2,40}?)(?= and\b|[.,;!?\n]|$)/i,
+    'You work at ~.',
+  ],
+  [
+    /\bwhere am i from\b/i,
+    /\b(?:i am|i'm|comes|is) from ([^.,;!?\n]{2,40}?)(?= and\b|[.,;!?\n]|$)/i,
+    'You are from ~.',
+  ],
+  [/\bhow old am i\b/i, /\b(?:i am|i'm|is) (\d{1,3}) years old\b/i, 'You are ~ years old.'],
+]
 
 /** What is worth an acknowledgement; “my server is slow” wants another answer, though it is remembered too. */
 const PERSONAL = /^(?:name|favou?rite .+|age|birthday|city|home .+|job|hobby|language|team|dog|cat|zone|timezone)$/i

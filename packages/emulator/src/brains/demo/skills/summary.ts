@@ -15,7 +15,7 @@ export const summary: Skill = {
     if (!/\b(?:summari[sz]e|summary of|sum up|tl;?dr)\b/i.test(turn.text)) return undefined
     const given = turn.text.replace(/^.*?\b(?:summari[sz]e|summary of|sum up|tl;?dr)\b[^:\n]*[:\n]/is, '').trim()
     const material =
-      given.length > 200 && given !== turn.text
+      given.length > 40 && given !== turn.text
         ? sentences(given)
         : turn.said.map(({ role, text }) => `${role === 'user' ? 'You said' : 'I said'}: ${firstSentence(text)}`)
     if (material.length === 0) return { say: 'There is nothing to sum up yet. Paste a text, or let us talk first.' }

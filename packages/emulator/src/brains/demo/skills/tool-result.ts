@@ -23,16 +23,28 @@ function told(turn: Turn, outcome: Outcome): string {
   if (!ok) {
     return `I tried \`${tool}\`, but it did not work: “${shorten(text || 'no reason given', 300)}”\n\nShall I try again, or go on without it?`
   }
+  const kept = keptOrForgotten(tool, text)
+  if (kept) return kept
   if (text === '') return `\`${tool}\` finished and had nothing to report.`
   const value = parsed(text)
   const list = listIn(value)
   if (list?.length === 0 || /^(?:nothing|no results?|none)\b/i.test(text)) return nothing(tool, turn)
-  if (list) return found(list)
+  if (list) return found(list, turn.text)
   const time = /time|clock|date/i.test(tool) ? timeIn(value, outcome) : undefined
   if (time) return time
   if (isFields(value)) return `${opening(tool, turn)}\n\n${facts(value)}`
   if (text.length <= 120 && !text.includes('\n')) return `${opening(tool, turn)} **${text.replace(/\.$/, '')}**.`
   return `${opening(tool, turn)}\n\n${quote(text)}`
+}
+
+/** Facts about the user are told as what they are. */
+function keptOrForgotten(tool: string, text: string): string | undefined {
+  const value = parsed(text)
+  if (!isFields(value)) return undefined
+  if (/remember/i.test(tool) && typeof value['text'] === 'string')
+    return `I will remember it, in other conversations too: ${value['text']}`
+  const gone = value['forgotten']
+  return /forget/i.test(tool) && Array.isArray(gone) ? `Forgotten: ${gone.join(' ')}` : undefined
 }
 
 function opening(tool: string, turn: Turn): string {
@@ -67,7 +79,7 @@ function listIn(value: unknown): readonly unknown[] | undefined {
 }
 
 /** The first passage in its own words, the others by name; a list of something else as it is. */
-function found(list: readonly unknown[]): string {
+function found(list: readonly unknown[], question: string): string {
   const [first, ...others] = list.map(passage)
   if (!first?.text)
     return `Here is what I found:\n\n${list
@@ -78,7 +90,7 @@ function found(list: readonly unknown[]): string {
   const more = others.filter(({ title }) => title !== undefined).slice(0, 4)
   const also = more.map(({ title, source }) => `- **${title}**${source && source !== title ? ` (\`${source}\`)` : ''}`)
   return [
-    `${first.title ? `**${first.title}**${source} says` : 'I found this'}:\n\n${beginning(first.text)}`,
+    `${first.title ? `**${first.title}**${source} says` : 'I found this'}:\n\n${telling(first.text, question)}`,
     also.length > 0 ? `Also worth reading:\n\n${[...new Set(also)].join('\n')}` : '',
   ]
     .filter(Boolean)
@@ -102,12 +114,17 @@ function nameOf(value: unknown): string {
   return isFields(value) ? (passage(value).title ?? shorten(JSON.stringify(value), 200)) : shorten(String(value), 200)
 }
 
-/** Whole paragraphs, as many as fit, without the heading that names them. */
-function beginning(text: string): string {
-  const paragraphs = text
+/** Whole paragraphs, as many as fit, from the one that says most of what was asked for; without the heading that names them. */
+function telling(text: string, question: string): string {
+  const all = text
     .trim()
     .replace(/^#+ .*\n+/, '')
     .split(/\n{2,}/)
+  const asked = (question.toLowerCase().match(/[\p{L}\d]{4,}/gu) ?? []).map((word) =>
+    word.replace(/(?:ing|ed|es|s)$/, ''),
+  )
+  const scores = all.map((paragraph) => asked.filter((word) => paragraph.toLowerCase().includes(word)).length)
+  const paragraphs = all.slice(Math.max(0, scores.indexOf(Math.max(...scores))))
   let kept = shorten(paragraphs[0] ?? '', PASSAGE_LIMIT)
   for (const next of paragraphs.slice(1)) {
     if (kept.length + next.length > PASSAGE_LIMIT) break
