@@ -9,8 +9,8 @@ const folder = join(root, 'node_modules', '.streambed-nginx')
 const taken = join(folder, 'usr', 'sbin', 'nginx')
 
 /**
- * The path of an nginx for the test that runs the guide's configuration. On Debian, and as root, it is fetched where it is missing;
- * elsewhere a sentence says what to do, and the test says that it was skipped.
+ * The path of an nginx for the test that runs the guide's configuration. On Debian, and as root, it is fetched where it is
+ * missing; elsewhere a sentence says what to do, and the test says that it was skipped.
  */
 export async function findNginx() {
   const present = findProgram(['nginx'], process.env.NGINX) ?? (existsSync(taken) ? taken : undefined)

@@ -88,7 +88,7 @@ describe('a server behind the nginx of docs/guides/behind-a-proxy.md', { skip },
     const expected = [
       /^All requests seem to come from 10\.0\.0\.1, .* Set STREAMBED_TRUSTED_PROXIES to 2\.$/,
       /^The proxy refuses an upload of 4\.5 MB \(413\), .* nginx: client_max_body_size 5m\.$/,
-      /^Streams are held back: what the server wrote over \d+ ms arrived within \d+ ms\. nginx: proxy_buffering off/,
+      /^Streams are held back: what was written over \d+ ms arrived within \d+ ms\. nginx: proxy_buffering off/,
       /^WebSockets do not get through: .* nginx: proxy_http_version 1\.1, proxy_set_header Upgrade/,
       /^A silent stream is cut after 1 s; .* nginx: proxy_read_timeout 75s\.$/,
       /^A long-poll of 2 s is answered with 504 by the proxy\. nginx: proxy_read_timeout 75s\.$/,

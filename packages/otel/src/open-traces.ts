@@ -31,8 +31,9 @@ const TELL_MS = 60_000
 const SCHEMA = 'https://opentelemetry.io/schemas/1.41.0'
 
 /**
- * Spans of runs, model calls and tools, by OpenTelemetry's GenAI conventions. `OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_SERVICE_NAME` and
- * `OTEL_RESOURCE_ATTRIBUTES` in the environment count. At most 2,048 spans wait for delivery; more are dropped.
+ * Spans of runs, model calls and tools, by OpenTelemetry's GenAI conventions. `OTEL_EXPORTER_OTLP_HEADERS`,
+ * `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` in the environment count. At most 2,048 spans wait for delivery; more
+ * are dropped.
  */
 export function openTraces({ endpoint, content, version, log }: TracesOptions): Traces {
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`

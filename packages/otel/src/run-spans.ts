@@ -14,8 +14,8 @@ interface RunSpansOptions {
 const MAX_RUNS = 5_000
 
 /**
- * Makes spans of logs' events as they are appended: one for each run, in it one for each model call and each tool. What an event says
- * comes with it, so nothing is asked and the agent's loop knows nothing of this.
+ * Makes spans of logs' events as they are appended: one for each run, in it one for each model call and each tool. All is
+ * in the events, so nothing is asked and the agent's loop knows nothing of this.
  */
 export function runSpans(
   tracer: Tracer,

@@ -14,18 +14,20 @@ import { dollars } from './receipt.ts'
 import { lookThrough } from './through/through.ts'
 
 export const doctor: Command = {
-  help: `Sees whether Amazon Bedrock can be used from here, or whether a running server can be used through what stands before it,
-and says what is missing. Shows no secrets.
+  help: `Sees whether Amazon Bedrock can be used from here, or a running server through what stands before it, and says what
+is missing. Shows no secrets.
 
 Usage: streambed doctor [--call]
        streambed doctor --through URL [--idle SECONDS]
 
   --call           also asks the model for one word, which costs a fraction of a cent
-  --through URL    looks at the Streambed that answers there: TLS, WebSockets, streams, idle times, uploads, addresses, origins;
-                   asks no model and leaves nothing behind. With sign-in it needs an API key that may read, in STREAMBED_KEY
+  --through URL    looks at the Streambed that answers there: TLS, WebSockets, streams, idle times, uploads, addresses,
+                   origins; asks no model and leaves nothing behind. With sign-in it needs an API key in STREAMBED_KEY,
+                   which may be one that only reads
   --idle SECONDS   for how long sockets and streams are left silent; 60 without it, 0 for not at all, at most ${MAX_SILENCE}
 
-Each finding is a line: ✓ is well, ! could be better, ✗ is wrong. Exit code 0 when nothing is known to be wrong, 1 otherwise.`,
+Each finding is a line: ✓ is well, ! could be better, ✗ is wrong.
+Exit code 0 when nothing is known to be wrong, 1 otherwise.`,
 
   async run(argv) {
     const { values } = parse(argv, {

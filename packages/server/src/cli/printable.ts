@@ -1,6 +1,6 @@
 /**
- * A text that others have written, without what a terminal would obey: control characters but for line breaks and tabs. Letter by
- * letter, so that pieces of a text may be made printable one after the other.
+ * A text that others have written, without what a terminal would obey: control characters but for line breaks and tabs.
+ * Letter by letter, so that pieces of a text may be made printable one after the other.
  */
 export function printable(text: string): string {
   return text.replace(COMMANDS, '')

@@ -1,9 +1,9 @@
 import { StreambedError } from '@streambed/protocol'
 
-/** How deep lists and objects may lie in each other: deeper than anybody writes, and far from what a stack of calls can follow. */
+/** How deep lists and objects may lie in each other: deeper than anybody writes, far from what a call stack can follow. */
 export const MAX_NESTING = 100
 
-/** Throws `bad-request` for JSON that nests deeper. Looks at brackets outside of strings; the rest is the parser's business. */
+/** Throws `bad-request` for JSON that nests deeper. Looks at brackets outside of strings alone: the rest is for a parser. */
 export function checkNesting(json: string): void {
   let depth = 0
   let isString = false

@@ -52,7 +52,7 @@ test('a socket that sends whole messages, however often, is not let go', async (
   }
 })
 
-/** Many of them at once. Resolves with what each was told when all are gone; somebody else has had an answer and a socket by then. */
+/** Many at once. Resolves with what each was told when all are gone; others have had answers and a socket by then. */
 async function outlasted(gateway: TestGateway, begin: () => Promise<string>): Promise<readonly string[]> {
   const begun = performance.now()
   let gone = 0

@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream'
 
 /**
- * Calls `late` once when a WebSocket message, whole or in fragments, takes longer to arrive than it may: a sender of one byte a second
- * would otherwise hold its memory for hours. Pings between the fragments do not help it. Listens until the socket is closed.
+ * Calls `late` once when a WebSocket message, whole or in fragments, takes longer to arrive than it may: a sender of one
+ * byte a second would otherwise hold its memory for hours. Pings between the fragments do not help it. Listens until the
+ * socket is closed.
  */
 export function watchUnfinished(raw: Duplex, ms: number, late: () => void): void {
   const read = frameReader()
@@ -19,8 +20,8 @@ export function watchUnfinished(raw: Duplex, ms: number, late: () => void): void
 }
 
 /**
- * Reads what a client sends, chunk by chunk, and returns the number of the message in whose middle it ends; undefined between messages.
- * Of frames it looks at the heads alone (RFC 6455, 5.2); what is against the protocol is ws' business.
+ * Reads what a client sends, chunk by chunk, and returns the number of the message in whose middle it ends; undefined
+ * between messages. Of frames it looks at the heads alone (RFC 6455, 5.2); what is against the protocol is ws' business.
  */
 export function frameReader(): (chunk: Uint8Array) => number | undefined {
   /** Counts those that have begun. */

@@ -30,7 +30,7 @@ function strange(origin: string, answer: Answer, proxy: ProxyKind): string {
   const { location } = headers
   if (status >= 300 && status < 400 && location) return `${origin} sends on to ${location}; look there instead.`
   if (ownError(answer) === 'origin-refused')
-    return `The server does not answer to the name in ${origin}. Let it have sign-in, and set STREAMBED_PUBLIC_URL to ${origin}.`
+    return `The server does not answer to that name. Let it have sign-in, and set STREAMBED_PUBLIC_URL to ${origin}.`
   if (status >= 502 && status <= 504)
     return `The proxy answers ${status} by itself: it does not reach the server. ${setting('reach', proxy)}`
   return `What answers at ${origin} is no Streambed: ${status}, ${headers['content-type'] ?? 'of no type'}.`

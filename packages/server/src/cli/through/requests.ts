@@ -34,7 +34,7 @@ export async function* checkSafety(place: Place): AsyncGenerator<Finding> {
   if (seconds >= 365 * 86_400) yield ok('Browsers are told to come by https alone (HSTS).')
   else
     yield warning(
-      `Browsers are not told to come by https alone, for a year at least. Set STREAMBED_PUBLIC_URL to ${url.origin}, or the proxy: ${setting('safety', proxy)}`,
+      `Browsers are not told to come by https alone (HSTS). Set STREAMBED_PUBLIC_URL, or ${setting('safety', proxy)}`,
     )
 }
 
@@ -64,7 +64,7 @@ export async function* checkPassage(place: Place): AsyncGenerator<Finding> {
   else if (seen.request === told) yield ok('Requests have ids of the proxy’s.')
   else
     yield warning(
-      `The server calls a request ${seen.request} and its answer says ${told ?? 'no id'}: what users report is in no log. ${setting('ids', proxy)}`,
+      `A request is ${seen.request} to the server and ${told ?? 'nameless'} to its sender. ${setting('ids', proxy)}`,
     )
 
   const { forwarded, trusted } = echo
@@ -94,7 +94,7 @@ export async function* checkOrigins(place: Place): AsyncGenerator<Finding> {
   const [own, foreign] = answers as [Answer, Answer]
   if (ownError(own) === 'origin-refused')
     yield wrong(
-      `Its own pages are refused. Set STREAMBED_PUBLIC_URL to ${url.origin}, or let the Host header pass. ${setting('host', proxy)}`,
+      `Its own pages are refused. Set STREAMBED_PUBLIC_URL to ${url.origin}, or let Host pass. ${setting('host', proxy)}`,
     )
   else if (own.status !== 200) yield wrong(`A request of its own pages is answered with ${own.status}.`)
   else if (ownError(foreign) !== 'origin-refused')

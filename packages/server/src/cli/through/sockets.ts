@@ -9,6 +9,7 @@ import { setting } from './proxy.ts'
 import { ask, jsonOf, ownError } from './site.ts'
 
 const PATIENCE_MS = 10_000
+const PINGS = `; the server pings every ${LIMITS.ping / 1_000} s.`
 
 /** Whether a page of the server's own gets a WebSocket, and an answer on it. */
 export async function* checkSocket(place: Place): AsyncGenerator<Finding> {
@@ -35,10 +36,7 @@ export async function* silentSocket(place: Place): AsyncGenerator<Finding> {
     const seconds = Math.round((performance.now() - begun) / 1_000)
     if (socket.readyState === WebSocket.OPEN && (await answers(socket)))
       yield ok(`A silent socket lives for ${seconds} s.`)
-    else
-      yield wrong(
-        `A silent socket is cut after ${seconds} s; the server pings every ${LIMITS.ping / 1_000} s. ${setting('idle', place.proxy)}`,
-      )
+    else yield wrong(`A silent socket is cut after ${seconds} s${PINGS} ${setting('idle', place.proxy)}`)
   } finally {
     socket.terminate()
   }

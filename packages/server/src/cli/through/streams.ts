@@ -5,6 +5,7 @@ import { setting } from './proxy.ts'
 import { ask, open, ownError } from './site.ts'
 
 const TICKS = 10
+const COMMENTS = `; the server says something every ${LIMITS.comment / 1_000} s.`
 const EVERY_MS = 100
 /** What people begin to see. */
 const LATE_MS = 250
@@ -15,13 +16,12 @@ const POLL_SECONDS = 25
 
 /** Whether what the server writes arrives when it writes it: words one by one, and not an answer at a time. */
 export async function* checkArrival(place: Place): AsyncGenerator<Finding> {
+  const { proxy } = place
   const stream = await open(place, `/v1/echo/stream?ticks=${TICKS}&every=${EVERY_MS}`, { headers: EVENTS })
   const encoding = stream.headers['content-encoding']
   if (encoding && encoding !== 'identity') {
     stream.destroy()
-    return yield wrong(
-      `Streams are compressed (${encoding}), which holds words back. ${setting('compression', place.proxy)}`,
-    )
+    return yield wrong(`Streams are compressed (${encoding}), which holds words back. ${setting('compression', proxy)}`)
   }
   const ticks = await ticksOf(stream)
   if (ticks.length < TICKS)
@@ -33,7 +33,7 @@ export async function* checkArrival(place: Place): AsyncGenerator<Finding> {
   const late = Math.round(Math.max(...delays) - Math.min(...delays))
   if (arrived < written / 2)
     yield wrong(
-      `Streams are held back: what the server wrote over ${written} ms arrived within ${arrived} ms. ${setting('buffering', place.proxy)}`,
+      `Streams are held back: what was written over ${written} ms arrived within ${arrived} ms. ${setting('buffering', proxy)}`,
     )
   else if (late > LATE_MS)
     yield warning(`Streams arrive unevenly, up to ${late} ms late: a slow network, or something that gathers.`)
@@ -49,21 +49,17 @@ export async function* silentStream(place: Place): AsyncGenerator<Finding> {
   for await (const piece of piecesOf(stream)) text += piece
   const seconds = Math.round((performance.now() - begun) / 1_000)
   if (text.endsWith('event: end\ndata: {}\n\n')) yield ok(`A silent stream lives for ${seconds} s.`)
-  else
-    yield wrong(
-      `A silent stream is cut after ${seconds} s; the server says something every ${LIMITS.comment / 1_000} s. ${setting('idle', place.proxy)}`,
-    )
+  else yield wrong(`A silent stream is cut after ${seconds} s${COMMENTS} ${setting('idle', place.proxy)}`)
 }
 
 /** Whether an answer that takes its time gets through. */
 export async function* longPoll(place: Place): AsyncGenerator<Finding> {
   const seconds = Math.min(POLL_SECONDS, place.idleMs / 1_000)
   const answer = await ask(place, `/v1/echo?wait=${seconds}`, { patienceMs: seconds * 1_000 + SPARE_MS })
+  const by = ownError(answer) ?? 'by the proxy'
   if (answer.status === 200) yield ok(`A long-poll of ${seconds} s is answered.`)
   else
-    yield wrong(
-      `A long-poll of ${seconds} s is answered with ${answer.status} ${ownError(answer) ?? 'by the proxy'}. ${setting('idle', place.proxy)}`,
-    )
+    yield wrong(`A long-poll of ${seconds} s is answered with ${answer.status} ${by}. ${setting('idle', place.proxy)}`)
 }
 
 /** As browsers ask. */

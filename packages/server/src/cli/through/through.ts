@@ -6,8 +6,8 @@ import { checkSocket, silentSocket } from './sockets.ts'
 import { checkArrival, longPoll, silentStream } from './streams.ts'
 
 /**
- * Looks at a running server through whatever stands before it, and yields what it finds, one thing after the other. Asks no model
- * and leaves nothing behind. Ends early where the rest could only say the same again.
+ * Looks at a running server through whatever stands before it, and yields what it finds, one thing after the other. Asks
+ * no model and leaves nothing behind. Ends early where the rest could only say the same again.
  */
 export async function* lookThrough(site: Site): AsyncGenerator<Finding> {
   const proxy = yield* reach(site)
