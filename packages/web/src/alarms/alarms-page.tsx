@@ -104,7 +104,7 @@ function AlarmRow({ alarm, onEdit, onChanged }: AlarmRowProps) {
           {alarm.time}
         </div>
         <div className="min-w-0 flex-1">
-          <h2 className="truncate text-[0.9375rem] font-semibold">{alarm.label}</h2>
+          <h2 className="line-clamp-2 text-[0.9375rem] font-semibold break-words">{alarm.label}</h2>
           <p className="text-sm text-pretty text-soft">
             {daysInWords(alarm)}
             {isElsewhere && ` · ${alarm.zone}`}

@@ -1,6 +1,5 @@
 /**
- * Dollars for people, from whole micro-dollars: two decimals from a dollar up, three from a cent up, two significant
- * digits
+ * Dollars for people, from whole micro-dollars: two decimals from a dollar up, up to three from a cent up, two significant digits
  * below, so that no cost above nothing reads as nothing.
  */
 export function formatMoney(microDollars: number, locale = 'en'): string {
@@ -11,6 +10,6 @@ export function formatMoney(microDollars: number, locale = 'en'): string {
 function digits(dollars: number): Intl.NumberFormatOptions {
   if (dollars === 0) return { maximumFractionDigits: 0 }
   if (dollars >= 1) return { minimumFractionDigits: 2, maximumFractionDigits: 2 }
-  if (dollars >= 0.01) return { minimumFractionDigits: 3, maximumFractionDigits: 3 }
+  if (dollars >= 0.01) return { minimumFractionDigits: 2, maximumFractionDigits: 3 }
   return { maximumSignificantDigits: 2 }
 }

@@ -6,7 +6,7 @@ export const de: Text = {
   app: {
     name: 'Streambed',
     skip: 'Zum Gespräch springen',
-    demo: 'Demomodell – die Antworten kommen aus Regeln, nicht von KI',
+    demo: 'Demomodell: Regeln, keine KI',
     breakIt: 'Kaputtmachen',
     close: 'Schließen',
     notLoaded: 'Das konnte nicht geladen werden. Prüfe deine Verbindung und versuche es noch einmal.',
@@ -214,6 +214,26 @@ export const de: Text = {
     denied: 'Nicht erlaubt',
     unanswered: 'Niemand hat rechtzeitig geantwortet',
     changed: 'mit geänderter Eingabe',
+  },
+
+  budgetQuestion: {
+    title: (budget, period) => `${budget} ${period} reicht nicht. Weiter?`,
+    budgets: {
+      user: 'Dein Budget',
+      agent: 'Dein Budget mit diesem Agenten',
+      organisation: 'Das Budget der Organisation',
+    },
+    periods: { day: 'für den Tag', month: 'für den Monat' },
+    explanation: 'Die Antwort wartet. Solange wird nichts ausgegeben.',
+    askAdmin: 'Die Antwort wartet. Bitte einen Admin, das Budget zu erhöhen, und mach dann weiter.',
+    spent: 'Ausgegeben',
+    of: (spent, limit) => `${spent} von ${limit}`,
+    call: 'Der nächste Schritt',
+    upTo: (amount) => `höchstens ${amount}`,
+    tokens: (count) => `${count} Tokens`,
+    allow: (amount) => `${amount} mehr erlauben`,
+    goOn: 'Weiter',
+    end: 'Antwort beenden',
   },
 
   form: {

@@ -4,7 +4,7 @@ export const en = {
   app: {
     name: 'Streambed',
     skip: 'Skip to the conversation',
-    demo: 'Demo model — answers come from rules, not AI',
+    demo: 'Demo model: rules, not AI',
     breakIt: 'Break it',
     close: 'Close',
     notLoaded: 'This could not be loaded. Check your connection, and try again.',
@@ -212,6 +212,22 @@ export const en = {
     denied: 'Not allowed',
     unanswered: 'Nobody answered in time',
     changed: 'with a changed input',
+  },
+
+  budgetQuestion: {
+    title: (budget: string, period: string) => `${budget} ${period} has no room. Go on?`,
+    budgets: { user: 'Your budget', agent: 'Your budget with this agent', organisation: 'The organisation’s budget' },
+    periods: { day: 'for the day', month: 'for the month' },
+    explanation: 'The answer waits. Nothing is spent meanwhile.',
+    askAdmin: 'The answer waits. Ask an admin to raise the budget, then go on.',
+    spent: 'Spent',
+    of: (spent: string, limit: string) => `${spent} of ${limit}`,
+    call: 'The next step',
+    upTo: (amount: string) => `${amount} at most`,
+    tokens: (count: string) => `${count} tokens`,
+    allow: (amount: string) => `Allow ${amount} more`,
+    goOn: 'Go on',
+    end: 'End the answer',
   },
 
   form: {
