@@ -126,6 +126,42 @@ test('tables, charts and cards are drawn, sorted by keyboard, and can be read wi
   assert.deepEqual(await axeViolations(page), [])
 })
 
+test('an answer that a budget has no room for asks, in every window; allowed it goes on, else it ends', async (t) => {
+  await using office = await openOffice(t)
+  if (!office) return
+  await setBudget(office, { scope: 'user', period: 'day', tokens: 100, action: 'ask' })
+  const first = await office.visit()
+  await say(first, 'Hello there')
+  const card = (page: Page) => page.getByRole('region', { name: 'Your budget for the day has no room. Go on?' })
+  await card(first).getByText('0 tokens of 100 tokens').waitFor()
+  assert.deepEqual(await axeViolations(first), [])
+  const second = await office.visit(new URL(first.url()).pathname, PHONE)
+  await card(second)
+    .getByRole('button', { name: /^Allow [\d,]+ tokens more$/ })
+    .click()
+  for (const page of [first, second]) await page.getByText('Hello from the office.').waitFor()
+  assert.equal(await card(first).count(), 0)
+
+  await say(first, 'Hello there')
+  await card(first).getByRole('button', { name: 'End the answer' }).press('Enter')
+  await first.getByText(/A budget is spent/).waitFor()
+})
+
+test('of an organisation’s budget it is an admin who makes room', async (t) => {
+  await using office = await openOffice(t)
+  if (!office) return
+  const budget = { scope: 'organisation', period: 'month', microDollars: 1, action: 'ask' }
+  await setBudget(office, budget)
+  const page = await office.visit()
+  await say(page, 'Hello there')
+  const card = page.getByRole('region', { name: 'The organisation’s budget for the month has no room. Go on?' })
+  await card.getByRole('button', { name: 'Go on' }).click()
+  await card.getByRole('alert').waitFor()
+  await setBudget(office, { ...budget, microDollars: 1_000_000 })
+  await card.getByRole('button', { name: 'Go on' }).click()
+  await page.getByText('Hello from the office.').waitFor()
+})
+
 interface Office extends AsyncDisposable {
   readonly server: ServerProcess
   /** A window of its own, at a place of the app; the agent is the office. */
@@ -162,6 +198,7 @@ const SCRIPT = () =>
     { when: { toolResult: 'show_figures' }, text: 'There they are.' },
     { when: 'Write', blocks: [{ tool: 'send_letter', input: LETTER }] },
     { when: 'Book', blocks: [{ tool: 'book_room', input: { room: 'large' } }] },
+    { when: 'Hello', text: 'Hello from the office.' },
     { when: 'figures', blocks: [{ tool: 'show_figures', input: {} }] },
   ])
 
@@ -172,4 +209,10 @@ async function bookedIn({ server }: Office, page: Page): Promise<unknown> {
     messages: { parts?: { type: string; values?: unknown }[] }[]
   }
   return messages.flatMap(({ parts = [] }) => parts).find(({ type }) => type === 'form')?.values
+}
+
+async function setBudget({ server }: Office, budget: object): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(`${server.url}/v1/budgets`, { method: 'PUT', headers, body: JSON.stringify(budget) })
+  assert.equal(answer.status, 200)
 }

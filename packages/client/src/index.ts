@@ -3,6 +3,7 @@ export type {
   ApprovalId,
   AssistantMessage,
   Block,
+  BudgetQuestion,
   Citation,
   ComponentBlock,
   ComponentProps,

@@ -93,6 +93,15 @@ export function BudgetForm({ budget, others, people, names, isAlone, onDone }: B
           defaultValue={tokens ?? ''}
         />
       </div>
+      <ChoiceRow
+        label={words.action}
+        value={key.action}
+        onChange={(action) => setKey({ ...key, action })}
+        options={[
+          { value: 'cut', label: words.actions.cut },
+          { value: 'ask', label: words.actions.ask },
+        ]}
+      />
       <p role="status" className="text-sm text-warning empty:hidden">
         {isThere && words.exists}
       </p>

@@ -18,6 +18,7 @@ import { ToolCard } from './tool-card.tsx'
 
 // Most conversations do without these: they come with the first that has one.
 const Figure = lazy(async () => ({ default: (await import('../figures/figure.tsx')).Figure }))
+const BudgetCard = lazy(async () => ({ default: (await import('./budget-card.tsx')).BudgetCard }))
 const FormCard = lazy(async () => ({ default: (await import('./form-card.tsx')).FormCard }))
 
 interface AnswerProps {
@@ -49,7 +50,7 @@ export function Answer({ answer, agent, versions, forms }: AnswerProps) {
         )}
         {answer.status === 'queued' && <Queued answer={answer} />}
         {answer.status === 'running' && <UnderWay answer={answer} />}
-        {answer.status === 'parked' && <Parked />}
+        {answer.status === 'parked' && <Waiting answer={answer} />}
         {over && <Ending answer={answer} />}
       </div>
       {over && (
@@ -155,6 +156,17 @@ function Parked() {
       <Hourglass aria-hidden className="size-4 shrink-0 text-warning" />
       {text.answer.parked}
     </p>
+  )
+}
+
+/** For people: who are asked by the cards of its tools, or by one of its own. */
+function Waiting({ answer: { id, questions = [] } }: Pick<AnswerProps, 'answer'>) {
+  const question = questions.find(({ answer }) => answer === null)
+  if (!question) return <Parked />
+  return (
+    <Suspense fallback={<Coming />}>
+      <BudgetCard key={question.id} run={id} question={question} />
+    </Suspense>
   )
 }
 

@@ -18,7 +18,7 @@ export const deAdmin: AdminText = {
     add: 'Budget hinzufügen',
     failed: 'Die Budgets konnten nicht geladen werden',
     explanation:
-      'Was Modellaufrufe an einem Tag oder in einem Monat kosten dürfen, in UTC. Eine Antwort wird mittendrin abgeschnitten, wo eines ihrer Budgets verbraucht ist.',
+      'Was Modellaufrufe an einem Tag oder in einem Monat kosten dürfen, in UTC. Wo eines verbraucht ist, wird die Antwort mittendrin abgeschnitten, oder sie fragt erst, ob sie weitergehen darf.',
     empty: {
       title: 'Nichts ist begrenzt',
       text: 'Ein Budget begrenzt, was Modellaufrufe an einem Tag oder in einem Monat kosten dürfen, in Dollar, in Tokens oder beidem.',
@@ -67,6 +67,8 @@ export const deAdmin: AdminText = {
       agentNote: 'Jede Person hat es für sich.',
       period: 'Zeitraum',
       periods: { day: 'Ein Tag', month: 'Ein Monat' },
+      action: 'Wo es verbraucht ist',
+      actions: { cut: 'Antwort abbrechen', ask: 'Erst fragen' },
       dollars: 'Dollar',
       tokens: 'Tokens',
       tokensHint: 'Alle Arten zusammen. Leer heißt: nicht begrenzt.',

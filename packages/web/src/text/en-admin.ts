@@ -16,7 +16,7 @@ export const enAdmin = {
     add: 'Add a budget',
     failed: 'The budgets could not be loaded',
     explanation:
-      'What model calls may cost in a day or a month, in UTC. An answer is cut in mid-stream where a budget that it is under is spent.',
+      'What model calls may cost in a day or a month, in UTC. Where a budget is spent the answer is cut in mid-stream, or asks first whether it may go on.',
     empty: {
       title: 'Nothing is limited',
       text: 'A budget limits what model calls may cost in a day or a month, in dollars, in tokens or both.',
@@ -65,6 +65,8 @@ export const enAdmin = {
       agentNote: 'Each person has it apart.',
       period: 'Period',
       periods: { day: 'A day', month: 'A month' },
+      action: 'Where it is spent',
+      actions: { cut: 'Cut the answer', ask: 'Ask first' },
       dollars: 'Dollars',
       tokens: 'Tokens',
       tokensHint: 'Of all kinds together. Empty means: not limited.',
