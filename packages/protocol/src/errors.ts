@@ -25,7 +25,12 @@ export const ERRORS = {
     false,
     'The message is longer than this server allows. Shorten it, or attach it as a file.',
   ),
-  'too-large': line(413, 1009, false, 'The request is larger than 128 KiB. Send less at once.'),
+  'too-large': line(
+    413,
+    1009,
+    false,
+    'The request is too large. Most may have 128 KiB, those with files a few megabytes. Send less at once.',
+  ),
   'wrong-content-type': line(415, 4400, false, 'Send JSON, with the header content-type: application/json.'),
   'unknown-type': line(400, 4400, false, 'This server does not know that kind of request.'),
   'unknown-action': line(400, 4400, false, 'This server does not know that action.'),

@@ -13,8 +13,8 @@ export const deProblems: ProblemWords = {
       'Die Nachricht ist länger, als dieser Server erlaubt. Kürze sie, oder hänge sie als Datei an.',
     ],
     'too-large': [
-      'The request is larger than 128 KiB. Send less at once.',
-      'Die Anfrage ist größer als 128 KiB. Sende weniger auf einmal.',
+      'The request is too large. Most may have 128 KiB, those with files a few megabytes. Send less at once.',
+      'Die Anfrage ist zu groß. Die meisten dürfen 128 KiB haben, die mit Dateien einige Megabyte. Sende weniger auf einmal.',
     ],
     'wrong-content-type': [
       'Send JSON, with the header content-type: application/json.',
