@@ -12,7 +12,7 @@ const fields = {
   label: Label.describe('What it is for, in a few words'),
   days: Days.describe('The days on which it repeats; leave out for an alarm that rings once'),
   date: z.iso
-    .date()
+    .date({ error: 'There is no such day. Write it as YYYY-MM-DD.' })
     .describe('The day, YYYY-MM-DD, of an alarm that rings once; leave out for the next time it is that time'),
   zone: Zone.describe('IANA time zone, such as Europe/Oslo; leave out unless the user names one'),
 }

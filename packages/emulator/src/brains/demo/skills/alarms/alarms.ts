@@ -1,7 +1,7 @@
 import type { ToolSpec } from '../../../../wire.ts'
 import type { Reply, Skill } from '../../skill.ts'
 import type { Outcome, Turn } from '../../turn.ts'
-import { dateOf, dayIn, oddRhythmIn } from './days.ts'
+import { dateOf, dayIn, daysIn, oddRhythmIn, saidDate } from './days.ts'
 import { minutesFromNow, timeIn, twoTimesIn } from './time-words.ts'
 import { told } from './told.ts'
 import { alarmIn, changesIn, detailsIn, type Wish, wantsAll, wishIn } from './wish.ts'
@@ -26,6 +26,8 @@ export const alarms: Skill = {
     if (last && isClock(last, tools)) return afterClock(turn, tools, last)
     if (last) return toldAll(turn)
     const asked = askedBack(turn)
+    const again = asked ? undefined : saidAgain(turn)
+    if (again !== undefined) return create({ ...turn, text: again }, tools, detailsOf({ ...turn, text: again }, {}))
     const wish = wishIn(turn.text, asked !== undefined)
     if (wish === undefined) return asked ? goOn(turn, tools, asked) : aside(turn)
     return fulfil(turn, tools, wish, asked)
@@ -89,18 +91,22 @@ function cannot(text: string): Reply | undefined {
     return {
       say: `An alarm repeats by days of the week, so I cannot do “${rhythm}”. Shall it ring every day at ${at}, or on which days?`,
     }
-  if (dayIn(text) === 'past') return { say: 'That day has passed, so it cannot ring any more. Which day do you mean?' }
-  const two = twoTimesIn(text)
-  return two?.isChoice
-    ? { say: `One alarm has one time: at ${two.times[0]} or at ${two.times[1]}? Or say “two alarms”.` }
-    : undefined
+  return undefined
 }
 
-/** Two alarms at once: "alarms at 7 and 8". */
-function both(turn: Turn, tools: AlarmTools): Reply | undefined {
+/** What was wished before, with the days that are given now in place of the rhythm that cannot be. */
+function saidAgain({ text, said, lastAnswer }: Turn): string | undefined {
+  const before = said.findLast(({ role }) => role === 'user')?.text ?? ''
+  const rhythm = oddRhythmIn(before)
+  if (rhythm === undefined || !lastAnswer.includes(`“${rhythm}”`) || daysIn(text) === undefined) return undefined
+  return `${before.replace(rhythm, ' ')} ${text}`
+}
+
+/** Two alarms at once: "alarms at 7 and 8". On a day that depends on now, when the clock has answered. */
+function both(turn: Turn, tools: AlarmTools, date?: string): Reply | undefined {
   const two = /\b(?:two|both|2) |\b(?:alarms|reminders)\b/i.test(turn.text) ? twoTimesIn(turn.text) : undefined
-  if (!two || dayIn(turn.text) !== undefined) return undefined
-  const { time: _, ...details } = detailsOf(turn, {})
+  if (!two || two.isChoice || (date === undefined && dayIn(turn.text) !== undefined)) return undefined
+  const { time: _, ...details } = { ...detailsOf(turn, {}), ...(date !== undefined && { date }) }
   return { calls: two.times.map((time) => ({ tool: tools.create, input: { ...details, time } })) }
 }
 
@@ -122,7 +128,8 @@ function goOn(turn: Turn, tools: AlarmTools, asked: Outcome): Reply {
 
 function detailsOf({ text, zone }: Turn, known: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const isNew = Object.keys(known).length === 0
-  const details = detailsIn(text, { isNew })
+  const { time, ...rest } = detailsIn(text, { isNew })
+  const details = twoTimesIn(text)?.isChoice ? rest : { ...rest, ...(time !== undefined && { time }) } // "7 or 8" is none
   return { ...(zone !== undefined && { zone }), ...known, ...details }
 }
 
@@ -159,10 +166,9 @@ function afterClock(turn: Turn, tools: AlarmTools, { ok, text }: Outcome): Reply
     }
   }
   const day = dayIn(turn.text)
-  if (!day || day === 'past') return { calls: [{ tool: tools.create, input }] }
-  const date = dateOf(day, local)
-  if (date === undefined) return { say: 'There is no such day in the calendar. Which one do you mean?' }
-  return { calls: [{ tool: tools.create, input: { ...input, date } }] }
+  if (!day) return { calls: [{ tool: tools.create, input }] }
+  const date = dateOf(day, local) ?? saidDate(day, local)
+  return both(turn, tools, date) ?? { calls: [{ tool: tools.create, input: { ...input, date } }] }
 }
 
 /** `+05:30` in minutes. */

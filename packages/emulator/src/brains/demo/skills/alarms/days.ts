@@ -3,7 +3,6 @@ export type DayWords =
   | { readonly inDays: number }
   | { readonly weekday: number }
   | { readonly day: number; readonly month?: number; readonly year?: number }
-  | 'past'
 
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 export type Day = (typeof DAYS)[number]
@@ -12,7 +11,7 @@ export type Day = (typeof DAYS)[number]
 export function dayIn(text: string): DayWords | undefined {
   const lower = text.toLowerCase()
   if (/\byesterday\b|\blast (?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\blast (?:week|night)\b|\bago\b/.test(lower))
-    return 'past'
+    return { inDays: -1 }
   if (/\bday after tomorrow\b/.test(lower)) return { inDays: 2 }
   if (/\btomorrow\b/.test(lower)) return { inDays: 1 }
   if (/\btoday\b|\btonight\b/.test(lower)) return { inDays: 0 }
@@ -23,7 +22,7 @@ export function dayIn(text: string): DayWords | undefined {
 }
 
 /** The date that words mean for somebody whose clocks show `local`, as YYYY-MM-DD; undefined for one that never is. */
-export function dateOf(words: Exclude<DayWords, 'past'>, local: Date): string | undefined {
+export function dateOf(words: DayWords, local: Date): string | undefined {
   const today = local.toISOString().slice(0, 10)
   if ('inDays' in words) return shifted(local, words.inDays)
   if ('weekday' in words) return shifted(local, (words.weekday - ((local.getUTCDay() + 6) % 7) + 7) % 7 || 7)
@@ -105,6 +104,12 @@ function dated(lower: string): DayWords | undefined {
   if (dots) return withYear(Number(dots[1]), Number(dots[2]), dots[3])
   const alone = /\bthe (\d{1,2})(?:st|nd|rd|th)\b/.exec(lower)
   return alone ? { day: Number(alone[1]) } : undefined
+}
+
+/** As it was said, though there is no such day: for whoever checks it. */
+export function saidDate(words: DayWords, local: Date): string {
+  const { day = 0, month = local.getUTCMonth() + 1, year = local.getUTCFullYear() } = 'day' in words ? words : {}
+  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
 }
 
 function withYear(day: number, month: number, year: string | undefined): DayWords {

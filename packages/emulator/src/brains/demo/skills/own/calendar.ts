@@ -26,7 +26,7 @@ export const calendar: Skill = {
 
 interface Question {
   readonly kind: 'until' | 'date'
-  readonly day: Exclude<DayWords, 'past'>
+  readonly day: DayWords
   readonly name: string
 }
 
@@ -34,12 +34,12 @@ function questionIn(text: string): Question | undefined {
   const until = /\bhow (?:many days|long)\b.*?\b(?:until|till|to|before)\s+(.+?)\W*$/i.exec(text)?.[1]
   if (until) {
     const day = HOLIDAYS.find(([pattern]) => pattern.test(until))?.[1] ?? dayIn(`on ${until}`)
-    return day && day !== 'past' ? { kind: 'until', day, name: until } : undefined
+    return day && { kind: 'until', day, name: until }
   }
   if (!/\bwhat(?:'s| is| will be)? (?:the )?(?:date|day)\b|\bwhich day\b/i.test(text)) return undefined
   const words = /\b(?:in (?:\d{1,3}|an?|\w+) (?:days?|weeks?)|(?:day after )?tomorrow|next \w+day)\b/i.exec(text)?.[0]
-  const day = words && dayIn(words)
-  return day && day !== 'past' ? { kind: 'date', day, name: words } : undefined
+  const day = words === undefined ? undefined : dayIn(words)
+  return day && words ? { kind: 'date', day, name: words } : undefined
 }
 
 const HOLIDAYS: readonly (readonly [RegExp, Question['day']])[] = [
