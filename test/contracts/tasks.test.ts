@@ -265,6 +265,15 @@ describe('tasks', () => {
     assert.equal(second.status, 200, second.text)
     assert.equal(second.body['frames'].at(-1).is_complete, true)
 
+    const hello = (await request('POST', `${rest}/message`, { type: 'hello', user_chat_id })).body['frames']
+    assert.deepEqual([hello[0].type, hello[0].status, hello[0].resumed], ['connection', 'connected', true])
+    assert.ok(hello.slice(1).every(({ replayed }: Frame) => replayed === true))
+    const closed = (await request('POST', `${rest}/message`, { type: 'close_chat', user_chat_id })).body['frames']
+    assert.equal(closed[0].status, 'closed')
+    const anew = (await request('POST', `${rest}/message`, { type: 'hello', user_chat_id })).body
+    assert.notEqual(anew['user_chat_id'], user_chat_id)
+    assert.equal(anew['frames'][0].resumed, false)
+
     for (const body of [{}, { message: ' ' }, { message: 4 }, '{"message"', { type: 'what' }]) {
       const refused = await request('POST', `${rest}/message`, body)
       assert.equal(refused.status, 400, refused.text)

@@ -1,6 +1,6 @@
 import { type ConversationSummary, type Owner, StreambedError } from '@streambed/protocol'
 import * as z from 'zod'
-import { historyRows, readTasksRequest, tasksFrame } from '../dialects/tasks.ts'
+import { connectionFrame, historyRows, readTasksRequest, tasksFrame } from '../dialects/tasks.ts'
 import { runOfSession, type Session, tasksWindow, type WindowItem } from '../dialects/tasks-window.ts'
 import { cancelTasks } from '../runs/end-tasks.ts'
 import type { Accepted } from '../runs/engine.ts'
@@ -55,11 +55,14 @@ export function tasksRest(app: App, { engine }: Door): void {
       const asked = readTasksRequest(request.body)
       const place = await findWindow(engine, owner, asked.user_chat_id ?? newUserChatId())
       switch (asked.type) {
-        case 'hello':
-          return answer(place, place.end > 0 ? await replayed(place) : [])
+        case 'hello': {
+          const resumed = place.end > 0 && !place.isClosed
+          const shown = place.isClosed ? { ...place, name: newUserChatId() } : place
+          return answer(shown, resumed ? await replayed(place) : [], { status: 'connected', resumed })
+        }
         case 'close_chat':
           await closeWindow(engine, owner, place)
-          return answer(place, [])
+          return answer(place, [], { status: 'closed', resumed: false })
         case 'message': {
           const accepted = await sendInto(engine, owner, place, asked, undefined)
           return answer(place, await itemsOf(owner, place, accepted, goneSignal(request, reply.raw)))
@@ -161,7 +164,12 @@ export function tasksRest(app: App, { engine }: Door): void {
     return [...items.filter(({ kind }) => kind !== 'component'), ...window.forms()]
   }
 
-  function answer({ name }: Place, items: readonly WindowItem[]): object {
+  /** `connection` is what a socket would be greeted with, of a window whose items are those of before. */
+  function answer(
+    { name }: Place,
+    items: readonly WindowItem[],
+    connection?: { readonly status: string; readonly resumed: boolean },
+  ): object {
     const ids = { user_chat_id: name, socket_connection_id: null }
     const last = items.findLast(({ kind }) => kind === 'ai' || kind === 'error' || kind === 'component')
     const said = items.findLast((item) => item.kind === 'ai')
@@ -170,7 +178,10 @@ export function tasksRest(app: App, { engine }: Door): void {
       session_id: last?.session ?? null,
       user_intent_id: last?.intent ?? null,
       is_complete: said?.kind === 'ai' && said.isComplete,
-      frames: items.map((item) => JSON.parse(tasksFrame(item, ids))),
+      frames: [
+        ...(connection ? [connectionFrame(ids, engine.now(), connection)] : []),
+        ...items.map((item) => tasksFrame(item, ids, { replayed: connection !== undefined })),
+      ].map((frame) => JSON.parse(frame)),
     }
   }
 

@@ -168,7 +168,7 @@ suite('alarms', () => {
     const clock = { instant: '2026-11-20T12:00:30Z', zone: 'UTC', offset: '+00:00' }
     const both = pieces(user('two alarms tomorrow, 7 and 8:30'), used('current_time', {}), came(clock))
     const made = both.map((piece) => (piece.type === 'tool-input' ? piece.json : '')).join('')
-    assert.equal(made, '{"date":"2026-11-21","time":"07:00"}{"date":"2026-11-21","time":"08:30"}')
+    assert.equal(made, '{"time":"07:00","date":"2026-11-21"}{"time":"08:30","date":"2026-11-21"}')
   })
 
   for (const [words, answer] of [

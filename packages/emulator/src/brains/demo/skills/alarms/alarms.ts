@@ -106,7 +106,7 @@ function saidAgain({ text, said, lastAnswer }: Turn): string | undefined {
 function both(turn: Turn, tools: AlarmTools, date?: string): Reply | undefined {
   const two = /\b(?:two|both|2) |\b(?:alarms|reminders)\b/i.test(turn.text) ? twoTimesIn(turn.text) : undefined
   if (!two || two.isChoice || (date === undefined && dayIn(turn.text) !== undefined)) return undefined
-  const { time: _, ...details } = { ...detailsOf(turn, {}), ...(date !== undefined && { date }) }
+  const details = { ...detailsOf(turn, {}), ...(date !== undefined && { date }) }
   return { calls: two.times.map((time) => ({ tool: tools.create, input: { ...details, time } })) }
 }
 
