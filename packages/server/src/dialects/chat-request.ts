@@ -188,15 +188,18 @@ function filesIn({ content }: ChatMessage): ChatFile[] {
 const ImagePart = z.object({ image_url: z.object({ url: z.string() }) })
 const FilePart = z.object({ file: z.object({ file_data: z.string(), filename: z.string().optional() }) })
 
+/** What a data: URL says before its data, at most. */
+const LONGEST_HEAD = 200
+
 function fileOf(url: string | undefined, filename: string | undefined): ChatFile {
-  const comma = url?.indexOf(',') ?? -1
-  const head = url?.slice(0, comma).split(';') ?? []
-  if (!url || comma < 0 || !head[0]?.startsWith('data:') || head.at(-1) !== 'base64')
+  const comma = url?.slice(0, LONGEST_HEAD).indexOf(',') ?? -1
+  const head = url?.slice(0, Math.max(0, comma)).split(';') ?? []
+  if (!url || !head[0]?.startsWith('data:') || head.at(-1) !== 'base64')
     throw new StreambedError('bad-request', 'Images and files travel as data: URLs in base64; nothing is fetched.')
   const mediaType = head[0].slice('data:'.length).toLowerCase()
   const name = filename
-    ?.replace(/[\p{Cc}/\\]/gu, ' ')
+    ?.slice(0, 200)
+    .replace(/[\p{Cc}/\\]/gu, ' ')
     .trim()
-    .slice(0, 200)
   return { mediaType, name: name || `file.${mediaType.split('/')[1]}`, base64: url.slice(comma + 1) }
 }

@@ -160,9 +160,9 @@ test('instructions are said in the user’s name, once, and again when they are 
   assert.doesNotMatch(JSON.stringify(gateway.model.requests.at(-1)!.system), /Rhyme|French/)
 })
 
-test('what failed without a word is answered anew where it was asked', async () => {
+test('P39: what failed without a word is asked once more in its place', async () => {
   const broken = [new StreambedError('model-failed')]
-  await using gateway = await testGateway([broken, says('one'), says('two')])
+  await using gateway = await testGateway([broken, says('one'), says('two'), broken, says('three')])
   const failed = await ask(gateway, [user('a')])
   assert.deepEqual(
     [failed.status, failed.body.error.code, failed.headers.get('x-should-retry')],
@@ -171,7 +171,20 @@ test('what failed without a word is answered anew where it was asked', async () 
   const again = await ask(gateway, [user('a')])
   assert.equal(again.body.choices[0].message.content, 'one')
   assert.equal(await count(gateway), 1)
+  const { messages } = await opened(gateway, again.conversation)
+  assert.deepEqual(
+    messages.map((one) => (one.role === 'user' ? one.parent : one.status)),
+    [null, 'failed', null, 'done'],
+  )
   assert.notEqual((await ask(gateway, [user('a')])).conversation, again.conversation)
+  const next = [user('a'), assistant('one'), system('Rhyme.'), user('b')]
+  assert.equal((await ask(gateway, next)).status, 502)
+  assert.equal((await ask(gateway, next)).conversation, again.conversation)
+  assert.deepEqual(shown(gateway), [
+    ['user', 'a'],
+    ['assistant', 'one'],
+    ['user', `b|${INSTRUCTIONS}Rhyme.]`],
+  ])
 })
 
 test('what cannot be taken leaves nothing behind', async () => {

@@ -7,6 +7,7 @@ import { type ChatAsk, type ChatFile, ChatRequest, INSTRUCTIONS, readChatRequest
 import { troubleOf, waitOf } from '../dialects/run-end.ts'
 import type { Accepted } from '../runs/engine.ts'
 import { followRun } from '../runs/follow.ts'
+import { MAX_DOCUMENTS, MAX_IMAGES } from '../runs/parts.ts'
 import { stop } from '../runs/stop.ts'
 import { tell } from '../runs/told.ts'
 import { type App, type Door, goneSignal } from './door.ts'
@@ -98,6 +99,7 @@ export function chatCompletions(app: App, { engine, quotas }: Door): void {
 
   async function take(owner: Owner, { turns, instructions, ...ask }: ChatAsk): Promise<Accepted> {
     const { content, files } = turns.at(-1)!
+    if (files.length > MAX_IMAGES + MAX_DOCUMENTS) throw new StreambedError('bad-file', 'There are too many of them.')
     const kept = await Promise.all(files.map((file) => keep(owner, file)))
     return tell(engine, owner, {
       ...ask,

@@ -19,7 +19,7 @@ import { type Accepted, append, type Engine } from './engine.ts'
 import { answeredTurns, type EarlierTurn, importConversation } from './import.ts'
 import { openConversation } from './open.ts'
 import { resolveParts } from './parts.ts'
-import { retry, type SendRequest, send } from './start.ts'
+import { type SendRequest, send } from './start.ts'
 
 /** A message from a client that remembers nothing here, and so tells all that was said with every message. */
 export interface Told {
@@ -45,26 +45,24 @@ export interface ToldTurn extends EarlierTurn {
 interface Place {
   readonly conversation: ConversationId
   readonly parent?: MessageId
+  readonly replaces?: MessageId
   readonly heard: readonly string[]
 }
 
 /**
  * P39: takes a message into the conversation of its name, or else into the one in which just that was said before it, to the same agent
  * and for the same user, unless an answer is under way there. Without one it begins another, with what was said. A question that
- * failed without a word just now is answered anew: that is a client trying again.
+ * failed without a word just now is asked once more in its place: that is a client trying again.
  */
 export async function tell(engine: Engine, owner: Owner, told: Told): Promise<Accepted> {
   const { agent, model, name } = told
   if (!engine.agents.has(agent)) throw new StreambedError('unknown-agent')
-  const failed = name === undefined ? await failedJustNow(engine, owner, told) : undefined
-  if (failed) return retry(engine, owner, failed.id, { model })
-
-  const place = await (name === undefined ? placeAfter(engine, owner, told) : namedPlace(engine, owner, name))
+  const place = await (name === undefined ? findPlace(engine, owner, told) : namedPlace(engine, owner, name))
   const parts = [...told.parts, ...newInstructions(told, place?.heard ?? [])]
   const request = { requestId: newRequestId(engine, told), parts, agent, model }
   await resolveParts(engine, owner, request) // what cannot be taken shall leave no history behind
-  const { conversation, parent } = place ?? { conversation: await begin(engine, owner, told) }
-  return send(engine, owner, { ...request, conversation, parent, alias: name })
+  const { heard: _, ...target } = place ?? { heard: [], conversation: await begin(engine, owner, told) }
+  return send(engine, owner, { ...request, ...target, alias: name })
 }
 
 async function namedPlace(engine: Engine, owner: Owner, name: string): Promise<Place | undefined> {
@@ -74,6 +72,26 @@ async function namedPlace(engine: Engine, owner: Owner, name: string): Promise<P
 
 /** How many that were asked the same are looked at, the newest first. */
 const CANDIDATES = 8
+
+async function findPlace(engine: Engine, owner: Owner, told: Told): Promise<Place | undefined> {
+  return (await placeOfFailed(engine, owner, told)) ?? placeAfter(engine, owner, told)
+}
+
+/** How long after a failure the same question is the same client trying again, in milliseconds. */
+const AGAIN_MS = 10 * 60_000
+
+async function placeOfFailed(engine: Engine, owner: Owner, told: Told): Promise<Place | undefined> {
+  const [newest] = await engine.store.requestsLike(owner, keyOf(told, told.turns), 1)
+  if (!newest) return undefined
+  const { conversation, message } = newest
+  const opened = await openConversation(engine.store, owner, conversation)
+  const last = lastAnswer(opened, message)
+  const hasFailed = last?.status === 'failed' || last?.status === 'interrupted'
+  const isRecent = engine.now().getTime() - Date.parse(last?.endedAt ?? '') < AGAIN_MS
+  if (!hasFailed || !isRecent || textOf(last) !== '' || (await isBusy(engine, conversation))) return undefined
+  const before = visiblePath(opened, message).at(-2)
+  return { conversation, replaces: message, heard: before ? heardIn(opened, before.message.id) : [] }
+}
 
 /** After the last question that was told, where it was answered so. One that nothing follows yet goes before one that opens a branch. */
 async function placeAfter(engine: Engine, owner: Owner, told: Told): Promise<Place | undefined> {
@@ -85,7 +103,7 @@ async function placeAfter(engine: Engine, owner: Owner, told: Told): Promise<Pla
     const opened = await openConversation(engine.store, owner, conversation)
     const last = lastAnswer(opened, message)
     if (!last || !isSame(last, answer.content)) continue
-    if ((await engine.store.openRuns(conversation)).length > 0) continue
+    if (await isBusy(engine, conversation)) continue
     const place = { conversation, parent: message, heard: heardIn(opened, message) }
     if (!opened.messages.some((one) => one.role === 'user' && one.parent === message)) return place
     branch ??= place
@@ -112,17 +130,8 @@ async function begin(
   return conversation
 }
 
-/** How long after a failure the same question is the same client trying again, in milliseconds. */
-const AGAIN_MS = 10 * 60_000
-
-async function failedJustNow(engine: Engine, owner: Owner, told: Told): Promise<AssistantMessage | undefined> {
-  const [newest] = await engine.store.requestsLike(owner, keyOf(told, told.turns), 1)
-  if (!newest) return undefined
-  const opened = await openConversation(engine.store, owner, newest.conversation)
-  const last = lastAnswer(opened, newest.message)
-  const hasFailed = last?.status === 'failed' || last?.status === 'interrupted'
-  const isRecent = engine.now().getTime() - Date.parse(last?.endedAt ?? '') < AGAIN_MS
-  return hasFailed && isRecent && textOf(last) === '' ? last : undefined
+async function isBusy({ store }: Engine, conversation: ConversationId): Promise<boolean> {
+  return (await store.openRuns(conversation)).length > 0
 }
 
 /** The answer that counts, if it is over. */
