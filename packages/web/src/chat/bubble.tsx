@@ -26,7 +26,7 @@ export function Bubble({ words, children: files, isFaded = false }: BubbleProps)
         </ul>
       )}
       {words !== '' && (
-        <div className="rounded-xl rounded-ee-sm bg-bubble px-4 py-2.5">
+        <div className="max-w-full rounded-xl rounded-ee-sm bg-bubble px-4 py-2.5">
           <Folded>{words}</Folded>
         </div>
       )}

@@ -35,7 +35,7 @@ export function BudgetCard({ run, question }: BudgetCardProps) {
       .finally(() => setSending(false))
   }
   const facts = [
-    [text.budgetQuestion.spent, text.budgetQuestion.of(amountText(spent), amountText(limit))],
+    [text.budgetQuestion.spent, spentText(spent, limit)],
     [text.budgetQuestion.call, text.budgetQuestion.upTo(amountText(call))],
   ] as const
   return (
@@ -83,6 +83,20 @@ export function BudgetCard({ run, question }: BudgetCardProps) {
     </section>
   )
 }
+
+/** `$4.50 of $5.00`, and of both what each has come to. */
+function spentText(spent: BudgetQuestion['spent'], limit: BudgetQuestion['limit']): string {
+  const each = KINDS.filter((kind) => limit[kind] !== null).map((kind) => {
+    const only = { microDollars: null, tokens: null }
+    return text.budgetQuestion.of(
+      amountText({ ...only, [kind]: spent[kind] }),
+      amountText({ ...only, [kind]: limit[kind] }),
+    )
+  })
+  return each.join(' · ')
+}
+
+const KINDS = ['microDollars', 'tokens'] as const
 
 /** `$0.45`, `20,000 tokens`, or both. */
 function amountText({ microDollars, tokens }: BudgetQuestion['more']): string {

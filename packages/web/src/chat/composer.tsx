@@ -104,7 +104,7 @@ export function Composer(props: ComposerProps) {
           onClick={() => picker.current?.click()}
         />
         {children}
-        <Hint left={left} isUploading={isUploading} isEmpty={isEmpty} />
+        <Hint left={left} isUploading={isUploading} hasFailed={hasFailed} isEmpty={isEmpty} />
         {onStop && <RoundButton label={text.composer.stop} icon={Square} look="stop" onClick={onStop} />}
         {(!onStop || !isEmpty) && (
           <RoundButton
@@ -157,10 +157,11 @@ function RoundButton({ label, icon: Icon, look, type, onClick }: RoundButtonProp
 interface HintProps {
   readonly left: number
   readonly isUploading: boolean
+  readonly hasFailed: boolean
   readonly isEmpty: boolean
 }
 
-function Hint({ left, isUploading, isEmpty }: HintProps) {
+function Hint({ left, isUploading, hasFailed, isEmpty }: HintProps) {
   const count = formatCount(Math.abs(left), text.locale)
   return (
     <p
@@ -171,6 +172,8 @@ function Hint({ left, isUploading, isEmpty }: HintProps) {
         text.composer.over(count)
       ) : isUploading ? (
         text.composer.uploadingWait
+      ) : hasFailed ? (
+        text.composer.removeFailed
       ) : left < MAX_CHARACTERS - COUNT_FROM ? (
         text.composer.left(count)
       ) : isEmpty ? null : (

@@ -322,6 +322,7 @@ export const de: Text = {
     over: (count) => `${count} Zeichen zu viel. Kürze die Nachricht, oder hänge sie als Datei an.`,
     uploading: 'Wird hochgeladen …',
     uploadingWait: 'Es werden noch Dateien hochgeladen.',
+    removeFailed: 'Entferne die Datei, die nicht gesendet werden kann.',
     removeFile: (name) => `${name} entfernen`,
     retryFile: (name) => `${name} noch einmal hochladen`,
     fileKind: 'Diese Art Datei kann das Modell nicht lesen. Bilder, PDF, Text und Office-Dokumente kann es.',

@@ -316,6 +316,7 @@ export const en = {
     over: (count: string) => `${count} characters too many. Shorten the message, or attach it as a file.`,
     uploading: 'Uploading…',
     uploadingWait: 'Files are still being uploaded.',
+    removeFailed: 'Remove the file that cannot be sent.',
     removeFile: (name: string) => `Remove ${name}`,
     retryFile: (name: string) => `Upload ${name} again`,
     fileKind: 'This kind of file cannot be read by the model. Images, PDF, text and office documents can.',
