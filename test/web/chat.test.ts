@@ -165,6 +165,14 @@ for (const [name, viewport] of [
       await send(page, 'Show me a table, a list and some code')
       await settled(page)
       assert.deepEqual(await axeViolations(page), [])
+      await send(page, 'a'.repeat(300))
+      await answersShown(page, 2)
+      const word = page
+        .getByRole('heading', { name: 'You' })
+        .last()
+        .locator('..')
+        .getByText(/^a{300}$/)
+      assert.equal(await word.evaluate((word) => word.getBoundingClientRect().left > 0), true)
       await page.goto(`${server.url}/c/c_nothing`)
       await page
         .getByText(/does not exist|not yours/i)

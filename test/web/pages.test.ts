@@ -90,6 +90,40 @@ test('everything can be gone to and done by keys', async (t) => {
   await page.getByText('What shall we work on?').waitFor()
 })
 
+test('a menu and a popover open at their first press, by mouse and by keys, and give the focus back', async (t) => {
+  await using app = await openApp(t)
+  if (!app) return
+  const { page, complaints } = await visit(app.browser, app.server.url)
+  await say(page, 'Hello')
+  await answered(page, 1)
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '')
+  const again = page.getByRole('button', { name: 'Try again' })
+  await again.focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitem', { name: 'Try again' }).waitFor()
+  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'menuitem')
+  assert.deepEqual(await axeViolations(page), [])
+  await page.keyboard.press('Escape')
+  await page.getByRole('menu').waitFor({ state: 'hidden' })
+  assert.equal(await focused(), 'Try again')
+
+  await page.getByRole('button', { name: /What this answer cost/ }).click()
+  await page.getByRole('dialog', { name: 'What this answer cost' }).getByText('Input tokens').waitFor()
+  assert.deepEqual(await axeViolations(page), [])
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  await page.waitForFunction(() => /What this answer cost/.test(document.activeElement?.textContent ?? ''))
+
+  const theme = page.getByRole('button', { name: 'Appearance' })
+  await theme.click()
+  await page.getByRole('menuitemradio', { name: 'Dark' }).click()
+  await page.waitForFunction(() => document.documentElement.dataset['theme'] === 'dark')
+  await theme.click()
+  await page.getByRole('menuitemradio', { name: 'Light' }).click()
+  await page.waitForFunction(() => document.documentElement.dataset['theme'] === 'light')
+  assert.deepEqual(complaints, [])
+})
+
 test('an alarm is set, rings over whatever is shown, and is stopped', async (t) => {
   await using app = await openApp(t)
   if (!app) return
