@@ -56,6 +56,12 @@ function call(text: string): { name: string; input: unknown } | undefined {
 }
 
 suite('the demo model', () => {
+  test('does not take what a program says beside the user for the user’s words', () => {
+    const note = { text: '[The program in which I write this says: You write code.]' }
+    const answer = pieces({ messages: [{ role: 'user', content: [{ text: 'Thanks' }, note] }] })
+    assert.deepEqual(answer, pieces({ messages: [user('Thanks')] }))
+  })
+
   test('remembers and forgets what it is asked to, and works with files, where there are tools for it', () => {
     const text = { text: { type: 'string' } }
     const path = { path: { type: 'string' } }

@@ -86,7 +86,7 @@ function schemaOf({ outputConfig }: ConverseRequest): unknown {
 
 function textOf(content: readonly ContentBlock[]): string {
   return content
-    .flatMap(({ text }) => (text && !ZONE_NOTE.test(text) && !EARLIER_NOTE.test(text) ? text : []))
+    .flatMap(({ text }) => (text && !NOTES.some((note) => note.test(text)) ? text : []))
     .join('\n')
     .trim()
 }
@@ -94,6 +94,8 @@ function textOf(content: readonly ContentBlock[]): string {
 /** Notes of the program that are not the user's words. */
 const EARLIER_NOTE = /^\[Earlier\b[^\]]*\]$/
 const ZONE_NOTE = /^\[[^\][]*time ?zone(?: is|:)? ([A-Za-z][\w/+-]*)\.?\]$/
+const PROGRAM_NOTE = /^\[The program in which /
+const NOTES = [EARLIER_NOTE, ZONE_NOTE, PROGRAM_NOTE]
 
 function zoneOf(content: readonly ContentBlock[]): string | undefined {
   return content.flatMap(({ text = '' }) => ZONE_NOTE.exec(text)?.[1] ?? [])[0]
