@@ -5,7 +5,7 @@ import { type Client, type ConversationHandle, createClient, memoryStorage } fro
 import { type Command, parse, settingsHere, UsageError } from './command.ts'
 import { healthOf, keyHeaders, urlGiven, urlOf } from './find-server.ts'
 import { onInterrupt } from './interrupts.ts'
-import { askingTools, askPermissions, deedOf } from './permissions.ts'
+import { askPermissions, questionsOf } from './permissions.ts'
 import { printableLine } from './printable.ts'
 import { receipt } from './receipt.ts'
 
@@ -93,7 +93,11 @@ async function say(handle: ConversationHandle, prompt: string): Promise<Assistan
     isAsking = true
     try {
       if (await askPermissions(handle, answer)) return
-      console.error(`\nNobody is here to allow it: ${askingTools(answer).map(deedOf).join(', ')}. Answer in the app.`)
+      console.error(
+        `\nNobody is here to allow it: ${questionsOf(answer)
+          .map(({ deed }) => deed)
+          .join(', ')}. Answer in the app.`,
+      )
       done.resolve(answerTo(handle, request))
     } catch (failure) {
       console.error(printableLine((failure as Error).message)) // somebody else was faster: the answer goes on
@@ -133,14 +137,14 @@ function whyNot(handle: ConversationHandle, request: RequestId): string | undefi
   return message && (message.error?.message ?? 'The message could not be sent.')
 }
 
-/** The answer that can go on only when somebody allows what its tools would do. */
+/** The answer that can go on only when somebody allows what its tools would do, or what it would spend. */
 function waitingAnswer(handle: ConversationHandle): AssistantMessage | undefined {
   const { messages } = handle.view.get().conversation
   return messages.filter((message) => message.role === 'assistant').find(isWaiting)
 }
 
 function isWaiting(answer: AssistantMessage): boolean {
-  return answer.status === 'parked' && askingTools(answer).length > 0
+  return answer.status === 'parked' && questionsOf(answer).length > 0
 }
 
 function answerTo(handle: ConversationHandle, request: RequestId): AssistantMessage | undefined {

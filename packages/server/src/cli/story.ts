@@ -77,6 +77,10 @@ function wordsOf(event: LoggedEvent, agent: string): string | undefined {
       return `${event.name} ${event.ok ? 'gives' : 'failed:'} ${short(event.ok ? event.output : event.error)} (${Math.round(event.durationMs)} ms)`
     case 'approval-request':
       return `${agent} asks: may ${event.name} ${short(event.input)} be done?`
+    case 'budget-request':
+      return `${agent} asks: a budget for the ${event.period} has no room; may it go on?`
+    case 'filter':
+      return `The filter ${event.filter} has ${event.action} ${FILTERED[event.on]}.`
     case 'approval-answer':
       return answerWords(event)
     case 'run-park':
@@ -132,6 +136,8 @@ function wordsOf(event: LoggedEvent, agent: string): string | undefined {
     }
   }
 }
+
+const FILTERED = { message: 'the message', 'tool-result': "a tool's result", answer: 'the answer' } as const
 
 const STATE_WORDS = {
   agent: 'The agent changes',

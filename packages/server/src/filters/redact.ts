@@ -128,17 +128,25 @@ function settled(text: string): number {
   if (key >= 0 && OPEN_KEY.test(text.slice(key))) return key
   let word = text.length
   while (word > 0 && !/\s/.test(text[word - 1]!)) word--
-  const from = Math.max(0, word - LONGEST_GROUPED)
-  const before = text.slice(from, word)
-  const open = GROUPS.exec(before) ?? LABEL.exec(before)
-  return open ? from + open.index : word
+  const before = text.slice(Math.max(0, word - LONGEST_GROUPED), word)
+  const label = LABEL.exec(before)
+  return word - Math.max(groupsAtEnd(before), label ? before.length - label.index : 0)
 }
 
 /** Has begun, may be private, and has not ended. */
 const OPEN_KEY = /^-----BEGIN(?![A-Z ]*-----(?<!PRIVATE KEY-----)(?<!BLOCK-----))(?![\s\S]*-----END [A-Z ]*-----)/
 
+/** How much of a text's end are groups of digits, or of a few capitals. */
+function groupsAtEnd(text: string): number {
+  let length = 0
+  for (const group of text.split(/(?<=\s)(?=\S)/).reverse()) {
+    if (!/[\d(+]/.test(group) && !/^[A-Z]{1,4}\s/.test(group)) break
+    length += group.length
+  }
+  return length
+}
+
 /** The longest of what has blanks in it is an IBAN in groups. */
 const LONGEST_GROUPED = 64
-const GROUPS = /(?:(?:(?=\S*[\d(+])[\w+/=().-]+|[A-Z]{1,4})\s+)+$/
 const LABEL =
   /\b(?:(?:bearer|basic)\s+|(?:password|passwd|pwd|passphrase|secret|key|token)["']?\s*(?:[:=]|is)?["']?\s*)$/i
