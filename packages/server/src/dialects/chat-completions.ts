@@ -49,9 +49,9 @@ interface ChatOptions {
 }
 
 /**
- * A run as chunks of OpenAI's chat completions: its words as deltas, whose joined contents are the stored text. What the agent's tools do
- * is not told: a client would take their calls for its own to carry out. Words that a guardrail takes back cannot be unsaid: what
- * stands in their place comes as a refusal.
+ * A run as chunks of OpenAI's chat completions: its words as deltas, whose joined contents are the stored text. What
+ * the agent's tools do is not told: a client would take their calls for its own to carry out. Words that a guardrail
+ * takes back cannot be unsaid: what stands in their place comes as a refusal.
  */
 export function chatChunks({ run, model, includeUsage }: ChatOptions): Encoder {
   const answer = chatAnswer()
@@ -88,7 +88,10 @@ export function chatChunks({ run, model, includeUsage }: ChatOptions): Encoder {
   }
 }
 
-/** A run as one answer: fed its events in order, gives the answer with the last. Throws nothing: see `troubleOf` for what went wrong. */
+/**
+ * A run as one answer: fed its events in order, gives the answer with the last. Throws nothing: see `troubleOf` for
+ * what went wrong.
+ */
 export function chatWhole(model: string): (event: LoggedEvent) => ChatCompletion | undefined {
   const answer = chatAnswer()
   return (event) => {

@@ -9,7 +9,10 @@ const ChatMessage = z.looseObject({
 })
 type ChatMessage = z.infer<typeof ChatMessage>
 
-/** The body of `POST /openai/v1/chat/completions`. What it may have beside this is refused or has no effect; the answer says which. */
+/**
+ * The body of `POST /openai/v1/chat/completions`. What it may have beside this is refused or has no effect; the answer
+ * says which.
+ */
 export const ChatRequest = z.looseObject({
   model: z.string().min(1).max(320).describe('An agent, or agent@model to have a model of Bedrock of your choice.'),
   messages: z.array(ChatMessage).min(1).max(1_000).describe('All that was said; the last is from the user.'),
@@ -98,7 +101,7 @@ function refusalOf(body: ChatRequest): string | undefined {
   if (isSome(tools) && tool_choice !== 'none') return `${TOOLS} Leave out tools.`
   if (isSome(functions) && function_call !== 'none') return `${TOOLS} Leave out functions.`
   if (isSome(response_format) && (response_format as { type?: unknown }).type !== 'text')
-    return 'response_format must be text: an agent says what it says, and what it writes as JSON is its conversation’s live state.'
+    return 'response_format must be text: what an agent writes as JSON is its conversation’s live state.'
   if (isSome(stop)) return 'stop has no effect here. Leave it out.'
   if (logprobs === true) return 'Bedrock has no logprobs. Leave them out.'
   if (isSome(audio)) return 'Agents write, and do not speak. Leave out audio.'
@@ -145,7 +148,10 @@ function joined(turns: readonly ChatTurn[]): ChatTurn[] {
   return result
 }
 
-/** They are told in the user's name, since that is who may say them: what an agent must do and must not is its own instructions. */
+/**
+ * They are told in the user's name, since that is who may say them: what an agent must do and must not is its own
+ * instructions.
+ */
 function instructionsIn(messages: readonly ChatMessage[]): string | undefined {
   const text = paragraphs(messages.flatMap((one) => (/^(system|developer)$/.test(one.role) ? [textIn(one)] : [])))
   return text === '' ? undefined : `${INSTRUCTIONS}${text}]`

@@ -93,7 +93,7 @@ test('P39: a message said differently, or once more, opens a branch', async () =
   ])
 })
 
-test('P39: two talks that began alike each go on in their own; those of two users and two agents stay apart', async () => {
+test('P39: talks that began alike each go on in their own; those of two users and agents stay apart', async () => {
   const agents = ['assistant', 'other'].map((name) => defineAgent({ name, instructions: 'Be brief.' }))
   await using gateway = await testGateway(
     Array.from({ length: 9 }, () => says('one')),

@@ -157,7 +157,8 @@ export function chatCompletions(app: App, { engine, quotas }: Door): void {
     const failure = failureOf(error)
     if (failure.code === 'internal') engine.log.error({ err: error }, 'a request failed')
     const helpsSoon = failure.retry && (failure.retryAfterMs ?? 0) <= SOON_MS
-    return refuse(reply.header('x-should-retry', String(helpsSoon)), failure, chatError) // OpenAI's clients try again by themselves
+    reply.header('x-should-retry', String(helpsSoon)) // OpenAI's clients try again by themselves
+    return refuse(reply, failure, chatError)
   }
 }
 

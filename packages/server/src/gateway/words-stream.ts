@@ -16,8 +16,9 @@ export interface WordsDialect {
 }
 
 /**
- * Answers with an event stream of a run's words. Its head waits for the first of them, so that what goes wrong before is thrown and
- * becomes a plain HTTP error. Returns whether the run has ended, or waits for people; if not, the reader is gone.
+ * Answers with an event stream of a run's words. Its head waits for the first of them, so that what goes wrong before
+ * is thrown and becomes a plain HTTP error. Returns whether the run has ended, or waits for people; if not, the reader
+ * is gone.
  */
 export async function streamWords(
   engine: Engine,

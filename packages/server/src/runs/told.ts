@@ -50,9 +50,10 @@ interface Place {
 }
 
 /**
- * P39: takes a message into the conversation of its name, or else into the one in which just that was said before it, to the same agent
- * and for the same user, unless an answer is under way there. Without one it begins another, with what was said. A question that
- * failed without a word just now is asked once more in its place: that is a client trying again.
+ * P39: takes a message into the conversation of its name, or else into the one in which just that was said before it,
+ * to the same agent and for the same user, unless an answer is under way there. Without one it begins another, with
+ * what was said. A question that failed without a word just now is asked once more in its place: that is a client
+ * trying again.
  */
 export async function tell(engine: Engine, owner: Owner, told: Told): Promise<Accepted> {
   const { agent, model, name } = told
@@ -93,7 +94,10 @@ async function placeOfFailed(engine: Engine, owner: Owner, told: Told): Promise<
   return { conversation, replaces: message, heard: before ? heardIn(opened, before.message.id) : [] }
 }
 
-/** After the last question that was told, where it was answered so. One that nothing follows yet goes before one that opens a branch. */
+/**
+ * After the last question that was told, where it was answered so. One that nothing follows yet goes before one that
+ * opens a branch.
+ */
 async function placeAfter(engine: Engine, owner: Owner, told: Told): Promise<Place | undefined> {
   const asked = told.turns.slice(0, -2)
   const answer = told.turns.at(-2)
@@ -111,7 +115,10 @@ async function placeAfter(engine: Engine, owner: Owner, told: Told): Promise<Pla
   return branch
 }
 
-/** Without instructions or a history the message itself begins the conversation. With instructions it is called by the question alone. */
+/**
+ * Without instructions or a history the message itself begins the conversation. With instructions it is called by the
+ * question alone.
+ */
 async function begin(
   engine: Engine,
   owner: Owner,
