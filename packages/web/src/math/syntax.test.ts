@@ -26,6 +26,7 @@ test('finds formulas among words and by themselves', () => {
     ['$5$ and $3x + 2$ and $0 \\text{ km}$', 'math-inline: 5', 'math-inline: 3x + 2', 'math-inline: 0 \\text{ km}'],
     ['In $[0, 1)$ *and* $(a * b * c)$', 'math-inline: [0, 1)', 'math-inline: (a * b * c)'],
     ['A price in $\\$5$', 'math-inline: \\$5'],
+    ['An \\(aside and \\(x\\)', 'math-inline: x'],
     ['Text $$x$$ text', 'math-display: x'],
     ['It is \\[ x = 1 \\] then', 'math-display:  x = 1 '],
     ['$$\nx = 1\n$$', '\nx = 1\n'],
@@ -94,4 +95,12 @@ test('a formula that never ends is the text that was written', () => {
       ],
     },
   ])
+})
+
+test('a text full of marks is read in no time', () => {
+  for (const mark of ['\\(two words ', '\\[two words ', '$a ', '$$a ', '\\(', '$', '$$', '\\[ x = ']) {
+    const began = performance.now()
+    formulasIn(mark.repeat(4_000))
+    assert.ok(performance.now() - began < 1_000, mark)
+  }
 })

@@ -50,7 +50,7 @@ function tokenizeText(this: TokenizeContext, effects: Effects, ok: State, nok: S
       reader.endLine(code)
       return inside
     }
-    if (!reader.take(code)) return inside
+    if (!reader.take(code)) return reader.isReopened() ? nok : inside
     return readsAsFormula(mark, reader.content()) ? end : nok
   }
 
@@ -150,6 +150,7 @@ function formulaReader(effects: Effects) {
   let content = ''
   let isInLine = false
   let isAfterBackslash = false
+  let isReopened = false
 
   function consume(code: Code): void {
     if (!isInLine) effects.enter('formulaData')
@@ -168,6 +169,8 @@ function formulaReader(effects: Effects) {
     },
     /** What stands between the marks, as far as it has been read. */
     content: () => (content.endsWith(CLOSING[mark]) ? content.slice(0, -CLOSING[mark].length) : content),
+    /** There is another `\(` in a `\(…`: the first one was none, and a text full of them is read once. */
+    isReopened: () => isReopened,
     isTooLong: () => content.length > LONGEST_FORMULA,
 
     open(code: Code, inside: State, nok: State): State {
@@ -195,6 +198,7 @@ function formulaReader(effects: Effects) {
       isAfterBackslash = code === BACKSLASH && !isEscaped
       if (mark === '$') return character === '$' && !isEscaped
       if (mark === '$$') return content.endsWith('$$') && !isEscaped
+      isReopened ||= isEscaped && content.endsWith(mark)
       return isEscaped && content.endsWith(CLOSING[mark])
     },
 
