@@ -173,12 +173,17 @@ export function agUi({ threadId, runId, messages, state: before }: AgUiRun): Enc
         const { form, tool, schema, values, missing, errors } = event
         return [activity(form, 'form', { form, tool, schema, values, missing, errors })]
       }
+      case 'budget-request':
+        asked.push(budgetInterrupt(event))
+        return []
       case 'progress':
         return [activity(`${event.run}-${event.id}`, 'progress', { label: event.label, status: event.status })]
       case 'usage':
         count(event)
         return []
       case 'run-park':
+        if (asked.length === 0) return endStep() // its server was lost, and it goes on by itself
+        begun = false
         return [...endStep(), finished({ outcome: { type: 'interrupt', interrupts: asked } })]
       case 'run-end':
         return end(event)
@@ -188,6 +193,7 @@ export function agUi({ threadId, runId, messages, state: before }: AgUiRun): Enc
   }
 
   function begin(): Frame[] {
+    if (begun) return []
     begun = true
     const started = { type: 'RUN_STARTED', threadId, runId, protocolVersion: '1.0' }
     hasState = false
@@ -262,6 +268,18 @@ function interrupt({ approval, call, name, input, reason, expiresAt }: EventOf<'
     responseSchema: APPROVAL,
     expiresAt,
     metadata: { tool: name, input },
+  }
+}
+
+function budgetInterrupt(event: EventOf<'budget-request'>): Interrupt {
+  const { approval, expiresAt, scope, period, limit, spent, call, more, by, renewsAt } = event
+  return {
+    id: approval,
+    reason: 'budget',
+    message: `A budget for the ${period} is spent. May it go on?`,
+    responseSchema: { type: 'object', properties: { approved: { type: 'boolean' } }, required: ['approved'] },
+    expiresAt,
+    metadata: { scope, period, limit, spent, call, more, by, renewsAt },
   }
 }
 

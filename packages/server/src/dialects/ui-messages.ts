@@ -165,6 +165,10 @@ export function uiMessages({ state: before }: { readonly state: unknown }): Enco
         const { form, tool, schema, values, missing, errors } = event
         return [data('form', { form, tool, schema, values, missing, errors }, { id: form })]
       }
+      case 'budget-request': {
+        const { type: _, run: __, seq: ___, at: ____, ...question } = event
+        return [data('budget', question, { id: event.approval })]
+      }
       case 'progress':
         return [data('progress', { label: event.label, status: event.status }, { id: event.id, transient: true })]
       case 'run-park':

@@ -25,6 +25,7 @@ import { followRun } from './follow.ts'
 import { openConversation } from './open.ts'
 import { recover } from './recover.ts'
 import { send } from './start.ts'
+import { stop } from './stop.ts'
 
 const ada: Owner = { org: 'lab', user: 'ada' }
 const silent = { info() {}, warn() {}, error() {} }
@@ -329,6 +330,15 @@ test('a run that may not spend more ends, and so does one that nobody answers', 
     const answer = await answerTo(engine, accepted)
     assert.deepEqual([answer.status, answer.limit, answer.error?.code], ['limited', 'budget', 'budget-spent'])
   }
+})
+
+test('a run that asks for money can be stopped like any other', async () => {
+  const engine = engineFor([], { budgets: [asking({ tokens: 100 })] })
+  const accepted = await say(engine)
+  const { id } = await questionOf(engine, accepted)
+  await stop(engine, ada, accepted.run)
+  assert.equal((await answerTo(engine, accepted)).status, 'stopped')
+  await assert.rejects(approve(engine, ada, accepted.run, id, { approved: true }), { code: 'approval-closed' })
 })
 
 test('a question waits through a restart, after tools have run, and the run goes on where it stood', async () => {
