@@ -60,6 +60,55 @@ test('a run ends as it ended', () => {
   })
 })
 
+test('a run that goes on after its server was lost is one run; what it asks ends one and begins another', () => {
+  const park = { type: 'run-park' }
+  const resume = { type: 'run-resume', attempt: 2 }
+  const lost = framesOf(
+    start,
+    { type: 'step-start', step: 1 },
+    park,
+    resume,
+    { type: 'step-start', step: 2 },
+    { type: 'step-end', step: 2 },
+  )
+  assert.deepEqual(
+    lost.map(({ type }) => type),
+    ['RUN_STARTED', 'STEP_STARTED', 'STEP_FINISHED', 'STEP_STARTED', 'STEP_FINISHED'],
+  )
+  const budget = {
+    scope: 'user',
+    period: 'day',
+    limit: { microDollars: 5, tokens: null },
+    spent: { microDollars: 5, tokens: null },
+    call: { microDollars: 1, tokens: 9 },
+    more: { microDollars: 5, tokens: null },
+    by: 'user',
+    renewsAt: '2027-01-02T00:00:00Z',
+  }
+  const expiresAt = '2027-01-02T00:00:00Z'
+  const asks = framesOf(start, { type: 'budget-request', approval: 'p', expiresAt, ...budget }, park, resume)
+  assert.deepEqual(asks, [
+    started,
+    {
+      ...finished,
+      outcome: {
+        type: 'interrupt',
+        interrupts: [
+          {
+            id: 'p',
+            reason: 'budget',
+            message: 'A budget for the day is spent. May it go on?',
+            responseSchema: { type: 'object', properties: { approved: { type: 'boolean' } }, required: ['approved'] },
+            expiresAt,
+            metadata: budget,
+          },
+        ],
+      },
+    },
+    started,
+  ])
+})
+
 test('tokens are counted by model, those of the cache with them', () => {
   const usage = { type: 'usage', model: 'm', outputTokens: 3, cacheReadTokens: 20, cacheWriteTokens: 100 }
   const [, last] = framesOf(start, { ...usage, inputTokens: 1 }, { ...usage, inputTokens: 2 }, end('done'))

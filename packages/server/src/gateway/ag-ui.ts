@@ -80,6 +80,7 @@ export function agUiStream(app: App, { engine }: Door): void {
     const encode = agUi({ ...body, state: value })
     const stream = openEventStream(request, reply, signal)
     const unasked = new Set(answered)
+    const open = new Set<string>()
     let isShown = unasked.size === 0
 
     try {
@@ -89,10 +90,15 @@ export function agUiStream(app: App, { engine }: Door): void {
         for (const event of events) {
           const frames = encode(event).join('')
           if (isShown) text += frames
-          if (event.type === 'approval-request') unasked.delete(event.approval)
-          isOver = event.type === 'run-end' || (event.type === 'run-park' && isShown)
+          if (event.type === 'approval-request' || event.type === 'budget-request') {
+            unasked.delete(event.approval)
+            open.add(event.approval)
+          }
+          if (event.type === 'approval-answer') open.delete(event.approval)
+          const asks = event.type === 'run-park' && open.size > 0
+          isOver = event.type === 'run-end' || (asks && isShown)
           if (isOver) break
-          if (event.type === 'run-park') isShown = unasked.size === 0
+          if (asks) isShown = unasked.size === 0
         }
         if (text !== '') stream.write(text)
         await stream.ready(signal)
@@ -112,7 +118,8 @@ export function agUiStream(app: App, { engine }: Door): void {
 function questioner({ messages }: Conversation, answers: readonly AgUiAnswer[]) {
   for (const message of messages) {
     if (message.role !== 'assistant') continue
-    const approvals = message.blocks.flatMap((block) => (block.type === 'tool' && block.approval) || [])
+    const calls = message.blocks.flatMap((block) => (block.type === 'tool' && block.approval) || [])
+    const approvals = [...calls, ...(message.questions ?? [])]
     if (!approvals.some(({ id }) => answers.some((answer) => answer.id === id))) continue
     return { run: message.id, open: approvals.filter(({ answer }) => answer === null).map(({ id }) => id) }
   }
