@@ -51,6 +51,17 @@ test('no burst is longer than its rate allows, whenever one looks', () => {
   )
 })
 
+test('a clock that is set forward or back neither fills a bucket nor empties it', (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.parse('2026-11-20') })
+  const all = buckets(60)
+  const take = () => Array.from({ length: 12 }, () => all.take('ada')).filter((after) => after === 0).length
+  assert.equal(take(), 10)
+  t.mock.timers.setTime(Date.parse('2036-11-20'))
+  assert.equal(take(), 0)
+  t.mock.timers.setTime(Date.parse('2016-11-20'))
+  assert.ok(all.take('ada') <= 1_000, 'the wait is no longer either')
+})
+
 test('there are never more than a bound, however many names come', () => {
   let time = 0
   const all = buckets(60, { now: () => time, most: 100 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { request } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import { connect as dial, type Socket } from 'node:net'
 import { test } from 'node:test'
 import type { RunId } from '@streambed/protocol'
@@ -81,6 +81,28 @@ test('an address opens so many connections, whatever it says on them', async () 
   while (closed < 10) await new Promise((resolve) => setImmediate(resolve))
   assert.equal(closed, 10)
   for (const socket of idle) socket.destroy()
+})
+
+test('an address that opens two thousand connections keeps nobody else out', async () => {
+  await using gateway = await testGateway([], { quota: { requestsPerMinute: 10_000, connections: 4 } })
+  const port = Number(new URL(gateway.url).port)
+  const flood: Socket[] = []
+  let open = 0
+  for (let wave = 0; wave < 5; wave++) {
+    for (let i = 0; i < 400; i++, open++) {
+      const socket = dial({ port, host: '127.0.0.1' }).resume()
+      flood.push(socket.on('error', () => {}).once('close', () => open--))
+    }
+    while (open > 20) await new Promise((resolve) => setImmediate(resolve))
+  }
+  const from = (localAddress: string) => {
+    const asked = request(`${gateway.url}/v1/agents`, { localAddress, agent: false }).end()
+    return once(asked, 'response').then(([response]) => (response as IncomingMessage).statusCode)
+  }
+  const others = await Promise.all(['127.0.0.2', '127.0.0.3', '127.0.0.4'].map(from))
+  assert.deepEqual(others, [200, 200, 200])
+  await assert.rejects(from('127.0.0.1'))
+  for (const socket of flood) socket.destroy()
 })
 
 test('a user has so many answers written at once, and another one when one has ended', async () => {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { findCredentials } from './credentials.ts'
+import { findCredentials, lastingKeyWarning } from './credentials.ts'
 
 async function home(files: Readonly<Record<string, string>>): Promise<{ path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'home-'))
@@ -25,6 +25,24 @@ test('the environment is looked at in the order of the SDK', async () => {
   assert.deepEqual(await found({ AWS_WEB_IDENTITY_TOKEN_FILE: '/t', AWS_ROLE_ARN: 'r' }), { source: 'web-identity' })
   assert.deepEqual(await found({ AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/v2' }), { source: 'container' })
   assert.deepEqual(await found({ AWS_REGION: 'us-east-1' }), { source: 'none' })
+})
+
+test('keys that never end are warned of, and not shown', () => {
+  const lasting = [
+    { AWS_BEARER_TOKEN_BEDROCK: 'ABSKQmVkcm9ja0FQSUtleS1leGFtcGxl' },
+    { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'b' },
+  ]
+  for (const env of lasting) {
+    assert.match(lastingKeyWarning(env)!, /^AWS_\w+ is .* Use a role/)
+    for (const secret of Object.values(env)) assert.ok(!lastingKeyWarning(env)!.includes(secret))
+  }
+  for (const env of [
+    {},
+    { AWS_BEARER_TOKEN_BEDROCK: 'bedrock-api-key-YmVkcm9jaw==' },
+    { AWS_ACCESS_KEY_ID: 'ASIAIOSFODNN7EXAMPLE', AWS_SESSION_TOKEN: 't' },
+    { AWS_PROFILE: 'work', AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' },
+  ])
+    assert.equal(lastingKeyWarning(env), undefined)
 })
 
 test('a profile counts when one of the two files gives it credentials', async () => {

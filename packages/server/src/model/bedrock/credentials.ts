@@ -48,6 +48,20 @@ export async function findCredentials(options: FindOptions = {}): Promise<Creden
   return { source: 'none' }
 }
 
+/**
+ * Why the credentials of the environment are not fit for a server that others use: they never end, so that whoever gets hold of them has
+ * them for good. Undefined where that is not known of them. Says nothing of what they are.
+ */
+export function lastingKeyWarning(env: Readonly<Record<string, string | undefined>> = process.env): string | undefined {
+  if (env['AWS_BEARER_TOKEN_BEDROCK'])
+    return env['AWS_BEARER_TOKEN_BEDROCK'].startsWith('ABSK')
+      ? 'AWS_BEARER_TOKEN_BEDROCK is a long-term Bedrock API key. Use a role of the machine, or a short-term key, where others use this server.'
+      : undefined
+  if (!env['AWS_PROFILE'] && env['AWS_ACCESS_KEY_ID']?.startsWith('AKIA'))
+    return 'AWS_ACCESS_KEY_ID is a key that never ends. Use a role of the machine, or temporary keys, where others use this server.'
+  return undefined
+}
+
 /** A default profile that only names a region holds no credentials. */
 async function isProfile(name: string, env: FindOptions['env'] & object, home: string): Promise<boolean> {
   const [credentials, config] = await Promise.all([
