@@ -60,6 +60,8 @@ test('of what belongs to one user no other ever gets a word, nor do the logs or 
   )
   assert.deepEqual(mixed(brain, planted), [], `the model was shown what belongs to two, SEED=${random.seed}`)
 
+  const everywhere = [told, ...brain.seen, ...citizens.flatMap(({ heard }) => heard.map(({ text }) => text))]
+  assert.ok(!everywhere.some((text) => text.includes(SECRET)), `a secret of the server is out, SEED=${random.seed}`)
   assert.deepEqual(planted.in(told), [], `in the log or the metrics, SEED=${random.seed}`)
   assert.doesNotMatch(told, /\bsb[a-z]_[0-9a-f]{32}_|seven blue horses|canary[0-9a-f]{32}/)
   assert.match(told, /"route":"\/v1\/messages"/)
@@ -68,6 +70,9 @@ test('of what belongs to one user no other ever gets a word, nor do the logs or 
   t.diagnostic(`${own} own canaries came back; ${brain.seen.length} model calls; answers: ${answers.join(', ')}`)
 })
 
+/** What the server knows and nobody else may: people, the model, the log. */
+const SECRET = 'KeyOfTheCloud4711KeyOfTheCloud4711Key'
+
 const SETTINGS = {
   STREAMBED_AUTH: 'accounts',
   STREAMBED_AGENTS_DIR: AGENTS,
@@ -75,6 +80,7 @@ const SETTINGS = {
   STREAMBED_CONNECTIONS: '1000',
   STREAMBED_RUNS_AT_ONCE: '20',
   STREAMBED_DRAIN_SECONDS: '1',
+  AWS_SECRET_ACCESS_KEY: SECRET,
   LOG_LEVEL: 'trace',
 }
 
