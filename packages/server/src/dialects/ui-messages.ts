@@ -2,6 +2,7 @@ import { applyPatch, type EventOf, type LimitDetail, type LoggedEvent, Streambed
 import * as z from 'zod'
 import { answerSoFar } from './answer-so-far.ts'
 import type { Encoder } from './dialect.ts'
+import { openQuestions } from './open-questions.ts'
 import { type RunEnd, troubleOf } from './run-end.ts'
 
 const UiMessage = z.object({
@@ -90,6 +91,8 @@ export const UI_DONE = 'data: [DONE]\n\n'
 export function uiMessages({ state: before }: { readonly state: unknown }): Encoder {
   const answer = answerSoFar()
   const called = new Set<string>()
+  const questions = openQuestions()
+  let isWaiting = false
   /** What the step has shown so far, for when some of it is taken back. */
   let step: Chunk[] = []
   let state = before
@@ -99,6 +102,7 @@ export function uiMessages({ state: before }: { readonly state: unknown }): Enco
 
   return (event) => {
     answer.take(event)
+    isWaiting = questions.take(event)
     const chunks = chunksOf(event)
     if (event.type === 'step-start') step = []
     else step.push(...chunks.filter(({ transient }) => transient !== true))
@@ -172,6 +176,7 @@ export function uiMessages({ state: before }: { readonly state: unknown }): Enco
       case 'progress':
         return [data('progress', { label: event.label, status: event.status }, { id: event.id, transient: true })]
       case 'run-park':
+        if (!isWaiting) return [...wholeState(), { type: 'finish-step' }]
         return [...wholeState(), { type: 'finish-step' }, { type: 'finish', finishReason: 'tool-calls' }]
       case 'run-end':
         return [...(begun ? [] : begin(event.run)), ...wholeState(), end(event)]

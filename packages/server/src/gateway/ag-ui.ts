@@ -2,6 +2,7 @@ import { type ApprovalId, type Conversation, type Owner, StreambedError } from '
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import { type AgUiAnswer, type AgUiAsk, AgUiRequest, agUi, readAgUiRequest } from '../dialects/ag-ui.ts'
+import { openQuestions } from '../dialects/open-questions.ts'
 import { aliasId, findConversation } from '../runs/alias.ts'
 import { approve } from '../runs/approve.ts'
 import { followRun } from '../runs/follow.ts'
@@ -80,7 +81,7 @@ export function agUiStream(app: App, { engine }: Door): void {
     const encode = agUi({ ...body, state: value })
     const stream = openEventStream(request, reply, signal)
     const unasked = new Set(answered)
-    const open = new Set<string>()
+    const questions = openQuestions()
     let isShown = unasked.size === 0
 
     try {
@@ -90,12 +91,8 @@ export function agUiStream(app: App, { engine }: Door): void {
         for (const event of events) {
           const frames = encode(event).join('')
           if (isShown) text += frames
-          if (event.type === 'approval-request' || event.type === 'budget-request') {
-            unasked.delete(event.approval)
-            open.add(event.approval)
-          }
-          if (event.type === 'approval-answer') open.delete(event.approval)
-          const asks = event.type === 'run-park' && open.size > 0
+          if ('approval' in event) unasked.delete(event.approval)
+          const asks = questions.take(event)
           isOver = event.type === 'run-end' || (asks && isShown)
           if (isOver) break
           if (asks) isShown = unasked.size === 0

@@ -9,6 +9,7 @@ import {
 } from '@streambed/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
+import { openQuestions } from '../dialects/open-questions.ts'
 import { readUiRequest, UI_DONE, type UiAsk, UiRequest, uiMessages } from '../dialects/ui-messages.ts'
 import { aliasId, findConversation } from '../runs/alias.ts'
 import { approve } from '../runs/approve.ts'
@@ -137,6 +138,7 @@ export function uiStream(app: App, { engine }: Door): void {
     const { value } = await stateAt(engine.store, owner, conversation, asked.position.seq)
     const encode = uiMessages({ state: value })
     const stream = openEventStream(request, reply.header('x-vercel-ai-ui-message-stream', 'v1'), signal)
+    const questions = openQuestions()
     if (after > 0) stream.write(`data: ${JSON.stringify({ type: 'start', messageId: run })}\n\n`)
 
     try {
@@ -146,7 +148,8 @@ export function uiStream(app: App, { engine }: Door): void {
         for (const event of events) {
           const frames = encode(event).join('')
           if (event.seq > after) text += frames
-          isOver = event.seq > after && (event.type === 'run-end' || event.type === 'run-park')
+          const asks = questions.take(event)
+          isOver = event.seq > after && (event.type === 'run-end' || asks)
           if (isOver) break
         }
         if (text !== '') stream.write(isOver ? text + UI_DONE : text)
