@@ -1,5 +1,6 @@
-import { lazy, Suspense, useCallback, useState } from 'react'
+import { lazy, useCallback, useState } from 'react'
 import { navigate } from '../routes/navigation.ts'
+import { Extra } from '../ui/extra.tsx'
 import { type Shortcut, useShortcuts } from './shortcuts.ts'
 
 const Palette = lazy(async () => ({ default: (await import('../palette/palette.tsx')).Palette }))
@@ -30,9 +31,9 @@ export function Keyboard() {
   useShortcuts(act)
   const close = () => setOpen(null)
   return (
-    <Suspense>
+    <Extra>
       {wasOpen.has('palette') && <Palette isOpen={open === 'palette'} onClose={close} onHelp={() => show('help')} />}
       {wasOpen.has('help') && <HelpSheet isOpen={open === 'help'} onClose={close} />}
-    </Suspense>
+    </Extra>
   )
 }

@@ -1,10 +1,11 @@
 import { useCollections } from '@streambed/client/react'
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
+import { lazy, type ReactNode, useEffect, useState } from 'react'
 import { Sidebar } from '../conversations/sidebar.tsx'
 import { useUnreadCount } from '../conversations/unread.ts'
 import { useRoute } from '../routes/navigation.ts'
 import { followWindows } from '../sign-in/whose.ts'
 import { text } from '../text/text.ts'
+import { Extra } from '../ui/extra.tsx'
 import { OverlayHost } from '../ui/overlay-host.tsx'
 import { DrawerContext } from './drawer.ts'
 import { Keyboard } from './keyboard.tsx'
@@ -43,9 +44,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
             <Sidebar />
           </div>
         ) : (
-          <Suspense>
+          <Extra>
             <SidebarDrawer isOpen={isDrawerOpen} onOpenChange={setDrawerOpen} />
-          </Suspense>
+          </Extra>
         )}
         <main id="main" tabIndex={-1} className="relative min-w-0 flex-1 bg-ground outline-hidden">
           <OverlayHost>{children}</OverlayHost>
@@ -53,9 +54,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       </div>
       <Keyboard />
       {hasAlarms && (
-        <Suspense>
+        <Extra>
           <Bell />
-        </Suspense>
+        </Extra>
       )}
     </DrawerContext>
   )
