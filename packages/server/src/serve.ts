@@ -94,6 +94,7 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
       auth,
       policy,
       about: { version: packageJson.version, model: bedrock.kind },
+      guardrail: config.guardrailId,
       mischief: bedrock.mischief,
       quotas: quotasOf(config),
       port: config.port,

@@ -77,7 +77,7 @@ async function lookAtBedrock(calls: boolean): Promise<number> {
 
   console.log(`\nModels of this account and region; the built-in table where the account may not be asked:\n`)
   console.log(models.map(modelLine).join('\n'))
-  console.log(`\nThe least IAM policy for ${chosen}:\n\n${leastPolicy([chosen], region ?? '*')}`)
+  console.log(`\nThe least IAM policy for ${chosen}:\n\n${leastPolicy([chosen], region ?? '*', settings.guardrailId)}`)
   return healthy ? 0 : 1
 }
 

@@ -12,7 +12,7 @@ const AgentInfo = z.object({
 })
 
 /** What there is: the server itself, its agents, the models of its account. */
-export function catalogue(app: App, { engine, about }: Door): void {
+export function catalogue(app: App, { engine, about, guardrail }: Door): void {
   app.get(
     '/v1/health',
     { config: { action: 'open' }, schema: { summary: 'Whether the process lives.', tags: ['server'] } },
@@ -70,6 +70,6 @@ export function catalogue(app: App, { engine, about }: Door): void {
         response: { 200: z.object({ policy: z.string() }) },
       },
     },
-    async ({ query }) => ({ policy: leastPolicy([query.model], query.region) }),
+    async ({ query }) => ({ policy: leastPolicy([query.model], query.region, guardrail) }),
   )
 }

@@ -14,6 +14,8 @@ export interface Door {
   readonly auth: Auth
   readonly policy: OriginPolicy
   readonly about: About
+  /** The id or ARN of the Bedrock guardrail that is asked, where there is one. */
+  readonly guardrail?: string | undefined
   /** What can be made to go wrong on purpose; nothing where Bedrock itself answers. */
   readonly mischief?: Mischief | undefined
   readonly quotas: Quotas

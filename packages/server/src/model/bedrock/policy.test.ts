@@ -39,3 +39,16 @@ test('the actions are those that exist', () => {
   )
   assert.match(Statement[0].Resource[0], /^arn:aws-us-gov:/)
 })
+
+test('a guardrail is allowed by its name, or by its ARN', () => {
+  const allowed = (guardrail: string) =>
+    JSON.parse(leastPolicy(['amazon.nova-lite-v1:0'], 'us-east-1', guardrail)).Statement[2]
+  assert.deepEqual(allowed('gr1'), {
+    Sid: 'Guardrail',
+    Effect: 'Allow',
+    Action: ['bedrock:ApplyGuardrail'],
+    Resource: 'arn:aws:bedrock:us-east-1:*:guardrail/gr1',
+  })
+  const arn = 'arn:aws:bedrock:us-east-1:123456789012:guardrail/gr1'
+  assert.equal(allowed(arn).Resource, arn)
+})

@@ -3,9 +3,9 @@ import { parseModelId } from '../model-id.ts'
 /**
  * The least IAM policy, as JSON text, with which these models can be used from a region: streaming, asking whole as the
  * fallback, and reading the lists. A call through an inference profile needs the profile and the model behind it
- * wherever the profile may lead.
+ * wherever the profile may lead. `guardrail` is the id or ARN of the one that is asked, where there is one.
  */
-export function leastPolicy(models: readonly string[], region: string): string {
+export function leastPolicy(models: readonly string[], region: string, guardrail?: string): string {
   const partition = region.startsWith('us-gov-') ? 'aws-us-gov' : region.startsWith('cn-') ? 'aws-cn' : 'aws'
   const resources = new Set(models.flatMap((model) => resourcesOf(model, region, partition)))
   const policy = {
@@ -23,6 +23,18 @@ export function leastPolicy(models: readonly string[], region: string): string {
         Action: ['bedrock:ListFoundationModels', 'bedrock:ListInferenceProfiles'],
         Resource: '*',
       },
+      ...(guardrail === undefined
+        ? []
+        : [
+            {
+              Sid: 'Guardrail',
+              Effect: 'Allow',
+              Action: ['bedrock:ApplyGuardrail'],
+              Resource: guardrail.startsWith('arn:')
+                ? guardrail
+                : `arn:${partition}:bedrock:${region}:*:guardrail/${guardrail}`,
+            },
+          ]),
     ],
   }
   return JSON.stringify(policy, null, 2)
