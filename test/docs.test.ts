@@ -41,6 +41,21 @@ test('every decision that a source names is there', () => {
   assert.deepEqual(missing, [])
 })
 
+test('every threat and every requirement of ASVS names tests that there are', () => {
+  const rows = ['docs/security.md', 'docs/asvs.md'].flatMap((page) => {
+    const tables = read(page).matchAll(/^\|(?! *-)(?!.*\| tests \|$).*\| (.*) \|$/gm)
+    return Array.from(tables, ([row, tests]) => ({ row: `${page}: ${row.slice(0, 60)}`, tests: named(tests!) }))
+  })
+  assert.ok(rows.length > 90)
+  const wrong = rows.flatMap(({ row, tests }) => {
+    if (tests.length === 0) return [`${row} names no test`]
+    return tests
+      .filter(({ file, title }) => !existsSync(file) || !read(file).includes(title))
+      .map(({ file, title }) => `${row} names “${title}” of ${file}`)
+  })
+  assert.deepEqual(wrong, [])
+})
+
 test('every link to a file of the repository leads somewhere', () => {
   const broken = pages.flatMap((page) =>
     [...read(page).matchAll(/\]\(([^)\s]+)\)/g)]
@@ -95,6 +110,14 @@ test('every rule of the protocol that the code cites is in PROTOCOL.md', () => {
   assert.ok(rules.size > 0)
   assert.deepEqual(unknown, [])
 })
+
+/** The tests that a cell names: `` `file` “title” ``. */
+function named(cell: string): readonly { readonly file: string; readonly title: string }[] {
+  return Array.from(cell.matchAll(/`([^`]+)` “(.*?)”(?=<br>|$| \()/g), ([, file, title]) => ({
+    file: file!,
+    title: title!,
+  }))
+}
 
 /** The rows whose first cell is code, without the blanks that align them. */
 function tableRows(page: string): string[][] {

@@ -26,6 +26,7 @@ interface TestGatewayOptions {
   readonly agents?: readonly Agent[]
   readonly store?: Store
   readonly origins?: readonly string[]
+  readonly publicOrigin?: string
   readonly promptLimit?: number
   /** Default: one user without sign-in. */
   readonly auth?: (parts: { readonly bus: Bus; readonly policy: OriginPolicy }) => Auth
@@ -49,7 +50,7 @@ export async function testGateway(
   const { agents = [defineAgent({ name: 'assistant', instructions: 'Be brief.' })], store = memoryStore() } = options
   const model = scriptedModel(answers)
   const bus = memoryBus()
-  const policy = { origins: options.origins ?? ['*'], host: '127.0.0.1' }
+  const policy = { origins: options.origins ?? ['*'], host: '127.0.0.1', publicOrigin: options.publicOrigin }
   const engine = createEngine({
     store,
     bus,

@@ -196,6 +196,18 @@ test('every answer has the headers that keep a browser safe', async () => {
   }
 })
 
+test('where people come by https they come by nothing else from then on', async () => {
+  for (const [publicOrigin, expected] of [
+    ['https://chat.example', 'max-age=31536000'],
+    ['http://chat.example', null],
+    [undefined, null],
+  ] as const) {
+    await using gateway = await testGateway([], publicOrigin ? { publicOrigin } : {})
+    const { headers } = await fetch(`${gateway.url}/v1/agents`)
+    assert.equal(headers.get('strict-transport-security'), expected)
+  }
+})
+
 test('OpenAPI describes the routes', async () => {
   await using gateway = await testGateway([])
   const [, { openapi, paths }] = await call(gateway, 'GET', '/v1/openapi.json')

@@ -114,18 +114,21 @@ test('every answer of every route has the headers that keep a browser safe', asy
   for (const { route, row } of allRows()) {
     if (route === 'DELETE /v1/me') continue
     for (const actor of ['anonymous', 'ada'] as const) {
-      const [status, , headers] = await ask(
+      const [status, body, headers] = await ask(
         world.house,
         headersOf(world, actor, row),
         ...requestOf(route, row, world.adas),
       )
       const told = Object.fromEntries(names.map((name) => [name, headers.get(name)]))
       assert.deepEqual(told, { ...SAFE_HEADERS, ...(status < 300 && OTHERWISE[route]) }, route)
+      if (body !== '') assert.match(headers.get('content-type') ?? '', TYPES, route)
     }
     await settled(world)
   }
 })
 
+/** What bodies are, texts with their letters; JSON has but one kind of them, and a file is what it was sent as. */
+const TYPES = /^(application\/json|text\/plain$|text\/[\w-]+(; version=[\d.]+)?; charset=utf-8$)/
 /** A file is what somebody sent: nothing in it runs. It never changes, so that its reader's browser may keep it. */
 const FILE = {
   'content-security-policy': "default-src 'none'; sandbox",
