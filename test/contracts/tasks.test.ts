@@ -203,6 +203,16 @@ describe('tasks', () => {
     assert.equal(done['socket_connection_id'], connection['socket_connection_id'])
   })
 
+  test('a window that two have opened before anything was said in it shows the same to both', async () => {
+    using one = await open('chat_both')
+    using two = await open('chat_both')
+    const { frames } = await one.say('Set an alarm for 04:10 called Bakery')
+    const seen = await two.socket.until(({ type }) => type === 'response')
+    const shown = ({ type, content }: Frame) => [type, content]
+    assert.deepEqual(seen.map(shown), frames.map(shown))
+    for (const frame of seen) assertTaskFrame(frame, 'chat_both', two.connection)
+  })
+
   test('an unknown window is not resumed; a window that was closed for good is not, either', async () => {
     using chat = await open('chat_closing')
     await chat.say('Create alarm')

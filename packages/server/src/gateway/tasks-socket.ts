@@ -23,6 +23,8 @@ export function tasksSocket(connection: Connection, { engine }: Door): Talk {
   const inTurn = turnstile()
   let name = newUserChatId()
   let count = 0
+  /** Ends the wait for a window's first message. */
+  let expecting = new AbortController()
   greet(name)
 
   return {
@@ -54,6 +56,7 @@ export function tasksSocket(connection: Connection, { engine }: Door): Talk {
     const resumed = place.end > 0 && !place.isClosed
     greet(name, { resumed })
     if (resumed) read(place, { replay: true })
+    else if (!place.isClosed) void readFromFirst(place)
   }
 
   async function say(request: Extract<TasksRequest, { type: 'message' }>): Promise<void> {
@@ -83,6 +86,20 @@ export function tasksSocket(connection: Connection, { engine }: Door): Talk {
   function windowWith(form: string): string {
     const shown = readers.entries().find(([, { window }]) => window.form(form))
     return shown?.[0] ?? name
+  }
+
+  /** Shows a window of which nothing is there yet, once something is said in it: here or on another connection. */
+  async function readFromFirst(place: Place): Promise<void> {
+    expecting.abort()
+    expecting = new AbortController()
+    const signal = AbortSignal.any([expecting.signal, connection.signal])
+    try {
+      using wakes = engine.bus.listen(place.conversation)
+      while (!(await engine.store.find(owner, place.conversation))) await wakes.next(signal, LIMITS.longPoll)
+      if (!signal.aborted && !readers.has(place.name)) read(place, { replay: false })
+    } catch (error) {
+      if (!signal.aborted) engine.log.error({ err: error }, 'a chat window was not waited for any longer')
+    }
   }
 
   /** Shows a window from here on, and with `replay` all that it has shown before. */
