@@ -1,6 +1,6 @@
 /**
  * Keeps what says who somebody is: people, organisations, memberships, sessions, keys and secrets that work once. Rows whose
- * time is up are as if they were not there. Implementations pass `accounts-conformance.ts`.
+ * time is up are as if they were not there. Implementations pass `conformance/accounts.ts`.
  */
 export interface AccountStore {
   find<Kind extends AccountKind>(kind: Kind, id: string): Promise<AccountRow<Kind> | undefined>

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type { Budget, ConversationId, MessageId, NewEvent, Owner, RequestId, RunId } from '@streambed/protocol'
+import type { Budget } from '@streambed/protocol'
 import fc from 'fast-check'
-import { type Amount, type BudgetLine, MAX_BUDGETS, type Reservation } from './budgets.ts'
-import { Fenced, type Store } from './store.ts'
+import { type Amount, type BudgetLine, MAX_BUDGETS, type Reservation } from '../budgets.ts'
+import type { OpenStore } from '../conformance.ts'
+import { Fenced } from '../store.ts'
+import { ada, begun, end, id, run, usage } from './conversations.fixture.ts'
 
-/** What every store does with budgets: a part of `conformance.ts`. */
-export function budgetsConformance(open: (options: { readonly now: () => number }) => Store | Promise<Store>): void {
+/** What every store does with budgets. */
+export function budgetsConformance(open: OpenStore): void {
   suite('budgets', () => {
     test('are listed as they were set, one for each key, an organisation apart from others', async () => {
       await using store = await open({ now: () => NOON })
@@ -74,15 +76,15 @@ export function budgetsConformance(open: (options: { readonly now: () => number 
       await store.budgets.reserve(asking('a'), lines)
       const [before] = await store.budgets.standing(lines)
       assert.deepEqual(before, { spent: amount(0, 0), reserved: amount(100, 1000) })
-      await store.append(chat('a'), [usage('a', 7), usage('a', null)], { fence })
+      await store.append(id('a'), [usage('a', 7), usage('a', null)], { fence })
       time += 86_400_000
-      await store.append(chat('a'), [usage('a', 5)], { fence })
+      await store.append(id('a'), [usage('a', 5)], { fence })
       const none = { spent: amount(0, 0), reserved: amount(0, 0) }
       const all = { spent: amount(12, 30), reserved: amount(0, 0) }
       assert.deepEqual(await store.budgets.standing(lines), [all, all, all, none, none])
       const today = await store.budgets.standing([line({ from: '2026-11-21' })])
       assert.deepEqual(today, [{ spent: amount(5, 10), reserved: amount(0, 0) }])
-      await store.erase(ada, chat('a'))
+      await store.erase(ada, id('a'))
       assert.deepEqual((await store.budgets.standing(lines))[0], all, 'it outlives its conversation')
     })
 
@@ -90,9 +92,9 @@ export function budgetsConformance(open: (options: { readonly now: () => number 
       await using store = await open({ now: () => NOON })
       const lines = [line({ microDollars: 1_000 })]
       for (const [name, leave] of [
-        ['end', (fence: number) => store.append(chat('end'), [end('end')], { fence })],
-        ['park', (fence: number) => store.append(chat('park'), [{ type: 'run-park', run: run('park') }], { fence })],
-        ['erase', () => store.erase(ada, chat('erase'))],
+        ['end', (fence: number) => store.append(id('end'), [end('end')], { fence })],
+        ['park', (fence: number) => store.append(id('park'), [{ type: 'run-park', run: run('park') }], { fence })],
+        ['erase', () => store.erase(ada, id('erase'))],
       ] as const) {
         const fence = await begun(store, name)
         assert.ok(await store.budgets.reserve(asking(name), lines))
@@ -148,9 +150,6 @@ export function budgetsConformance(open: (options: { readonly now: () => number 
 }
 
 const NOON = Date.parse('2026-11-20T12:00:00Z')
-const ada: Owner = { org: 'lab', user: 'ada' }
-const run = (name: string): RunId => `r_${name}` as RunId
-const chat = (name: string): ConversationId => `c_${name}` as ConversationId
 const amount = (microDollars: number, tokens: number): Amount => ({ microDollars, tokens })
 
 function budget(some: Partial<Budget> & Pick<Budget, 'scope'>): Budget {
@@ -164,30 +163,4 @@ function line(some: Partial<BudgetLine> = {}): BudgetLine {
 function asking(name: string, some: Partial<Reservation> = {}): Reservation {
   const most = amount(100, 1000)
   return { run: run(name), owner: ada, agent: 'guide', most, least: amount(10, 10), isPriced: true, ...some }
-}
-
-const end = (name: string): NewEvent => ({ type: 'run-end', run: run(name), reason: 'done' })
-
-function usage(name: string, microDollars: number | null): NewEvent {
-  const tokens = { inputTokens: 4, outputTokens: 3, cacheReadTokens: 2, cacheWriteTokens: 1 }
-  return { type: 'usage', run: run(name), model: 'm', ...tokens, microDollars, priceDate: null, estimated: false }
-}
-
-/** A conversation whose run is being answered; returns the fence. */
-async function begun(store: Store, name: string): Promise<number> {
-  await store.append(chat(name), [
-    { type: 'conversation-start', agent: 'guide', title: null, owner: ada },
-    {
-      type: 'message',
-      message: `m_${name}` as MessageId,
-      run: run(name),
-      parent: null,
-      parts: [{ type: 'text', text: 'Hello?' }],
-      requestId: `q_${name}` as RequestId,
-      agent: 'guide',
-    },
-  ])
-  const fence = await store.claim(chat(name), run(name), 'server', 60_000)
-  assert.ok(fence !== undefined)
-  return fence
 }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { ACCOUNT_PAGE, type AccountRow, type NewAccountRow } from './accounts.ts'
-import type { Store } from './store.ts'
+import { ACCOUNT_PAGE, type AccountRow, type NewAccountRow } from '../accounts.ts'
+import type { OpenStore } from '../conformance.ts'
+import type { Store } from '../store.ts'
 
-/** What every store does with accounts: a part of `conformance.ts`. */
-export function accountsConformance(open: (options: { readonly now: () => number }) => Store | Promise<Store>): void {
+/** What every store does with accounts. */
+export function accountsConformance(open: OpenStore): void {
   suite('accounts', () => {
     test('a row is found by its id and by its name, as it was added', async () => {
       await using store = await open({ now: () => 5_000 })

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type { Owner, RecordId } from '@streambed/protocol'
+import type { RecordId } from '@streambed/protocol'
 import fc from 'fast-check'
-import { type IndexValue, type NewRecord, type RecordListOptions, sortable } from './records.ts'
-import type { Store } from './store.ts'
+import type { OpenStore } from '../conformance.ts'
+import { type IndexValue, type NewRecord, type RecordListOptions, sortable } from '../records.ts'
+import type { Store } from '../store.ts'
+import { ada, bob } from './conversations.fixture.ts'
 
-const ada: Owner = { org: 'lab', user: 'ada' }
-const bob: Owner = { org: 'lab', user: 'bob' }
 const id = (name: string): RecordId => `d_${name}` as RecordId
 
-/** What every store must do with records: a part of its conformance. */
-export function recordsConformance(open: (options: { readonly now: () => number }) => Store | Promise<Store>): void {
+/** What every store does with records. */
+export function recordsConformance(open: OpenStore): void {
   suite('records', () => {
     test('are read back as they were written, with their revision and times', async () => {
       const clock = ticking()

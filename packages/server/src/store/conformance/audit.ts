@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type {
-  ConversationId,
-  FileId,
-  MessageId,
-  NewEvent,
-  Owner,
-  RecordId,
-  RequestId,
-  RunId,
-} from '@streambed/protocol'
-import type { AuditKind, AuditListOptions } from './audit.ts'
-import type { BudgetLine } from './budgets.ts'
-import { ERASED, Fenced, type Store } from './store.ts'
+import type { NewEvent } from '@streambed/protocol'
+import type { AuditKind, AuditListOptions } from '../audit.ts'
+import type { OpenStore } from '../conformance.ts'
+import { Fenced } from '../store.ts'
+import { ada, begun, id, run, usage } from './conversations.fixture.ts'
 
-/** What every store does with the audit, and with what is kept for a user who is forgotten: a part of `conformance.ts`. */
-export function auditConformance(open: (options: { readonly now: () => number }) => Store | Promise<Store>): void {
+/** What every store does with the audit. */
+export function auditConformance(open: OpenStore): void {
   suite('the audit', () => {
     test('lists the newest first, by kind and user, in pages, an organisation apart from others', async () => {
       let time = NOON
@@ -80,13 +72,13 @@ export function auditConformance(open: (options: { readonly now: () => number })
 
     test('has an entry for each model call: who, which model, how many tokens, how it ended', async () => {
       await using store = await open({ now: () => NOON })
-      const fence = await begun(store, ada, 'a')
-      await store.append(chat('a'), [usage('a')], { fence })
+      const fence = await begun(store, 'a', ada)
+      await store.append(id('a'), [usage('a')], { fence })
       const end: NewEvent = { type: 'run-end', run: run('a'), reason: 'limited', detail: 'guardrail' }
-      await store.append(chat('a'), [usage('a'), end], { fence })
+      await store.append(id('a'), [usage('a'), end], { fence })
       const { items } = await store.audit.list('lab', { limit: 10 })
       const call = {
-        conversation: chat('a'),
+        conversation: id('a'),
         run: run('a'),
         agent: 'guide',
         model: 'm',
@@ -109,13 +101,13 @@ export function auditConformance(open: (options: { readonly now: () => number })
 
     test('leave an entry for what they did to a message and to an answer, and none of its words', async () => {
       await using store = await open({ now: () => NOON })
-      const fence = await begun(store, ada, 'a', [
+      const fence = await begun(store, 'a', ada, [
         { type: 'filter', run: run('a'), filter: 'redact', on: 'message', action: 'changed', found },
       ])
       const refused = { on: 'answer', action: 'refused', found: {}, say: 'That is nobody’s business.' } as const
-      await store.append(chat('a'), [{ type: 'filter', run: run('a'), filter: 'polite', ...refused }], { fence })
+      await store.append(id('a'), [{ type: 'filter', run: run('a'), filter: 'polite', ...refused }], { fence })
       const { items } = await store.audit.list('lab', { kind: 'filter', limit: 10 })
-      const where = { conversation: chat('a'), run: run('a') }
+      const where = { conversation: id('a'), run: run('a') }
       assert.deepEqual(
         items.map(({ user, data }) => [user, data]),
         [
@@ -127,108 +119,13 @@ export function auditConformance(open: (options: { readonly now: () => number })
 
     test('tell of a message only with the message, and of an answer only as its writer', async () => {
       await using store = await open({ now: () => NOON })
-      await begun(store, ada, 'a')
+      await begun(store, 'a', ada)
       for (const on of ['message', 'answer'] as const) {
         const late: NewEvent = { type: 'filter', run: run('a'), filter: 'redact', on, action: 'changed', found }
-        await assert.rejects(store.append(chat('a'), [late]), Fenced)
+        await assert.rejects(store.append(id('a'), [late]), Fenced)
       }
-    })
-  })
-
-  suite('a user who is forgotten', () => {
-    test('leaves nothing but what the organisation has spent', async () => {
-      await using store = await open({ now: () => NOON })
-      const bob = { org: 'lab', user: 'bob' }
-      for (const owner of [ada, bob]) {
-        const { user } = owner
-        const fence = await begun(store, owner, user)
-        await store.append(chat(user), [usage(user), { type: 'run-end', run: run(user), reason: 'done' }], { fence })
-        await store.saveFile(owner, { ...file, id: `f_${user}` as FileId })
-        const record = { id: `d_${user}` as RecordId, key: user, value: {}, index: { done: true } }
-        await store.records.create(owner, 'notes', record, 10)
-        const timer = { owner, key: 'tea', agent: 'guide', kind: 'bell', at: 1, conversation: null, data: {} }
-        await store.timers.set(timer)
-        const budget = { scope: 'user', of: user, period: 'day', microDollars: 1, tokens: null, action: 'cut' } as const
-        await store.budgets.set('lab', budget)
-        await store.budgets.tell(line([owner.org, owner.user]), 50)
-      }
-      await store.erase(ada, chat('ada'))
-      await store.forget(ada)
-      await store.forget({ org: 'lab', user: 'nobody' })
-
-      const left = async ({ org, user }: Owner) => ({
-        request: await store.findRequest({ org, user }, `q_${user}` as RequestId),
-        file: (await store.file({ org, user }, `f_${user}` as FileId))?.name,
-        records: (await store.records.list({ org, user }, 'notes', { where: {}, limit: 10 })).items.length,
-        timer: (await store.timers.find({ org, user }, 'tea'))?.kind,
-        usage: (await store.usage.sum({ org, user }, { ...period, by: 'day' })).length,
-        spent: (await store.budgets.standing([line([org, user]), line([org, user, 'guide'])])).map(
-          ({ spent }) => spent.microDollars,
-        ),
-        isNews: await store.budgets.tell(line([org, user]), 50),
-      })
-      const nothing = { request: undefined, file: undefined, records: 0, timer: undefined, usage: 0 }
-      assert.deepEqual(await left(ada), { ...nothing, spent: [0, 0], isNews: true })
-      const { request, ...others } = await left(bob)
-      assert.equal(request?.run, run('bob'))
-      const all = { file: 'a.png', records: 1, timer: 'bell', usage: 1, spent: [7, 7], isNews: false }
-      assert.deepEqual(others, all)
-
-      const byUser = await store.usage.sum({ org: 'lab' }, { ...period, by: 'user' })
-      assert.deepEqual(
-        byUser.map(({ key, microDollars }) => [key, microDollars]),
-        [
-          ['bob', 7],
-          [ERASED, 7],
-        ],
-      )
-      const [organisation] = await store.budgets.standing([line(['lab'])])
-      assert.equal(organisation!.spent.microDollars, 14)
-      assert.deepEqual(
-        (await store.budgets.list('lab')).map(({ of }) => of),
-        ['bob'],
-      )
-      const again = await begun(store, ada, 'again')
-      assert.ok(again > 0, 'and may come back')
     })
   })
 }
 
 const NOON = Date.parse('2026-11-20T12:00:00Z')
-const period = { from: '2026-11-20', to: '2026-11-21' }
-const ada: Owner = { org: 'lab', user: 'ada' }
-const file = { mediaType: 'image/png', name: 'a.png', bytes: new Uint8Array([1]) }
-const run = (name: string): RunId => `r_${name}` as RunId
-const chat = (name: string): ConversationId => `c_${name}` as ConversationId
-const line = (account: BudgetLine['account']): BudgetLine => ({
-  account,
-  from: '2026-11-20',
-  period: 'day',
-  microDollars: null,
-  tokens: null,
-})
-
-function usage(name: string): NewEvent {
-  const tokens = { inputTokens: 4, outputTokens: 3, cacheReadTokens: 2, cacheWriteTokens: 1 }
-  return { type: 'usage', run: run(name), model: 'm', ...tokens, microDollars: 7, priceDate: null, estimated: false }
-}
-
-/** A conversation of this owner whose run is being answered; returns the fence. */
-async function begun(store: Store, owner: Owner, name: string, more: readonly NewEvent[] = []): Promise<number> {
-  await store.append(chat(name), [
-    { type: 'conversation-start', agent: 'guide', title: null, owner },
-    {
-      type: 'message',
-      message: `m_${name}` as MessageId,
-      run: run(name),
-      parent: null,
-      parts: [{ type: 'text', text: 'Hello?' }],
-      requestId: `q_${name}` as RequestId,
-      agent: 'guide',
-    },
-    ...more,
-  ])
-  const fence = await store.claim(chat(name), run(name), 'server', 60_000)
-  assert.ok(fence !== undefined)
-  return fence
-}
