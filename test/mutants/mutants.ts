@@ -46,7 +46,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'there is no fence',
-    file: `${SERVER}/store/projection.ts`,
+    file: `${SERVER}/store/head.ts`,
     find: 'return fence !== undefined && (!head.claim || head.fence !== fence)',
     replace: 'return head.fence < 0 && fence !== undefined',
     tests: [`${SERVER}/store/memory.test.ts`, RUNS],
@@ -82,7 +82,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an answer without messageStop counts as whole',
-    file: `${SERVER}/agent/loop.ts`,
+    file: `${SERVER}/agent/ending.ts`,
     find: 'return failed(failure === undefined ?',
     replace: "return hasWords ? { reason: 'done' } : failed(failure === undefined ?",
     tests: ['test/chaos/upstream-cuts.test.ts'],

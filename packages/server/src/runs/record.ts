@@ -1,5 +1,5 @@
 import { type ConversationId, grown, type Owner, type RunId } from '@streambed/protocol'
-import { isDelta } from '../store/projection.ts'
+import { isDelta } from '../store/passing.ts'
 import { type AppendOptions, Fenced, type NewEvent } from '../store/store.ts'
 import { append, type Engine } from './engine.ts'
 

@@ -13,7 +13,7 @@ import {
   textOf,
   visiblePath,
 } from '@streambed/protocol'
-import { beginning } from '../store/projection.ts'
+import { beginning } from '../store/title.ts'
 import { aliasId, findConversation } from './alias.ts'
 import { type Accepted, append, type Engine } from './engine.ts'
 import { answeredTurns, type EarlierTurn, importConversation } from './import.ts'

@@ -1,6 +1,6 @@
 import { StreambedError } from '@streambed/protocol'
 import * as z from 'zod'
-import type { Head } from './projection.ts'
+import type { Head } from './head.ts'
 import type { RecordListOptions } from './records.ts'
 
 /** Where a page of the list ended: pages stay in step whatever is added meanwhile. */

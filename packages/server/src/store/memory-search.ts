@@ -1,4 +1,4 @@
-import type { SearchText } from './projection.ts'
+import type { SearchText } from './rules.ts'
 import { HIT, plain, WORD } from './words.ts'
 
 export interface Match {

@@ -3,6 +3,7 @@ import { StreambedError } from '@streambed/protocol'
 import { auditOfCalls, auditOfFilters } from './audit.ts'
 import { checkLimit, decodeCursor, encodeCursor, ListCursor, listCursorOf, SearchCursor } from './cursor.ts'
 import { newEntry } from './entry.ts'
+import { claimed, type Head, summaryOf } from './head.ts'
 import { memoryAccounts } from './memory-accounts.ts'
 import { memoryAudit } from './memory-audit.ts'
 import { memoryBudgets } from './memory-budgets.ts'
@@ -10,7 +11,8 @@ import { memoryRecords } from './memory-records.ts'
 import { bestMatch } from './memory-search.ts'
 import { memoryTimers } from './memory-timers.ts'
 import { memoryUsage } from './memory-usage.ts'
-import { type Changes, claimed, type Head, project, type SearchText, summaryOf } from './projection.ts'
+import { type Changes, project } from './projection.ts'
+import type { SearchText } from './rules.ts'
 import {
   type Entry,
   Fenced,

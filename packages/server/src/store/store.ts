@@ -30,7 +30,7 @@ export interface Store extends AsyncDisposable {
    *
    * The events of a run need the `fence` of its claim. Without it a run can only be asked for (`message`, `run-retry`), be
    * asked to stop, be given a person's answer, and end while nobody has claimed it. `run-park` gives the claim back: the run is
-   * `parked` while an approval that it has asked for is open, and queued again with the answer to the last one. `projection.ts`
+   * `parked` while an approval that it has asked for is open, and queued again with the answer to the last one. `rules.ts`
    * has these rules, the same for every store.
    *
    * @throws StreambedError `not-found` when the conversation does not exist (any more) or has no such run, `conflict` when the

@@ -1,5 +1,5 @@
 import type { ConversationId, RunId } from '@streambed/protocol'
-import type { Head } from '../projection.ts'
+import type { Head } from '../head.ts'
 import type { Database } from './database.ts'
 import { ownerOf } from './owners.ts'
 

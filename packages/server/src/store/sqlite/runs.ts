@@ -1,5 +1,5 @@
 import type { ConversationId, MessageId, RequestId, RunId } from '@streambed/protocol'
-import type { RunStanding } from '../projection.ts'
+import type { RunStanding } from '../rules.ts'
 import type { RequestRecord, RunRecord } from '../store.ts'
 import type { Database } from './database.ts'
 import { ownerOf } from './owners.ts'

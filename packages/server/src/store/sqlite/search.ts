@@ -1,4 +1,4 @@
-import type { SearchText } from '../projection.ts'
+import type { SearchText } from '../rules.ts'
 import { HIT, wordsOf } from '../words.ts'
 import type { Database } from './database.ts'
 import { HEAD, type HeadRow } from './heads.ts'
