@@ -15,9 +15,9 @@ import {
 import type { ModelContent, ModelMessage } from '../model/model.ts'
 import { estimateTokens } from '../model/tokens.ts'
 import type { Limits } from './agent.ts'
-import { parseInput } from './calls.ts'
 import { messageTokens } from './estimate.ts'
 import { normalise } from './normalise.ts'
+import { readableInput } from './tool-input.ts'
 import { outputText } from './tool-output.ts'
 
 /** What is read of a conversation. */
@@ -258,9 +258,7 @@ function reasoning(block: ReasoningBlock, sealed: unknown): ModelContent[] {
 
 /** A call whose input never passed has it only as text. */
 function inputOf({ input, inputText }: ToolBlock): unknown {
-  if (input !== null) return input
-  const parsed = parseInput(inputText)
-  return 'value' in parsed ? parsed.value : {}
+  return input !== null ? input : readableInput(inputText)
 }
 
 function resultOf(block: ToolBlock): { ok: boolean; text: string } {

@@ -51,7 +51,7 @@ export interface Leave {
   /** What people are asked before it may begin. */
   readonly question?: MoneyQuestion
   /** Why it may not go on, once more was written than there is room for. `characters` came since the last time. */
-  cut(characters: number, written: () => string): StreambedError | undefined
+  cut(characters: number, heard: { readonly written: string }): StreambedError | undefined
 }
 
 /** Asks for leave to make a call. Undefined: nothing limits it. Never throws. */
@@ -101,10 +101,10 @@ function spending(
 function cutWhereSpent(room: Spending, error: StreambedError, costOf: (output: number) => Spending): Leave {
   let charactersLeft = tokensLeft(0)
   return {
-    cut(characters, written) {
+    cut(characters, heard) {
       charactersLeft -= characters
       if (charactersLeft > 0) return undefined
-      charactersLeft = tokensLeft(estimateTokens(written()))
+      charactersLeft = tokensLeft(estimateTokens(heard.written))
       return charactersLeft > 0 ? undefined : error
     },
   }

@@ -1,7 +1,8 @@
 import type { AssistantMessage, CallId, ToolBlock } from '@streambed/protocol'
 import type { ApprovalAnswer } from './approval.ts'
-import { type CallResult, repeatKey } from './calls.ts'
+import type { CallResults } from './calls.ts'
 import type { SealedBlock } from './context.ts'
+import { countRepeat, repeatKey } from './tool-input.ts'
 import type { Citation, HeardCall, Numbering } from './transcript.ts'
 
 /** A run that is taken up again: what its log says of it, and what was sealed there. */
@@ -19,28 +20,25 @@ export interface Memory {
   readonly unfit: string | null
 }
 
-/** Where a run stands. */
+/** Where a run stands: what its steps share and change. */
 export interface Standing {
-  /** 0 before its first model call. */
-  readonly step: number
+  /** The last that has begun; 0 before the first. */
+  step: number
   readonly numbering: Numbering
+  /** How often it has asked for what. */
   readonly repeats: Map<string, number>
-  readonly microDollars: number
-  readonly hasWords: boolean
-  readonly unfit: string | null
-  /** The calls that wait for people, each with the input it would run with now. */
-  readonly calls: readonly HeardCall[]
-  /** What people have said to them; null where they have not yet. */
-  readonly answers: ReadonlyMap<CallId, ApprovalAnswer | null>
-  /** It asked whether it may spend more, and may not. */
-  readonly isRefused: boolean
+  /** What its model calls have cost. */
+  microDollars: number
+  /** Whether it has said something to people. */
+  hasWords: boolean
+  /** What is wrong with its output, in words, until it is mended. */
+  unfit: string | null
 }
 
 /** Where a run stands by its log. */
 export function standingOf({ answer, sealed }: Resumption): Standing {
   const { citations, hasWords, unfit } = memoryOf(sealed)
   const tools = answer.blocks.filter((block) => block.type === 'tool')
-  const waiting = tools.filter(({ status }) => status === 'waiting')
   return {
     step: answer.steps,
     numbering: {
@@ -53,14 +51,32 @@ export function standingOf({ answer, sealed }: Resumption): Standing {
     microDollars: answer.usage?.microDollars ?? 0,
     hasWords: hasWords || answer.blocks.some((block) => block.type === 'text' && block.text.trim() !== ''),
     unfit,
-    calls: waiting.map(heardCall),
-    answers: new Map(waiting.map(({ call, approval }) => [call, approval?.answer ?? null])),
-    isRefused: answer.questions?.at(-1)?.answer?.approved === false,
   }
 }
 
+/** The calls that wait for people. */
+interface WaitingCalls {
+  /** Each with the input it would run with now. */
+  readonly calls: readonly HeardCall[]
+  /** What people have said to them; null where they have not yet. */
+  readonly answers: ReadonlyMap<CallId, ApprovalAnswer | null>
+}
+
+export function waitingCalls({ blocks }: AssistantMessage): WaitingCalls {
+  const waiting = blocks.filter((block) => block.type === 'tool').filter(({ status }) => status === 'waiting')
+  return {
+    calls: waiting.map(heardCall),
+    answers: new Map(waiting.map(({ call, approval }) => [call, approval?.answer ?? null])),
+  }
+}
+
+/** Whether the run asked if it may spend more, and may not. */
+export function refusedMore({ questions }: AssistantMessage): boolean {
+  return questions?.at(-1)?.answer?.approved === false
+}
+
 /** The answer with the results of calls that were still open in it. */
-export function withResults(answer: AssistantMessage, results: ReadonlyMap<CallId, CallResult>): AssistantMessage {
+export function withResults(answer: AssistantMessage, results: CallResults): AssistantMessage {
   const blocks = answer.blocks.map((block) => {
     const result = block.type === 'tool' ? results.get(block.call) : undefined
     if (block.type !== 'tool' || !result) return block
@@ -83,9 +99,6 @@ function heardCall({ block, call, name, input }: ToolBlock): HeardCall {
 
 function repeatsOf(tools: readonly ToolBlock[]): Map<string, number> {
   const repeats = new Map<string, number>()
-  for (const { name, input } of tools) {
-    const key = repeatKey(name, input)
-    repeats.set(key, (repeats.get(key) ?? 0) + 1)
-  }
+  for (const { name, input } of tools) countRepeat(repeats, repeatKey(name, input))
   return repeats
 }

@@ -1,8 +1,8 @@
 import { type NewEvent, StreambedError } from '@streambed/protocol'
 import type { ModelMessage } from '../model/model.ts'
 import { cost } from '../model/price.ts'
+import type { AnswerOptions } from './answer-options.ts'
 import { type Overflow, withSummary } from './context.ts'
-import type { AnswerOptions } from './loop.ts'
 import { leaveFor } from './meter.ts'
 import { normalise } from './normalise.ts'
 

@@ -13,7 +13,7 @@ import {
   type ToolBlock,
   whatIsWrong,
 } from '@streambed/protocol'
-import { nestsTooDeep } from '../agent/calls.ts'
+import { nestsTooDeep } from '../agent/tool-input.ts'
 import { hasRoom } from '../budgets/meter.ts'
 import { Fenced, type RunRecord } from '../store/store.ts'
 import { agentOf } from './agent-of.ts'

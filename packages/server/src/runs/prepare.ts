@@ -7,10 +7,10 @@ import {
   type RunId,
   StreambedError,
 } from '@streambed/protocol'
+import type { AnswerOptions } from '../agent/answer-options.ts'
 import { type AttachedFile, buildHistory, historyNeeds, overflow, refusalOf } from '../agent/context.ts'
 import { filtersOf } from '../agent/filters/agent-filters.ts'
 import type { FilledForm, OpenForm } from '../agent/form.ts'
-import type { AnswerOptions } from '../agent/loop.ts'
 import { ofTask } from '../agent/tasks/context.ts'
 import { priceOf } from '../model/price.ts'
 import { recordsOf } from '../records/records.ts'
