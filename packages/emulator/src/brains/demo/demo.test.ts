@@ -126,6 +126,12 @@ suite('the demo model', () => {
     assert.match(say('Write 800 words about rivers'), /^## /m)
   })
 
+  test('shows several forms in one answer, and takes that for no question to a tool', () => {
+    const report = spec('usage_report', 'What the calls have cost, by day. Shows a table of what is asked.', {})
+    const answer = say('Show me a table, a list and some code', { toolConfig: { tools: [report] } })
+    assert.match(answer, /\| Planet \|[\s\S]+^3\. \*\*[\s\S]+```typescript\n/m)
+  })
+
   test('writes as many words as were asked for', () => {
     for (const count of [60, 800]) {
       const words = say(`Write ${count} words about rivers`).replace(/##/g, '').split(/\s+/).filter(Boolean)
@@ -255,6 +261,14 @@ suite('the demo model', () => {
     assert.equal(
       after('search_docs', 'How do I resume?', { content: [{ json: { passages } }] }),
       '**Resume** (`docs/resume.md`) says:\n\nSay what you have seen.\n\nAlso worth reading:\n\n- **The log** (`docs/log.md`)',
+    )
+    const text =
+      '## Resume\n\n![A picture](docs/resume.png)\n\nSay what you have seen. The rest comes. So it goes. Always.'
+    const illustrated = { content: [{ json: { passages: [{ source: 'docs/resume.md', heading: 'Resume', text }] } }] }
+    assert.match(after('search_docs', 'How do I resume?', illustrated), /says:\n\nSay what you have seen\./)
+    assert.equal(
+      after('search_docs', 'How do I resume, in three sentences?', illustrated),
+      'Say what you have seen. The rest comes. So it goes.\n\nThat is how **Resume** (`docs/resume.md`) puts it.',
     )
     assert.match(after('search_docs', 'How do I resume?', { content: [{ text: '[]' }] }), /found nothing/)
     assert.match(

@@ -60,7 +60,7 @@ function telling(text: string): string[] {
 }
 
 const COMMON = new Set(
-  'about after also been before could does from give have help into just like make more much need only please should some tell than that their them then there these they this tool user using want what when where which will with would write your'.split(
+  'about after also been before chart could does from give have help into just like make more much need only please should show some table tell than that their them then there these they this tool user using want what when where which will with would write your'.split(
     ' ',
   ),
 )

@@ -22,7 +22,7 @@ function inWords(text: string): string | undefined {
   if (root) return `The square root of ${root} is **${neat(Math.sqrt(Number(root)))}**.`
   const [, percent, whole] = /(\d+(?:\.\d+)?)\s?(?:%|per ?cent) of (\d[\d,]*(?:\.\d+)?)/i.exec(text) ?? []
   if (percent && whole)
-    return `${percent} % of ${whole} is **${neat((Number(percent) * Number(whole.replaceAll(',', ''))) / 100)}**.`
+    return `${percent}% of ${whole} is **${neat((Number(percent) * Number(whole.replaceAll(',', ''))) / 100)}**.`
   const [, amount, from, to] =
     /(-?\d+(?:\.\d+)?)\s?(?:degrees? |°)?(\w+) (?:to|in|into) (?:degrees? |°)?(\w+)/i.exec(text) ?? []
   const measure = amount && MEASURES.find(([one, other]) => one.test(from!) && other.test(to!))

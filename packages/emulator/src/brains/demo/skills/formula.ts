@@ -12,7 +12,7 @@ export const formula: Skill = {
 const FORMULAS: readonly { readonly about: RegExp; readonly say: string }[] = [
   {
     about: /\binterest\b|\bsavings?\b|\bmoney\b/i,
-    say: 'Money that grows at a rate $r$, paid $n$ times a year, is after $t$ years\n\n$$\nA = P \\left( 1 + \\frac{r}{n} \\right)^{nt}\n$$\n\nSo $5,000 at 4 % a year, paid monthly, become in ten years\n\n\\[\nA = 5000 \\left( 1 + \\frac{0.04}{12} \\right)^{120} \\approx 7454\n\\]\n\nwhich is about $2,454 more than the $5,000 that you began with.',
+    say: 'Money that grows at a rate $r$, paid $n$ times a year, is after $t$ years\n\n$$\nA = P \\left( 1 + \\frac{r}{n} \\right)^{nt}\n$$\n\nSo $5,000 at 4% a year, paid monthly, become in ten years\n\n\\[\nA = 5000 \\left( 1 + \\frac{0.04}{12} \\right)^{120} \\approx 7454\n\\]\n\nwhich is about $2,454 more than the $5,000 that you began with.',
   },
   {
     about: /\bmatri(?:x|ces)\b|\brotat/i,

@@ -21,6 +21,7 @@ import { records } from './own/records.ts'
 import { usage } from './own/usage.ts'
 import { prediction } from './prediction/prediction.ts'
 import { refusal } from './refusal.ts'
+import { severalForms } from './several-forms.ts'
 import { strategy } from './strategy/strategy.ts'
 import { structured } from './structured.ts'
 import { summary } from './summary.ts'
@@ -51,6 +52,7 @@ export const skills: readonly Skill[] = [
   toolCall,
   arithmetic,
   longText,
+  severalForms,
   code,
   formula,
   table,

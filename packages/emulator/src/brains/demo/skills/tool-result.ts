@@ -87,6 +87,9 @@ function found(list: readonly unknown[], question: string): string {
       .map((value) => `- ${nameOf(value)}`)
       .join('\n')}`
   const source = first.source ? ` (\`${first.source}\`)` : ''
+  const sentences = wishedSentences(question)
+  if (sentences !== undefined && first.title)
+    return `${firstSentences(withoutPictures(first.text), sentences)}\n\nThat is how **${first.title}**${source} puts it.`
   const more = others.filter(({ title }) => title !== undefined).slice(0, 4)
   const also = more.map(({ title, source }) => `- **${title}**${source && source !== title ? ` (\`${source}\`)` : ''}`)
   return [
@@ -116,13 +119,10 @@ function nameOf(value: unknown): string {
 
 /** Whole paragraphs, as many as fit, from the one that says most of what was asked for; without the heading that names them. */
 function telling(text: string, question: string): string {
-  const all = text
-    .trim()
-    .replace(/^#+ .*\n+/, '')
-    .split(/\n{2,}/)
-  const asked = (question.toLowerCase().match(/[\p{L}\d]{4,}/gu) ?? []).map((word) =>
-    word.replace(/(?:ing|ed|es|s)$/, ''),
-  )
+  const all = withoutPictures(text).split(/\n{2,}/)
+  const asked = (question.toLowerCase().match(/[\p{L}\d]{4,}/gu) ?? [])
+    .filter((word) => !/^(?:what|when|where|which|does|have|with|from|that|this)$/.test(word))
+    .map((word) => word.replace(/(?:ing|ed|es|s)$/, ''))
   const scores = all.map((paragraph) => asked.filter((word) => paragraph.toLowerCase().includes(word)).length)
   const paragraphs = all.slice(Math.max(0, scores.indexOf(Math.max(...scores))))
   let kept = shorten(paragraphs[0] ?? '', PASSAGE_LIMIT)
@@ -131,6 +131,28 @@ function telling(text: string, question: string): string {
     kept += `\n\n${next}`
   }
   return (kept.match(/```/g)?.length ?? 0) % 2 === 1 ? `${kept}\n\`\`\`` : kept
+}
+
+/** Of what is around the words, neither the heading that names them nor pictures, which nobody here can see. */
+function withoutPictures(text: string): string {
+  return text
+    .trim()
+    .replace(/^#+ .*\n+/, '')
+    .replace(/^!\[[^\]\n]*\]\([^)\n]*\)$\n*/gm, '')
+}
+
+const NUMBERS = ['one', 'two', 'three', 'four', 'five']
+
+/** “in three sentences” */
+function wishedSentences(question: string): number | undefined {
+  const said = /\bin (?:just )?(\d|one|two|three|four|five) sentences?\b/i.exec(question)?.[1]?.toLowerCase()
+  return said === undefined ? undefined : NUMBERS.indexOf(said) + 1 || Math.max(1, Number(said))
+}
+
+function firstSentences(text: string, count: number): string {
+  const words = text.replace(/\s+/g, ' ')
+  const sentences = words.match(/.+?[.!?](?=\s|$)/g) ?? [words]
+  return shorten(sentences.slice(0, count).join('').trim(), PASSAGE_LIMIT)
 }
 
 function facts(value: Fields): string {

@@ -18,7 +18,7 @@ export function wordsOfChange(
 ): string {
   switch (what) {
     case 'confidence':
-      return `Noted: you are ${Math.round((confidence ?? 0) * 100)} % sure. Everything else stays as it was.`
+      return `Noted: you are ${Math.round((confidence ?? 0) * 100)}% sure. Everything else stays as it was.`
     case 'date':
       return `I moved the date, and kept the rest: **${prediction_statement}**`
     case 'number':

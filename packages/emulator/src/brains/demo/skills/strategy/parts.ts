@@ -43,13 +43,13 @@ export const PROFILES: Readonly<Record<Risk, Profile>> = {
 export function guardOf(id: string, percent: number, risk: Risk): Guard {
   switch (id) {
     case 'stop_loss':
-      return ok(id, `Stop-loss ${percent}%`, `Each position is sold ${percent} % below its price.`)
+      return ok(id, `Stop-loss ${percent}%`, `Each position is sold ${percent}% below its price.`)
     case 'take_profit':
-      return ok(id, `Take-profit ${percent}%`, `Each position is sold ${percent} % above its price.`)
+      return ok(id, `Take-profit ${percent}%`, `Each position is sold ${percent}% above its price.`)
     case 'position_limit':
-      return ok(id, `Position limit ${percent}%`, `No position is larger than ${percent} % of the money.`)
+      return ok(id, `Position limit ${percent}%`, `No position is larger than ${percent}% of the money.`)
     case 'max_drawdown': {
-      const detail = `All is sold when ${percent} % of the money is lost.`
+      const detail = `All is sold when ${percent}% of the money is lost.`
       return { ...ok(id, `Drawdown limit ${percent}%`, detail), status: percent >= 25 ? 'warning' : 'ok' }
     }
     default: {
@@ -72,7 +72,7 @@ export function stepOf(piece: Piece, percent: number, risk: Risk): Omit<Node, 'i
     case 'stop_loss':
       return { type: 'risk', label: `Stop-loss ${percent}%`, detail: stopDetail(percent) }
     case 'take_profit':
-      return { type: 'risk', label: `Take-profit ${percent}%`, detail: `Sell what rises ${percent} % above its price.` }
+      return { type: 'risk', label: `Take-profit ${percent}%`, detail: `Sell what rises ${percent}% above its price.` }
     case 'trend':
       return { type: 'condition', label: 'Trend check', detail: `Go on only if the ${PROFILES[risk].signal}.` }
     case 'volatility':
@@ -96,19 +96,19 @@ export const STEPS: Readonly<Record<Piece, RegExp>> = {
 }
 
 export function stopDetail(percent: number): string {
-  return `Sell what falls ${percent} % below its price.`
+  return `Sell what falls ${percent}% below its price.`
 }
 
 export function dailyDetail(percent: number): string {
-  return `Skip days that move more than ${percent} %.`
+  return `Skip days that move more than ${percent}%.`
 }
 
 export function aimDetail(monthly: number): string {
-  return `Aim: ${monthly} % a month. Report and repeat.`
+  return `Aim: ${monthly}% a month. Report and repeat.`
 }
 
 export function positionDetail(capital: number, percent: number): string {
-  return `At most ${percent} % of the money in one position: ${dollars((capital * percent) / 100)} of ${dollars(capital)}.`
+  return `At most ${percent}% of the money in one position: ${dollars((capital * percent) / 100)} of ${dollars(capital)}.`
 }
 
 export function triggerDetail(rhythm: Rhythm, markets: readonly string[]): string {

@@ -31,10 +31,10 @@ function impossible(
     return 'That leaves nothing to invest; it must be more than zero. How much money is it?'
   if ((capital ?? capitalMore ?? 0) > 1e12) return 'That is more than I can reckon with. How much money is it really?'
   if (monthly !== undefined && (monthly <= 0 || monthly > 100))
-    return `I cannot aim at ${monthly} % a month: it must be above 0 and at most 100, and even a tenth of that is a lot. What return would you like?`
+    return `I cannot aim at ${monthly}% a month: it must be above 0 and at most 100, and even a tenth of that is a lot. What return would you like?`
   const limits = [stopLoss, drawdown, position].filter((value) => value !== undefined)
   if (limits.some((value) => value <= 0 || value > 100) || (takeProfit ?? 1) <= 0)
-    return 'A limit must be between 0 and 100 %. Which one shall it be?'
+    return 'A limit must be between 0 and 100%. Which one shall it be?'
   return undefined
 }
 
@@ -70,13 +70,13 @@ function answered(text: string, strategy: Strategy): string {
     const [id, , name] = limit
     return limits[id] === undefined
       ? `It has no ${name}. Say "add a 5% ${name}" for one.`
-      : `The ${name} is ${limits[id]} %. ${strategy.guardrails.enabled.find((guard) => guard.id === id)!.detail} ${limits[id] === usual(id, degen_class.selected) ? `That is usual for a ${degen_class.selected.toLowerCase()}-risk strategy.` : 'That is what it was set to.'}`
+      : `The ${name} is ${limits[id]}%. ${strategy.guardrails.enabled.find((guard) => guard.id === id)!.detail} ${limits[id] === usual(id, degen_class.selected) ? `That is usual for a ${degen_class.selected.toLowerCase()}-risk strategy.` : 'That is what it was set to.'}`
   }
   if (/\b(?:capital|how much money|budget|amount)\b/.test(text))
     return `It takes ${dollars(strategy_metrics.estimated_capital_required_usd)}.`
   if (/\b(?:return|aim|earn|make|yield|profit|target|realistic)/.test(text)) {
     const target = strategy.guardrails.enabled.find(({ id }) => id === 'return_target')
-    return `It aims at ${strategy_metrics.impact_monthly_return_delta_pct} % a month. ${target?.detail ?? ''} That is a target, no promise.`
+    return `It aims at ${strategy_metrics.impact_monthly_return_delta_pct}% a month. ${target?.detail ?? ''} That is a target, no promise.`
   }
   if (/\b(?:trade|markets?|assets?|buy|hold)\b/.test(text)) return `It trades ${marketsOf(strategy)}.`
   return explained(strategy)

@@ -133,9 +133,9 @@ test('answers what is asked about it, compares, and leaves to others what is not
   const start = 'A conservative strategy for $6,000 with 2% a month'
   for (const [question, answer] of [
     ['what is the capital now?', /^It takes \$6,000\.$/],
-    ['what is the stop-loss?', /^The stop-loss is 3 %/],
-    ['is 2% realistic?', /^It aims at 2 % a month/],
-    ['compare it with the aggressive one', /\| Stop-loss \| 3 % \| 10 % \|/],
+    ['what is the stop-loss?', /^The stop-loss is 3%/],
+    ['is 2% realistic?', /^It aims at 2% a month/],
+    ['compare it with the aggressive one', /\| Stop-loss \| 3% \| 10% \|/],
     ['save it as "Slow and steady"', /done in the program/],
     ['undo that', /done in the program/],
     ['start over', /How much money/],

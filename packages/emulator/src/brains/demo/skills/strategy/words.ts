@@ -9,9 +9,9 @@ const KINDS = { Low: 'conservative', Medium: 'moderate', High: 'high-return' }
 export function wordsOfDesign(wish: Wish, made: Strategy, { promised = false } = {}): string {
   const { degen_class, strategy_metrics } = made
   const { estimated_capital_required_usd: capital, impact_monthly_return_delta_pct: monthly } = strategy_metrics
-  const opening = `I've put together a ${KINDS[degen_class.selected]} strategy for ${dollars(capital)} that aims at **${monthly} % a month**.`
+  const opening = `I've put together a ${KINDS[degen_class.selected]} strategy for ${dollars(capital)} that aims at **${monthly}% a month**.`
   const stop = limitsOf(made)['stop_loss']
-  const sells = stop === undefined ? 'and has no stop-loss, as you wished' : `and sells at a stop-loss of ${stop} %`
+  const sells = stop === undefined ? 'and has no stop-loss, as you wished' : `and sells at a stop-loss of ${stop}%`
   const how = `It looks at ${marketsOf(made)}, buys in parts while the trend is up, limits each position ${sells}.`
   return paragraphs(
     [promised && NO_PROMISE, opening, assumed(wish, made), inDollars(wish), how, riskOf(made)],
@@ -85,8 +85,8 @@ function differences(before: Strategy, after: Strategy): readonly string[] {
     old.estimated_capital_required_usd !== now.estimated_capital_required_usd &&
       `the capital is ${dollars(now.estimated_capital_required_usd)}`,
     old.impact_monthly_return_delta_pct !== now.impact_monthly_return_delta_pct &&
-      `the aim is ${now.impact_monthly_return_delta_pct} % a month`,
-    ...names.map((id) => `the ${NAMES[id] ?? id} ${next[id] === undefined ? 'is gone' : `is ${next[id]} %`}`),
+      `the aim is ${now.impact_monthly_return_delta_pct}% a month`,
+    ...names.map((id) => `the ${NAMES[id] ?? id} ${next[id] === undefined ? 'is gone' : `is ${next[id]}%`}`),
     ...gone.map((label) => `the step "${label}" is gone`),
     ...come.map((label) => `there is a step "${label}"`),
     triggerOf(before)?.label !== triggerOf(after)?.label && `it acts ${triggerOf(after)?.label.toLowerCase()}`,
@@ -112,7 +112,7 @@ function triggerOf({ flowchart }: Strategy): Node | undefined {
 /** One sentence on all of it. */
 export function summary(strategy: Strategy): string {
   const { degen_class, strategy_metrics } = strategy
-  return `It is a ${degen_class.selected.toLowerCase()}-risk strategy for ${dollars(strategy_metrics.estimated_capital_required_usd)} that aims at ${strategy_metrics.impact_monthly_return_delta_pct} % a month.`
+  return `It is a ${degen_class.selected.toLowerCase()}-risk strategy for ${dollars(strategy_metrics.estimated_capital_required_usd)} that aims at ${strategy_metrics.impact_monthly_return_delta_pct}% a month.`
 }
 
 export function explained(strategy: Strategy): string {
@@ -124,11 +124,11 @@ export function explained(strategy: Strategy): string {
 export function compared(one: Strategy, other: Strategy): string {
   const row = (name: string, of: (strategy: Strategy) => string): string => `| ${name} | ${of(one)} | ${of(other)} |`
   const limit = (id: string) => (strategy: Strategy) =>
-    limitsOf(strategy)[id] === undefined ? 'none' : `${limitsOf(strategy)[id]} %`
+    limitsOf(strategy)[id] === undefined ? 'none' : `${limitsOf(strategy)[id]}%`
   const lines = [
     `| | Yours (${one.degen_class.selected}) | ${other.degen_class.selected} |`,
     '|---|---|---|',
-    row('Aim a month', ({ strategy_metrics }) => `${strategy_metrics.impact_monthly_return_delta_pct} %`),
+    row('Aim a month', ({ strategy_metrics }) => `${strategy_metrics.impact_monthly_return_delta_pct}%`),
     row('Capital', ({ strategy_metrics }) => dollars(strategy_metrics.estimated_capital_required_usd)),
     row('Stop-loss', limit('stop_loss')),
     row('Position limit', limit('position_limit')),
