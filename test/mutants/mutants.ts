@@ -53,9 +53,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'events are shown before they are written',
-    file: `${SERVER}/store/sqlite.ts`,
-    find: '        log.write()\n',
-    replace: '        setTimeout(() => db.transaction(durability, () => log.write()), 150)\n',
+    file: `${SERVER}/store/sqlite/appends.ts`,
+    find: '      tables.log.write()\n',
+    replace: '      setTimeout(() => tables.db.transaction(durability, () => tables.log.write()), 150)\n',
     tests: ['test/chaos/kill.test.ts'],
   },
   {

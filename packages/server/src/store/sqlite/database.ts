@@ -79,8 +79,21 @@ function limitSize(db: DatabaseSync, bytes: number): void {
   db.exec(`pragma max_page_count = ${Math.ceil(bytes / pageSize)}`)
 }
 
+/**
+ * Reads outside of a transaction.
+ *
+ * @throws StreambedError `store-failed` when SQLite cannot.
+ */
+export function query<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    throw failure(error)
+  }
+}
+
 /** What SQLite says, as a failure that clients know; anything else as it is. */
-export function failure(error: unknown): unknown {
+function failure(error: unknown): unknown {
   return error instanceof Error && 'code' in error && SQLITE_CODES.has(error.code)
     ? new StreambedError('store-failed', undefined, { cause: error })
     : error

@@ -1,4 +1,4 @@
-import type { ConversationId, RunId } from '@streambed/protocol'
+import type { ConversationId, Owner, RunId } from '@streambed/protocol'
 import type { Head } from '../head.ts'
 import type { Database } from './database.ts'
 import { ownerOf } from './owners.ts'
@@ -39,6 +39,8 @@ export const HEAD = `conversation.*, owner.name as owner_name
  */
 export interface Heads {
   get(id: ConversationId): Located | undefined
+  /** The same, where it is this owner's. */
+  ownedBy(owner: Owner, id: ConversationId): Located | undefined
   /** The head of a row, or what is newer than it. */
   of(row: HeadRow): Located
   insert(owner: number, head: Head): Located
@@ -79,6 +81,11 @@ export function openHeads(db: Database, isBehind: (number: number) => boolean): 
 
   return {
     get,
+
+    ownedBy({ org, user }, id) {
+      const located = get(id)
+      return located?.head.owner.org === org && located.head.owner.user === user ? located : undefined
+    },
 
     of(row) {
       return changed.get(row.id) ?? known.get(row.id) ?? located(row)
