@@ -61,8 +61,7 @@ export async function leaveFor(
 ): Promise<Leave | undefined> {
   if (!meter) return undefined
   try {
-    const prompt = promptTokens(request)
-    const costOf = (output: number): Spending => spending(prompt, output, request, price)
+    const costOf = pricing(promptTokens(request), request.cache ?? false, price)
     const grant = await meter.reserve({
       most: costOf(request.maxTokens),
       least: costOf(Math.min(request.maxTokens, WORTHWHILE)),
@@ -80,25 +79,20 @@ export async function leaveFor(
 /** The shortest answer worth asking for, in tokens. */
 const WORTHWHILE = 64
 
-/** The most that a call can cost: nobody knows yet whether the cache has its prompt, or will take it. */
-function spending(
-  prompt: number,
-  outputTokens: number,
-  { cache }: Pick<ModelRequest, 'cache'>,
-  price: Price | null,
-): Spending {
-  const isWritten = price !== null && cache === true && price.cacheWrite > price.input
-  const usage = {
-    inputTokens: isWritten ? 0 : prompt,
-    outputTokens,
-    cacheReadTokens: 0,
-    cacheWriteTokens: isWritten ? prompt : 0,
-  }
-  return { tokens: prompt + outputTokens, microDollars: price && cost(usage, price) }
+/** The most that a call can cost, by the tokens of its answer: nobody knows yet whether the cache has its prompt, or will take it. */
+type CostOf = (outputTokens: number) => Spending
+
+function pricing(prompt: number, isCached: boolean, price: Price | null): CostOf {
+  const isWritten = price !== null && isCached && price.cacheWrite > price.input
+  const input = { inputTokens: isWritten ? 0 : prompt, cacheReadTokens: 0, cacheWriteTokens: isWritten ? prompt : 0 }
+  return (outputTokens) => ({
+    tokens: prompt + outputTokens,
+    microDollars: price && cost({ ...input, outputTokens }, price),
+  })
 }
 
 /** A character is one token at most, so that all is counted anew only where it might have come to the end. */
-function cutWhereSpent(room: Spending, error: StreambedError, costOf: (output: number) => Spending): Leave {
+function cutWhereSpent(room: Spending, error: StreambedError, costOf: CostOf): Leave {
   let charactersLeft = tokensLeft(0)
   return {
     cut(characters, heard) {

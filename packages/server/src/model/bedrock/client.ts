@@ -50,10 +50,11 @@ export function bedrockModel(options: BedrockOptions = {}): BedrockModel {
   return {
     stream(asked, signal): AsyncIterable<readonly ModelEvent[]> {
       const { model } = asked
+      const output = asked.output && { name: asked.output.name } // all that is needed of it once the request is let go
       let request: ModelRequest | undefined = asked
       let input: ReturnType<typeof converseInput> | undefined
       let opened: Connection | undefined
-      const features = { ...heldBy(model, asked.output) }
+      const features = { ...heldBy(model, output) }
       /** What the model was not held to any more after Bedrock had refused the request. */
       const freed: (keyof typeof unheld)[] = []
       return streamAnswer(
@@ -85,7 +86,7 @@ export function bedrockModel(options: BedrockOptions = {}): BedrockModel {
             return true
           },
           release() {
-            for (const what of freed) remember(unheld[what], keyOf(model, what === 'output' ? asked.output : undefined))
+            for (const what of freed) remember(unheld[what], keyOf(model, what === 'output' ? output : undefined))
             request = input = undefined
           },
           noteIgnored: (count) => options.onIgnored?.(model, count),
