@@ -3,8 +3,8 @@ import { setTimeout as after } from 'node:timers/promises'
 import type { ConverseCommandOutput } from '@aws-sdk/client-bedrock-runtime'
 import { StreambedError } from '@streambed/protocol'
 import type { ModelEvent } from '../model.ts'
-import { type Batches, batches } from './batches.ts'
-import { decoder } from './decoder.ts'
+import { type Batches, type BatchesOptions, batches } from './batches.ts'
+import { Body } from './body.ts'
 import { type Failure, failureOf } from './errors.ts'
 import { type RetryPolicy, retryDelay } from './retry.ts'
 import type { Watch, Watchdog } from './watchdog.ts'
@@ -41,12 +41,8 @@ export interface AnswerTiming {
   readonly random: () => number
 }
 
-/** What may still come once the answer is whole is its usage; nobody waits longer than this for it. */
-const AFTER_END_MS = 2_000
 /** Without streaming nothing comes until the last token is written. */
 const WHOLE_ANSWER_FACTOR = 5
-/** Bytes that may wait for a slow reader before the socket is told to wait too. */
-const HIGH_WATER_BYTES = 256 * 1024
 /** Old connections may all have died together, say when the network changed. */
 const MAX_STALE = 3
 
@@ -56,209 +52,192 @@ const MAX_STALE = 3
  * added.
  */
 export function streamAnswer(source: AnswerSource, timing: AnswerTiming, signal: AbortSignal): Batches<ModelEvent> {
-  const wire = new AbortController()
-  /** Ends what is under way; each attempt has one of its own, so that a stalled one can be ended alone. */
-  let attempt = new AbortController()
-  let watch: Watch | undefined
-  let body: IncomingMessage | undefined
-  let unreadBytes = 0
-  let hasShown = false
-  let timedOut: StreambedError | undefined
+  return new Answer(source, timing, signal).events
+}
 
-  const out = batches<ModelEvent>({
-    onStart() {
-      if (signal.aborted) return out.drop(signal.reason)
-      signal.addEventListener('abort', onAbort, { once: true })
-      attemptAll()
-        .then(
-          () => out.finish(),
-          (error) => out.fail(error),
-        )
-        .finally(cleanUp)
-    },
-    onTake() {
-      unreadBytes = 0
-      if (body?.isPaused()) {
-        watch?.feed()
-        body.resume()
-      }
-    },
-    onReturn: () => hangUp(),
-  })
-  return out
+/** One answer, in as many attempts as it takes. A class, since thousands may be under way. */
+class Answer implements BatchesOptions {
+  readonly events: Batches<ModelEvent> = batches(this)
+  readonly #source: AnswerSource
+  readonly #timing: AnswerTiming
+  readonly #signal: AbortSignal
+  /** Ends the attempt that is under way, or the wait for the next. */
+  #attempt: AbortController | undefined
+  #watch: Watch | undefined
+  #body: Body | undefined
+  #hasShown = false
+  #timedOut: StreambedError | undefined
+  /** Nobody wants the answer any more. */
+  #isUnwanted = false
 
-  function onAbort(): void {
-    out.drop(signal.reason)
-    hangUp(signal.reason)
+  constructor(source: AnswerSource, timing: AnswerTiming, signal: AbortSignal) {
+    this.#source = source
+    this.#timing = timing
+    this.#signal = signal
   }
 
-  function hangUp(reason?: unknown): void {
-    wire.abort(reason)
-    attempt.abort(reason)
+  onStart(): void {
+    if (this.#signal.aborted) {
+      this.events.drop(this.#signal.reason)
+      return
+    }
+    this.#signal.addEventListener('abort', this.#onAbort, { once: true })
+    void this.#run()
   }
 
-  function cleanUp(): void {
-    signal.removeEventListener('abort', onAbort)
-    watch?.stop()
+  onTake(): void {
+    this.#body?.goOn()
   }
 
-  async function attemptAll(): Promise<void> {
+  onReturn(): void {
+    this.#hangUp()
+  }
+
+  readonly #onAbort = (): void => {
+    this.events.drop(this.#signal.reason)
+    this.#hangUp(this.#signal.reason)
+  }
+
+  #hangUp(reason?: unknown): void {
+    this.#isUnwanted = true
+    this.#attempt?.abort(reason)
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#attemptAll()
+      this.events.finish()
+    } catch (error) {
+      this.events.fail(error)
+    } finally {
+      this.#signal.removeEventListener('abort', this.#onAbort)
+      this.#watch?.stop()
+    }
+  }
+
+  async #attemptAll(): Promise<void> {
+    const source = this.#source
     const began = performance.now()
     let stale = 0
     /** What the first refusal said, which names what is wrong best. */
     let refused: StreambedError | undefined
     for (let calls = 1; ; calls++) {
       try {
-        return await (source.streamingDenied ? attemptWhole() : attemptStream())
+        return await (source.streamingDenied ? this.#attemptWhole() : this.#attemptStream())
       } catch (thrown) {
-        wire.signal.throwIfAborted()
-        if (hasShown) throw afterShown(thrown)
+        if (this.#isUnwanted) throw thrown
+        if (this.#hasShown) throw afterShown(thrown)
         if (source.isStale(thrown) && stale < MAX_STALE) {
           stale++
           calls--
           continue
         }
-        const failure = failureIn(thrown)
-        if (failure.streamingDenied && !source.streamingDenied && (await triedWhole())) return
+        const failure = this.#failureIn(thrown)
+        if (failure.streamingDenied && !source.streamingDenied && (await this.#triedWhole())) return
         if (isRefusal(failure) && source.loosen()) {
           refused ??= failure.error
           calls--
           continue
         }
         if (refused && isRefusal(failure)) throw refused
-        await waitFor(failure, calls, performance.now() - began)
+        await this.#waitFor(failure, calls, performance.now() - began)
       }
     }
   }
 
-  async function attemptStream(): Promise<void> {
-    const opening = startWatch()
-    body = await source.openStream(opening)
-    await readBody(body)
+  async #attemptStream(): Promise<void> {
+    const signal = this.#startWatch()
+    const stream = await this.#source.openStream(signal)
+    this.#body = new Body(stream, {
+      source: this.#source,
+      events: this.events,
+      watch: this.#watch!,
+      idleMs: this.#timing.idleMs,
+      onShown: this.#onShown,
+    })
+    try {
+      await this.#body.read()
+    } catch (thrown) {
+      throw this.#timedOut ?? thrown
+    }
   }
 
   /** The whole answer at once. */
-  async function attemptWhole(): Promise<void> {
-    const output = await source.converse(startWatch(WHOLE_ANSWER_FACTOR))
-    const ignored = wholeAnswer(output, source.guardrail, out.pending)
-    if (ignored > 0) source.noteIgnored(ignored)
-    noteShown()
-    out.deliver()
+  async #attemptWhole(): Promise<void> {
+    const output = await this.#source.converse(this.#startWatch(WHOLE_ANSWER_FACTOR))
+    const ignored = wholeAnswer(output, this.#source.guardrail, this.events.pending)
+    if (ignored > 0) this.#source.noteIgnored(ignored)
+    this.#onShown()
+    this.events.deliver()
   }
 
   /** Where both are denied, the first denial names what is missing. */
-  async function triedWhole(): Promise<boolean> {
+  async #triedWhole(): Promise<boolean> {
     try {
-      await attemptWhole()
+      await this.#attemptWhole()
     } catch (thrown) {
-      wire.signal.throwIfAborted()
-      const { error } = failureIn(thrown)
+      if (this.#isUnwanted) throw thrown
+      const { error } = this.#failureIn(thrown)
       if (error.code === 'access-denied' || error.code === 'model-unsupported') return false
       throw error
     }
-    source.noteStreamingDenied()
+    this.#source.noteStreamingDenied()
     return true
   }
 
-  function startWatch(patience = 1): AbortSignal {
-    const mine = new AbortController()
-    attempt = mine
-    if (wire.signal.aborted) mine.abort(wire.signal.reason)
-    watch?.stop()
-    timedOut = undefined
-    watch = timing.watchdog.watch(timing.firstByteMs * patience, () => {
-      timedOut = hasShown
+  /** The signal of a new attempt, which aborts when nothing comes for too long. */
+  #startWatch(patience = 1): AbortSignal {
+    const mine = this.#newAttempt()
+    this.#watch?.stop()
+    this.#timedOut = undefined
+    this.#watch = this.#timing.watchdog.watch(this.#timing.firstByteMs * patience, () => {
+      this.#timedOut = this.#hasShown
         ? new StreambedError('model-cut-short', 'The model fell silent.')
         : new StreambedError('model-timeout')
-      mine.abort(timedOut)
+      mine.abort(this.#timedOut)
     })
     return mine.signal
   }
 
-  function readBody(body: IncomingMessage): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const decode = decoder(source)
-    let isDone = false
-
-    body.on('data', (chunk: Buffer) => {
-      if (isDone) return
-      watch!.feed(timing.idleMs)
-      unreadBytes += chunk.length
-      try {
-        decode.decode(chunk, out.pending)
-      } catch (thrown) {
-        show()
-        return close(thrown)
-      }
-      show()
-      if (decode.hasStopped) watch!.feed(Math.min(AFTER_END_MS, timing.idleMs))
-      if (unreadBytes > HIGH_WATER_BYTES && !body.isPaused()) {
-        watch!.rest()
-        body.pause()
-      }
-    })
-    body.on('end', () => close())
-    body.on('error', close)
-    body.on('close', () => close())
-    // It may have broken before anybody listened.
-    if (body.destroyed) close(body.errored ?? undefined)
-    return promise
-
-    /** A reader that has not come yet may still find a `waiting` there, which does not count. */
-    function show(): void {
-      const last = out.pending.at(-1)
-      if (!last || last.type === 'waiting') return
-      noteShown()
-      out.deliver()
-    }
-
-    /** However the body ended: after `messageStop` the answer is whole. */
-    function close(thrown?: unknown): void {
-      if (isDone) return
-      isDone = true
-      try {
-        if (thrown !== undefined && !decode.hasStopped) throw timedOut ?? thrown
-        decode.finish(out.pending)
-        show()
-        resolve()
-      } catch (error) {
-        reject(error)
-      }
-      if (decode.ignored > 0) source.noteIgnored(decode.ignored)
-      if (!body.complete) body.destroy()
-    }
+  #newAttempt(): AbortController {
+    const mine = new AbortController()
+    this.#attempt = mine
+    if (this.#isUnwanted) mine.abort(this.#signal.reason)
+    return mine
   }
 
-  function noteShown(): void {
-    if (hasShown) return
-    hasShown = true
-    source.release()
+  readonly #onShown = (): void => {
+    if (this.#hasShown) return
+    this.#hasShown = true
+    this.#source.release()
   }
 
-  function failureIn(thrown: unknown): Failure {
-    return failureOf(timedOut ?? thrown, {
-      model: source.model,
-      action: source.streamingDenied ? 'bedrock:InvokeModel' : 'bedrock:InvokeModelWithResponseStream',
+  #failureIn(thrown: unknown): Failure {
+    const { model, streamingDenied } = this.#source
+    return failureOf(this.#timedOut ?? thrown, {
+      model,
+      action: streamingDenied ? 'bedrock:InvokeModel' : 'bedrock:InvokeModelWithResponseStream',
     })
   }
 
-  /**
-   * Once something was shown, a broken connection is an answer cut short; what Bedrock itself reported stays what it
-   * is.
-   */
-  function afterShown(thrown: unknown): StreambedError {
-    if (thrown instanceof StreambedError) return thrown
-    return new StreambedError('model-cut-short', 'The connection to Bedrock broke.', { cause: thrown })
-  }
-
-  async function waitFor(failure: Failure, attempt: number, elapsedMs: number): Promise<void> {
-    const delayMs = retryDelay(failure, attempt, elapsedMs, timing.random, timing.retry)
+  async #waitFor(failure: Failure, attempt: number, elapsedMs: number): Promise<void> {
+    const { random, retry } = this.#timing
+    const delayMs = retryDelay(failure, attempt, elapsedMs, random, retry)
     if (delayMs === undefined) throw failure.error
-    watch?.stop()
-    out.pending.push({ type: 'waiting', attempt, delayMs, error: failure.error })
-    out.deliver()
-    await after(delayMs, undefined, { signal: wire.signal })
+    this.#watch?.stop()
+    this.events.pending.push({ type: 'waiting', attempt, delayMs, error: failure.error })
+    this.events.deliver()
+    await after(delayMs, undefined, { signal: this.#newAttempt().signal })
   }
+}
+
+/**
+ * Once something was shown, a broken connection is an answer cut short; what Bedrock itself reported stays what it
+ * is.
+ */
+function afterShown(thrown: unknown): StreambedError {
+  if (thrown instanceof StreambedError) return thrown
+  return new StreambedError('model-cut-short', 'The connection to Bedrock broke.', { cause: thrown })
 }
 
 /** There is no telling from Bedrock's words what was wrong: every maker's are others. */
