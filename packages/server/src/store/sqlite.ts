@@ -4,7 +4,7 @@ import { claimed, summaryOf } from './head.ts'
 import { NotApplied } from './sqlite/accounts.ts'
 import { openAppends } from './sqlite/appends.ts'
 import { query } from './sqlite/database.ts'
-import type { MergeOptions } from './sqlite/log.ts'
+import type { MergeOptions } from './sqlite/merging.ts'
 import { openTables, type Tables } from './sqlite/tables.ts'
 import { MAX_FILE_BYTES, type Store } from './store.ts'
 
