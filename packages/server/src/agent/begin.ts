@@ -4,9 +4,9 @@ import { overBudget, runEnd } from './ending.ts'
 import { type FilledForm, formCall } from './form.ts'
 import { type Resumption, refusedMore, waitingCalls, withResults } from './resume.ts'
 import { type Run, remember, tell, withDue } from './run.ts'
+import { runCalls } from './run-calls.ts'
 import { sumUp } from './summary.ts'
 import type { HeardCall } from './transcript.ts'
-import { useTools } from './use-tools.ts'
 
 /** What comes before the model is asked. Returns whether the run goes on. */
 export async function* begin(run: Run): AsyncGenerator<readonly NewEvent[], boolean> {
@@ -25,7 +25,7 @@ async function* goOn(run: Run, { answer, sealed }: Resumption): AsyncGenerator<r
     return false
   }
   const { calls, answers } = waitingCalls(answer)
-  const results = yield* useTools(run, calls, answers)
+  const results = yield* runCalls(run, calls, answers)
   if (!results) return false
   const { history, modelId } = run.options
   tell(run, [...history, ...messagesSoFar(withResults(answer, results), modelId, sealed)])
@@ -41,7 +41,7 @@ async function* submit(run: Run, { form, tool, values }: FilledForm): AsyncGener
   numbering.calls.add(call)
   const heard: HeardCall = { type: 'tool', block, call, name: tool, input: JSON.stringify(values) }
   run.due.push({ type: 'tool-start', run: run.id, block, call, name: tool })
-  const results = yield* useTools(run, [heard])
+  const results = yield* runCalls(run, [heard])
   if (results) remember(run, [{ type: 'tool-use', call, name: tool, input: values }], [heard], results)
   return results !== undefined
 }

@@ -7,7 +7,7 @@ import { ModelCall } from './model-call.ts'
 import { repairRequest } from './output/output.ts'
 import { requestOf } from './request.ts'
 import { newRun, park, type Run, remember, withDue } from './run.ts'
-import { useTools } from './use-tools.ts'
+import { runCalls } from './run-calls.ts'
 
 export type { AnswerOptions } from './answer-options.ts'
 
@@ -40,7 +40,7 @@ export async function* answer(options: AnswerOptions): AsyncGenerator<readonly N
 
     const next = await settle(run, call)
     if (next === 'tools') {
-      const results = yield* useTools(run, call.calls)
+      const results = yield* runCalls(run, call.calls)
       if (!results) return
       remember(run, call.content, call.calls, results)
     } else if (next === 'mend') {

@@ -1,6 +1,5 @@
 import type { EventOf, NewEvent } from '@streambed/protocol'
 import type { ModelContent, ModelEvent, ModelRequest, TokenUsage } from '../model/model.ts'
-import { cost } from '../model/price.ts'
 import { estimateTokens } from '../model/tokens.ts'
 import { type Ending, endingAfter, overBudget } from './ending.ts'
 import { promptTokens } from './estimate.ts'
@@ -9,6 +8,7 @@ import { requestOf } from './request.ts'
 import type { Run } from './run.ts'
 import { readableInput } from './tool-input.ts'
 import { type HeardCall, Transcript } from './transcript.ts'
+import { usageEvent } from './usage.ts'
 
 /** One call of the model: what is asked, what it writes, how far it may go, what it has cost. */
 export class ModelCall {
@@ -87,18 +87,10 @@ export class ModelCall {
   /** Undefined where nothing was done. */
   #usage(): EventOf<'usage'> | undefined {
     const { usage, askedAt, begunAt, waiting } = this.#transcript
-    const { ids, modelId, price, signal } = this.#run.options
-    if (!usage && !begunAt && (waiting || !signal.aborted)) return undefined
-    const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usage ?? this.#estimate()
-    const tokens = { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }
+    const { options } = this.#run
+    if (!usage && !begunAt && (waiting || !options.signal.aborted)) return undefined
     return {
-      type: 'usage',
-      run: ids.run,
-      model: modelId,
-      ...tokens,
-      microDollars: price && cost(tokens, price),
-      priceDate: price?.date ?? null,
-      estimated: !usage,
+      ...usageEvent(options, usage ?? this.#estimate(), !usage),
       ...(begunAt && { firstTokenMs: Math.max(0, begunAt.getTime() - askedAt.getTime()) }),
     }
   }

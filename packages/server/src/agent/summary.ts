@@ -1,10 +1,10 @@
 import { type NewEvent, StreambedError } from '@streambed/protocol'
 import type { ModelMessage } from '../model/model.ts'
-import { cost } from '../model/price.ts'
 import type { AnswerOptions } from './answer-options.ts'
 import { type Overflow, withSummary } from './context.ts'
 import { leaveFor } from './meter.ts'
 import { normalise } from './normalise.ts'
+import { usageEvent } from './usage.ts'
 
 /** What is shown to people while it happens. */
 const LABEL = 'Summing up what was said before'
@@ -23,7 +23,7 @@ export async function* sumUp(
   options: AnswerOptions,
   { messages, upTo, rest }: Overflow,
 ): AsyncGenerator<readonly NewEvent[], { readonly said: ModelMessage[]; readonly microDollars: number } | undefined> {
-  const { model, modelId, price, ids, signal } = options
+  const { model, modelId, ids, signal } = options
   const { run } = ids
   const progress = (status: 'active' | 'done' | 'failed'): NewEvent => ({
     type: 'progress',
@@ -52,18 +52,9 @@ export async function* sumUp(
       for (const event of batch) {
         if (event.type === 'text') text += event.text
         if (event.type !== 'usage') continue
-        const { type, ...usage } = event
-        const spent = price && cost(usage, price)
-        microDollars += spent ?? 0
-        events.push({
-          type,
-          run,
-          model: modelId,
-          ...usage,
-          microDollars: spent,
-          priceDate: price?.date ?? null,
-          estimated: false,
-        })
+        const usage = usageEvent(options, event, false)
+        microDollars += usage.microDollars ?? 0
+        events.push(usage)
       }
     }
   } catch {

@@ -9,7 +9,7 @@ import type { HeardCall } from './transcript.ts'
  * Runs the calls of one step. Returns each call's result, or nothing when the run is over for now: it is parked, because people must
  * answer first, or it is somebody else's.
  */
-export async function* useTools(
+export async function* runCalls(
   run: Run,
   calls: readonly HeardCall[],
   answers?: Round['answers'],
