@@ -43,19 +43,20 @@ export function sqliteStore({ now = Date.now, onCommit, ...options }: SqliteStor
       return appends.add(conversation, events, options)
     },
 
-    ...logs(tables),
-    ...conversations(tables),
-    ...requests(tables),
-    ...runs(tables),
-    ...claims(tables),
-    ...snapshots(tables),
-    ...files(tables),
-    usage: usage(tables),
-    budgets: budgets(tables),
-    audit: audit(tables),
-    timers: timers(tables),
-    records: records(tables),
-    accounts: accounts(tables),
+    ...readingOf(tables),
+    ...conversationsOf(tables),
+    ...erasingOf(tables),
+    ...requestsOf(tables),
+    ...runsOf(tables),
+    ...claimsOf(tables),
+    ...snapshotsOf(tables),
+    ...filesOf(tables),
+    usage: usageOf(tables),
+    budgets: budgetsOf(tables),
+    audit: auditOf(tables),
+    timers: timersOf(tables),
+    records: recordsOf(tables),
+    accounts: accountsOf(tables),
 
     async [Symbol.asyncDispose]() {
       if (isClosed) return
@@ -70,7 +71,7 @@ export function sqliteStore({ now = Date.now, onCommit, ...options }: SqliteStor
   }
 }
 
-function logs({ heads, log, sealed }: Tables): Pick<Store, 'read' | 'sealed'> {
+function readingOf({ heads, log, sealed }: Tables): Pick<Store, 'read' | 'sealed'> {
   return {
     async read(conversation, after) {
       return query(() => {
@@ -88,8 +89,7 @@ function logs({ heads, log, sealed }: Tables): Pick<Store, 'read' | 'sealed'> {
   }
 }
 
-function conversations(tables: Tables): Pick<Store, 'find' | 'list' | 'idle' | 'erase' | 'forget'> {
-  const { heads, log, runs, sealed, search, files, budgets, list, idle, forget, change } = tables
+function conversationsOf({ heads, list, idle }: Tables): Pick<Store, 'find' | 'list' | 'idle'> {
   return {
     async find(owner, conversation) {
       return query(() => {
@@ -106,7 +106,12 @@ function conversations(tables: Tables): Pick<Store, 'find' | 'list' | 'idle' | '
     async idle(options) {
       return query(() => idle(options))
     },
+  }
+}
 
+function erasingOf(tables: Tables): Pick<Store, 'erase' | 'forget'> {
+  const { heads, log, runs, sealed, search, files, budgets, forget, change } = tables
+  return {
     async erase(owner, conversation) {
       const located = query(() => heads.ownedBy(owner, conversation))
       if (!located) return
@@ -124,7 +129,7 @@ function conversations(tables: Tables): Pick<Store, 'find' | 'list' | 'idle' | '
   }
 }
 
-function requests({ owners, runs }: Tables): Pick<Store, 'findRequest' | 'requestsLike'> {
+function requestsOf({ owners, runs }: Tables): Pick<Store, 'findRequest' | 'requestsLike'> {
   return {
     async findRequest(owner, request) {
       return query(() => {
@@ -142,7 +147,7 @@ function requests({ owners, runs }: Tables): Pick<Store, 'findRequest' | 'reques
   }
 }
 
-function runs({ heads, runs }: Tables): Pick<Store, 'findRun' | 'openRuns'> {
+function runsOf({ heads, runs }: Tables): Pick<Store, 'findRun' | 'openRuns'> {
   return {
     async findRun(owner, run) {
       const record = query(() => runs.find(run))
@@ -158,7 +163,7 @@ function runs({ heads, runs }: Tables): Pick<Store, 'findRun' | 'openRuns'> {
   }
 }
 
-function claims({ heads, runs, now, change }: Tables): Pick<Store, 'claim' | 'renew' | 'orphans'> {
+function claimsOf({ heads, runs, now, change }: Tables): Pick<Store, 'claim' | 'renew' | 'orphans'> {
   return {
     async claim(conversation, run, server, leaseMs) {
       return change('lazy', () => {
@@ -184,7 +189,7 @@ function claims({ heads, runs, now, change }: Tables): Pick<Store, 'claim' | 're
   }
 }
 
-function snapshots({ heads, files, change }: Tables): Pick<Store, 'snapshot' | 'saveSnapshot'> {
+function snapshotsOf({ heads, files, change }: Tables): Pick<Store, 'snapshot' | 'saveSnapshot'> {
   return {
     async snapshot(conversation) {
       return query(() => {
@@ -202,7 +207,7 @@ function snapshots({ heads, files, change }: Tables): Pick<Store, 'snapshot' | '
   }
 }
 
-function files({ owners, files, now, change }: Tables): Pick<Store, 'saveFile' | 'file'> {
+function filesOf({ owners, files, now, change }: Tables): Pick<Store, 'saveFile' | 'file'> {
   return {
     async saveFile(owner, file) {
       if (file.bytes.length > MAX_FILE_BYTES) throw new StreambedError('bad-file', 'It is larger than 5 MB.')
@@ -219,13 +224,13 @@ function files({ owners, files, now, change }: Tables): Pick<Store, 'saveFile' |
   }
 }
 
-function usage({ usage }: Tables): Store['usage'] {
+function usageOf({ usage }: Tables): Store['usage'] {
   return {
     sum: async (whose, period) => query(() => usage.sum(whose, period)),
   }
 }
 
-function budgets({ budgets, change }: Tables): Store['budgets'] {
+function budgetsOf({ budgets, change }: Tables): Store['budgets'] {
   return {
     list: async (org) => query(() => budgets.list(org)),
     set: async (org, budget) => change('durable', () => budgets.set(org, budget)),
@@ -236,7 +241,7 @@ function budgets({ budgets, change }: Tables): Store['budgets'] {
   }
 }
 
-function audit({ audit, now, change }: Tables): Store['audit'] {
+function auditOf({ audit, now, change }: Tables): Store['audit'] {
   return {
     add: async (entry) => change('durable', () => audit.add(entry, new Date(now()).toISOString())),
     list: async (org, options) => query(() => audit.list(org, options)),
@@ -245,7 +250,7 @@ function audit({ audit, now, change }: Tables): Store['audit'] {
   }
 }
 
-function timers({ timers, change }: Tables): Store['timers'] {
+function timersOf({ timers, change }: Tables): Store['timers'] {
   return {
     set: async (timer) => change('durable', () => timers.set(timer)),
     find: async (owner, key) => query(() => timers.find(owner, key)),
@@ -257,7 +262,7 @@ function timers({ timers, change }: Tables): Store['timers'] {
   }
 }
 
-function records({ records, change }: Tables): Store['records'] {
+function recordsOf({ records, change }: Tables): Store['records'] {
   return {
     create: async (...args) => change('durable', () => records.create(...args)),
     find: async (...args) => query(() => records.find(...args)),
@@ -267,7 +272,7 @@ function records({ records, change }: Tables): Store['records'] {
   }
 }
 
-function accounts({ accounts, change }: Tables): Store['accounts'] {
+function accountsOf({ accounts, change }: Tables): Store['accounts'] {
   return {
     find: async (kind, id) => query(() => accounts.find(kind, id)),
     named: async (kind, name) => query(() => accounts.named(kind, name)),

@@ -6,7 +6,7 @@ import {
   type AccountRow,
   type AccountStore,
   type AnyRow,
-} from './accounts.ts'
+} from '../accounts.ts'
 
 export interface MemoryAccounts extends AccountStore {
   clear(): void

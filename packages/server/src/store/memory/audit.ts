@@ -1,6 +1,6 @@
-import type { AuditEntry, AuditStore, NewAuditEntry } from './audit.ts'
-import { auditHash, NO_HASH, WHY } from './audit-chain.ts'
-import { AuditCursor, checkLimit, decodeCursor, encodeCursor } from './cursor.ts'
+import type { AuditEntry, AuditStore, NewAuditEntry } from '../audit.ts'
+import { auditHash, NO_HASH, WHY } from '../audit-chain.ts'
+import { AuditCursor, checkLimit, decodeCursor, encodeCursor } from '../cursor.ts'
 
 export interface MemoryAudit extends AuditStore {
   addNow(entry: NewAuditEntry): void

@@ -1,6 +1,6 @@
 import type { ConversationId, Owner, RunId } from '@streambed/protocol'
-import { ERASED } from './store.ts'
-import type { UsageRecord, UsageStore, UsageSum } from './usage.ts'
+import { ERASED } from '../store.ts'
+import type { UsageRecord, UsageStore, UsageSum } from '../usage.ts'
 
 export interface MemoryUsage extends UsageStore {
   add(owner: Owner, record: UsageRecord): void

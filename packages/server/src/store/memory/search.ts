@@ -1,5 +1,5 @@
-import type { SearchText } from './rules.ts'
-import { HIT, plain, WORD } from './words.ts'
+import type { SearchText } from '../rules.ts'
+import { HIT, plain, WORD } from '../words.ts'
 
 export interface Match {
   readonly score: number

@@ -1,6 +1,5 @@
 import { type Owner, type RecordId, StreambedError } from '@streambed/protocol'
-import { checkLimit, encodeCursor, orderName, placeToGoOn, type RecordsCursor } from './cursor.ts'
-import type { MemoryTimers } from './memory-timers.ts'
+import { checkLimit, encodeCursor, orderName, placeToGoOn, type RecordsCursor } from '../cursor.ts'
 import {
   type IndexValue,
   type NewRecord,
@@ -10,7 +9,8 @@ import {
   sortable,
   timerKey,
   timerOf,
-} from './records.ts'
+} from '../records.ts'
+import type { MemoryTimers } from './timers.ts'
 
 /** A record as it is kept: its value as text, so that nobody changes it from outside. */
 interface Row {
@@ -21,11 +21,12 @@ interface Row {
   readonly index: Readonly<Record<string, IndexValue>>
 }
 
-/** The records of a memory store. */
-export function memoryRecords(
-  now: () => number,
-  timers: MemoryTimers,
-): RecordStore & { forget(owner: Owner): void; clear(): void } {
+export interface MemoryRecords extends RecordStore {
+  forget(owner: Owner): void
+  clear(): void
+}
+
+export function memoryRecords(now: () => number, timers: MemoryTimers): MemoryRecords {
   const shelves = new Map<string, Map<RecordId, Row>>()
   let count = 0
   const shelf = (owner: Owner, collection: string): Map<RecordId, Row> => {

@@ -1,5 +1,5 @@
 import type { Owner } from '@streambed/protocol'
-import type { NewTimer, Settlement, Timer, Timers } from './timers.ts'
+import type { NewTimer, Settlement, Timer, Timers } from '../timers.ts'
 
 export interface MemoryTimers extends Timers {
   mayBe(settlement: Settlement): boolean

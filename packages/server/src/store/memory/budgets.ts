@@ -7,9 +7,9 @@ import {
   type LineStanding,
   MAX_BUDGETS,
   type SpendingAccount,
-} from './budgets.ts'
-import { Fenced } from './store.ts'
-import type { UsageRecord } from './usage.ts'
+} from '../budgets.ts'
+import { Fenced } from '../store.ts'
+import type { UsageRecord } from '../usage.ts'
 
 export interface MemoryBudgets extends BudgetStore {
   /** Counts a call, in place of what its run had set aside. */
