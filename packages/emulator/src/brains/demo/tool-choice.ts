@@ -12,6 +12,13 @@ export function fittingTool(tools: readonly ToolSpec[], text: string): ToolSpec 
   return mostAlike(tools, text)
 }
 
+/** The tool that the instructions want called for every request: “Call book_table at once”, “Ask current_time before …”. */
+export function instructedTool(tools: readonly ToolSpec[], instructions: string): ToolSpec | undefined {
+  return tools.find(({ name = '' }) =>
+    new RegExp(`\\b(?:call|ask|use)\\s+\`?${name}\`?\\s+(?:at once|first|before|always)\\b`, 'i').test(instructions),
+  )
+}
+
 /** What people ask for, and how the tools for it call themselves. */
 const KINDS: readonly { wanted: (text: string) => boolean; tool: RegExp }[] = [
   {
@@ -39,14 +46,30 @@ const KINDS: readonly { wanted: (text: string) => boolean; tool: RegExp }[] = [
   },
 ]
 
-/** A tool whose description shares at least two telling words with the request, more than any other does. */
+/** How many tools an agent has that is made for one thing. */
+const FEW = 3
+
+/**
+ * A tool whose description shares at least two telling words with the request, more than any other does. Of an agent with few tools
+ * one word is enough, and may stand in what the input is said to be.
+ */
 function mostAlike(tools: readonly ToolSpec[], text: string): ToolSpec | undefined {
   const asked = new Set(telling(text))
+  const isMadeForIt = tools.length <= FEW
+  const wordsIn = (tool: ToolSpec) => telling(wordsOf(tool) + (isMadeForIt ? inputWordsOf(tool) : ''))
   const scores = tools
-    .map((tool) => ({ tool, score: new Set(telling(wordsOf(tool)).filter((word) => asked.has(word))).size }))
+    .map((tool) => ({ tool, score: new Set(wordsIn(tool).filter((word) => asked.has(word))).size }))
     .sort((a, b) => b.score - a.score)
   const [best, second] = scores
-  return best && best.score >= 2 && best.score > (second?.score ?? 0) ? best.tool : undefined
+  return best && best.score >= (isMadeForIt ? 1 : 2) && best.score > (second?.score ?? 0) ? best.tool : undefined
+}
+
+function inputWordsOf({ inputSchema }: ToolSpec): string {
+  const { properties = {} } = (inputSchema?.json ?? {}) as { properties?: Readonly<Record<string, object>> }
+  const words = Object.entries(properties).map(
+    ([name, about]) => `${name} ${'description' in about ? about.description : ''}`,
+  )
+  return ` ${words.join(' ').toLowerCase()}`
 }
 
 function wordsOf({ name = '', description = '' }: ToolSpec): string {

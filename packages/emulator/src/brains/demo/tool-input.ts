@@ -1,4 +1,7 @@
+import type { ToolSpec } from '../../wire.ts'
 import { placeIn, zonesIn } from './cities.ts'
+import { dateOf, dayIn } from './skills/alarms/days.ts'
+import type { Turn } from './turn.ts'
 
 /** JSON Schema, as much of it as tools use. */
 interface Schema {
@@ -24,13 +27,25 @@ interface Schema {
   readonly $ref?: string
 }
 
+/** What a tool is called with: for one that asks people by a form, or may not be told what nobody has said, only what was said. */
+export function inputFor({ inputSchema, description = '' }: ToolSpec, { text, system }: Turn): object {
+  const tellsOnly = /\bform\b/i.test(description) || /\bnever make up\b/i.test(`${system}\n${description}`)
+  return tellsOnly ? givenInput(inputSchema?.json, text) : toolInput(inputSchema?.json, text)
+}
+
 /**
  * An input for a tool, made of the user's words: what its schema requires, and what else the words clearly give. Valid for
  * the schema as far as types, enumerations, lengths, bounds and formats go; a `pattern` is beyond it.
  */
 export function toolInput(schema: unknown, text: string): object {
   const root = (schema ?? {}) as Schema
-  return objectOf(root, { root, text, depth: 0 })
+  return objectOf(root, { root, text, depth: 0, fills: true })
+}
+
+/** What the user's words clearly give of it, whatever else it requires. */
+export function givenInput(schema: unknown, text: string): object {
+  const root = (schema ?? {}) as Schema
+  return objectOf(root, { root, text, depth: 0, fills: false })
 }
 
 /** An arithmetic expression in a text: `12 * (3 + 4)`. */
@@ -49,6 +64,8 @@ interface Source {
   readonly root: Schema
   readonly text: string
   readonly depth: number
+  /** Whether what is required and was not said gets a value all the same. */
+  readonly fills: boolean
 }
 
 function objectOf(schema: Schema, from: Source): object {
@@ -57,7 +74,7 @@ function objectOf(schema: Schema, from: Source): object {
     const resolved = resolve(property, from.root)
     const given = wordsFor(name, resolved, from)
     if (given !== undefined) return [[name, given]]
-    return required.has(name) && from.depth < 6 ? [[name, anyValue(name, resolved, from)]] : []
+    return required.has(name) && from.fills && from.depth < 6 ? [[name, anyValue(name, resolved, from)]] : []
   })
   return Object.fromEntries(entries)
 }
@@ -97,10 +114,8 @@ function wordsFor(name: string, schema: Schema, { text }: Source): unknown {
   switch (typeOf(schema)) {
     case 'number':
     case 'integer': {
-      const number = /-?\d+(?:\.\d+)?/.exec(text)?.[0]
-      return number === undefined || /limit|count|max|page|top/.test(name)
-        ? undefined
-        : numberOf(schema, Number(number))
+      const number = /limit|count|max|page|top/.test(name) ? undefined : numberIn(text, about)
+      return number === undefined ? undefined : numberOf(schema, number)
     }
     case 'string':
       return asString(about, name.toLowerCase(), schema, text)
@@ -113,12 +128,14 @@ function asString(about: string, name: string, schema: Schema, text: string): st
   const found = (): string | undefined => {
     if (schema.format === 'email' || /e-?mail/.test(name)) return /\S+@\S+\.\w+/.exec(text)?.[0]
     if (schema.format === 'uri' || /^ur[il]$/.test(name)) return /https?:\/\/\S+/.exec(text)?.[0]
-    if (schema.format?.startsWith('date') || /^date$/.test(name)) return /\d{4}-\d\d-\d\d/.exec(text)?.[0]
+    if (schema.format === 'date' || /^date$/.test(name)) return dateIn(text)
+    if (schema.format === 'date-time') return /\d{4}-\d\d-\d\d/.exec(text)?.[0]
     if (/zone|\btz\b|iana/.test(about)) return zonesIn(text)[0]
     if (/expression|formula|calculation/.test(about)) return expressionIn(text)
     if (/\b(city|location|place|town|where|destination)\b/.test(about)) return placeIn(text)
     if (/query|question|search|keyword|topic|prompt|terms|^q$/.test(about)) return searchWords(text)
-    if (/^(text|message|content|input|body|title|label|name|description|statement)$/.test(name))
+    if (/^(?:\w*name|customer|guest|person)$/.test(name)) return quotedIn(text) ?? personIn(text)
+    if (/^(text|message|content|input|body|title|label|description|statement)$/.test(name))
       return quotedIn(text) ?? text
     return undefined
   }
@@ -171,6 +188,36 @@ function numberOf(schema: Schema, wished: number | undefined): number {
   const least = schema.minimum ?? (schema.exclusiveMinimum === undefined ? undefined : schema.exclusiveMinimum + 1)
   const value = Math.min(Math.max(wished ?? least ?? 1, least ?? -Infinity), schema.maximum ?? Infinity)
   return typeOf(schema) === 'integer' ? Math.round(value) : value
+}
+
+const NUMBERS = 'two three four five six seven eight nine ten eleven twelve'.split(' ')
+
+/** The number that stands before a word of what it is about, else the first one; those of dates and times are none. */
+function numberIn(text: string, about: string): number | undefined {
+  const found = [
+    ...text
+      .replace(/\b\d{4}-\d\d-\d\d\b|\b\d{1,2}:\d\d\b/g, ' ')
+      .matchAll(new RegExp(`(-?\\d+(?:\\.\\d+)?|\\b(?:${NUMBERS.join('|')})\\b)\\s*(\\p{L}{3,})?`, 'giu')),
+  ]
+  const number = (found.find(([, , what]) => what && about.includes(what.toLowerCase())) ?? found[0])?.[1]
+  return number === undefined
+    ? undefined
+    : /\d/.test(number)
+      ? Number(number)
+      : NUMBERS.indexOf(number.toLowerCase()) + 2
+}
+
+function dateIn(text: string): string | undefined {
+  const words = dayIn(text)
+  return words && dateOf(words, new Date())
+}
+
+/** “for Ada Lovelace”, “my name is Ada” */
+function personIn(text: string): string | undefined {
+  const name = "\\p{Lu}[\\p{L}'’-]+"
+  const day = '(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Today|Tonight|Tomorrow'
+  const said = `\\b(?:[Ff]or|[Nn]amed|[Cc]alled|[Uu]nder|[Nn]ame is|I am|I['’]m)\\s+(?!${day})(${name}(?:\\s+${name})*)`
+  return new RegExp(said, 'u').exec(text)?.[1]
 }
 
 function quotedIn(text: string): string | undefined {

@@ -2,14 +2,17 @@ import type { Skill } from '../skill.ts'
 import { alarms } from './alarms/alarms.ts'
 import { amuse } from './amuse.ts'
 import { arithmetic } from './arithmetic.ts'
+import { askedBack } from './asked-back.ts'
 import { attachment } from './attachment.ts'
 import { code } from './code.ts'
+import { counting } from './counting.ts'
 import { courtesy } from './courtesy.ts'
 import { explain } from './explain.ts'
 import { files } from './files.ts'
 import { forcedCall } from './forced-call.ts'
 import { formula } from './formula.ts'
 import { general } from './general.ts'
+import { instructed } from './instructed.ts'
 import { introduction } from './introduction.ts'
 import { keeping } from './keeping.ts'
 import { list } from './list.ts'
@@ -38,6 +41,7 @@ export const skills: readonly Skill[] = [
   records,
   conversations,
   calendar,
+  askedBack,
   toolResult,
   forcedCall,
   strategy,
@@ -50,7 +54,9 @@ export const skills: readonly Skill[] = [
   memory,
   attachment,
   toolCall,
+  instructed,
   arithmetic,
+  counting,
   longText,
   severalForms,
   code,

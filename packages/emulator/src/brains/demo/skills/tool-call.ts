@@ -1,12 +1,13 @@
 import { zonesIn } from '../cities.ts'
 import type { Skill } from '../skill.ts'
 import { fittingTool } from '../tool-choice.ts'
-import { toolInput } from '../tool-input.ts'
+import { inputFor } from '../tool-input.ts'
 
 /** Calls the tool that fits what the user wants, and often says so first. */
 export const toolCall: Skill = {
   name: 'tool-call',
-  answer({ tools, text, random, pick }) {
+  answer(turn) {
+    const { tools, text, random, pick } = turn
     const tool = fittingTool(tools, text)
     if (!tool) return undefined
     const announcement = pick(
@@ -15,7 +16,7 @@ export const toolCall: Skill = {
       `I'll use \`${tool.name}\` for that.`,
       'Good question. I would rather look than guess, so let me check.',
     )
-    const calls = inputs(toolInput(tool.inputSchema?.json, text), text).map((input) => ({ tool, input }))
+    const calls = inputs(inputFor(tool, turn), text).map((input) => ({ tool, input }))
     return random() < 0.6 ? { say: announcement, calls } : { calls }
   },
 }
