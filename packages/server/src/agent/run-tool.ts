@@ -35,24 +35,14 @@ export async function runTool(tool: Tool, asked: HeardCall, round: Round, signal
   const { call, name } = asked
   const { run, said } = round
   const parsed = parseInput(asked.input)
-  if ('error' in parsed) {
-    return failed(
-      `${name} was not run, because its input is broken JSON (${parsed.error}). Call it again with all of it.`,
-    )
-  }
+  if ('error' in parsed) return failed(brokenInput(name, parsed.error))
   const input = parsed.value
   const isAllowed = round.answers?.has(call) ?? false
   const repeats = isAllowed ? 0 : countRepeat(run.repeats, repeatKey(name, input))
-  if (repeats >= MAX_REPEATS) {
-    return failed(
-      `${name} was not run: this is the same call with the same input for the ${ordinal(repeats)} time. ${GO_ON}`,
-    )
-  }
+  if (repeats >= MAX_REPEATS) return failed(repeated(name, repeats))
   const checked = await tool.input.safeParseAsync(input)
   if (!checked.success && tool.form) return ask(tool, await lackOf(tool, input, checked.error), round)
-  if (!checked.success) {
-    return failed(`${name} was not run, because its input does not fit:\n${z.prettifyError(checked.error)}`)
-  }
+  if (!checked.success) return failed(unfitInput(name, checked.error))
   signal.throwIfAborted()
   const reason = isAllowed ? false : mustAsk(tool, checked.data)
   if (reason !== false) {
@@ -77,7 +67,20 @@ export async function runTool(tool: Tool, asked: HeardCall, round: Round, signal
   }
 }
 
+function brokenInput(name: string, error: string): string {
+  return `${name} was not run, because its input is broken JSON (${error}). Call it again with all of it.`
+}
+
+function repeated(name: string, times: number): string {
+  const nth = times === 3 ? '3rd' : `${times}th`
+  return `${name} was not run: this is the same call with the same input for the ${nth} time. ${GO_ON}`
+}
+
 const GO_ON = 'Use the result you have, or try something else.'
+
+function unfitInput(name: string, error: z.ZodError): string {
+  return `${name} was not run, because its input does not fit:\n${z.prettifyError(error)}`
+}
 
 export function failed(text: string): Ran {
   return { ok: false, text }
@@ -95,8 +98,4 @@ function endForm({ name }: Tool, { run, said }: Round): void {
   const form = run.forms.get(name)
   run.forms.delete(name)
   if (form?.isOpen) said.say({ type: 'form-end', form: form.id, reason: 'answered' })
-}
-
-function ordinal(n: number): string {
-  return n === 3 ? '3rd' : `${n}th`
 }
