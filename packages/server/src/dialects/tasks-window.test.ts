@@ -4,7 +4,8 @@ import type { LoggedEvent, RunId } from '@streambed/protocol'
 import fc from 'fast-check'
 import { anyEvents, logged } from '../../../protocol/src/log.fixture.ts'
 import { historyRows, readTasksRequest, tasksFrame } from './tasks.ts'
-import { runOfSession, sessionId, tasksWindow } from './tasks-window.ts'
+import { runOfSession, sessionId } from './tasks-sessions.ts'
+import { tasksWindow } from './tasks-window.ts'
 
 const ids = { user_chat_id: 'w', socket_connection_id: 'ws_1' }
 

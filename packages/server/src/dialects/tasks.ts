@@ -1,6 +1,7 @@
 import { type ErrorBody, type FormId, type Owner, StreambedError, TimeZone, whatIsWrong } from '@streambed/protocol'
 import * as z from 'zod'
-import type { Window, WindowItem } from './tasks-window.ts'
+import type { WindowItem } from './tasks-items.ts'
+import type { Window } from './tasks-window.ts'
 
 const ChatId = z.string().min(1).max(128)
 const user_chat_id = ChatId.nullish()

@@ -1,6 +1,6 @@
 import { type ConversationSummary, type Owner, StreambedError } from '@streambed/protocol'
 import * as z from 'zod'
-import { runOfSession, type Session } from '../dialects/tasks-window.ts'
+import { runOfSession, type Session } from '../dialects/tasks-sessions.ts'
 import { cancelTasks } from '../runs/end-tasks.ts'
 import type { Engine } from '../runs/engine.ts'
 import type { App } from './door.ts'

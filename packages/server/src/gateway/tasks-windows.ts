@@ -7,7 +7,8 @@ import {
   StreambedError,
 } from '@streambed/protocol'
 import { isFormId, requestIdFor, type TasksRequest } from '../dialects/tasks.ts'
-import { tasksWindow, type Window, type WindowItem } from '../dialects/tasks-window.ts'
+import type { WindowItem } from '../dialects/tasks-items.ts'
+import { tasksWindow, type Window } from '../dialects/tasks-window.ts'
 import { aliasId } from '../runs/alias.ts'
 import { changeConversation } from '../runs/conversations.ts'
 import { cancelTasks } from '../runs/end-tasks.ts'
