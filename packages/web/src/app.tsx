@@ -1,10 +1,11 @@
 import { useConnection } from '@streambed/client/react'
 import { Compass } from 'lucide-react'
-import { lazy, type ReactNode, Suspense, useRef, useState } from 'react'
+import { type ReactNode, Suspense, useRef, useState } from 'react'
 import { ChatPage } from './chat/chat-page.tsx'
 import { navigate, useRoute } from './routes/navigation.ts'
 import { routeTo } from './routes/route.ts'
 import { Announcer } from './shell/announcer.tsx'
+import { latePage } from './shell/late-page.tsx'
 import { LonePageComing, PageComing } from './shell/page.tsx'
 import { Shell } from './shell/shell.tsx'
 import { text } from './text/text.ts'
@@ -14,32 +15,24 @@ import { Toasts } from './ui/toast.tsx'
 import { WholePage } from './ui/whole-page.tsx'
 
 // Pages that most visits do without come when they are gone to.
-const BuilderPage = lazy(async () => ({ default: (await import('./builder/builder-page.tsx')).BuilderPage }))
-const StrategiesPage = lazy(async () => ({
-  default: (await import('./builder/strategies/strategies-page.tsx')).StrategiesPage,
-}))
-const ComparisonPage = lazy(async () => ({
-  default: (await import('./builder/strategies/comparison-page.tsx')).ComparisonPage,
-}))
+const BuilderPage = latePage(async () => (await import('./builder/builder-page.tsx')).BuilderPage)
+const StrategiesPage = latePage(async () => (await import('./builder/strategies/strategies-page.tsx')).StrategiesPage)
+const ComparisonPage = latePage(async () => (await import('./builder/strategies/comparison-page.tsx')).ComparisonPage)
 
-const AlarmsPage = lazy(async () => ({ default: (await import('./alarms/alarms-page.tsx')).AlarmsPage }))
-const PredictionsPage = lazy(async () => ({
-  default: (await import('./predictions/predictions-page.tsx')).PredictionsPage,
-}))
-const PredictionPage = lazy(async () => ({
-  default: (await import('./predictions/prediction-page.tsx')).PredictionPage,
-}))
-const UsagePage = lazy(async () => ({ default: (await import('./usage/usage-page.tsx')).UsagePage }))
-const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings-page.tsx')).SettingsPage }))
+const AlarmsPage = latePage(async () => (await import('./alarms/alarms-page.tsx')).AlarmsPage)
+const PredictionsPage = latePage(async () => (await import('./predictions/predictions-page.tsx')).PredictionsPage)
+const PredictionPage = latePage(async () => (await import('./predictions/prediction-page.tsx')).PredictionPage)
+const UsagePage = latePage(async () => (await import('./usage/usage-page.tsx')).UsagePage)
+const SettingsPage = latePage(async () => (await import('./settings/settings-page.tsx')).SettingsPage)
 
-const AccountPage = lazy(async () => ({ default: (await import('./sign-in/account-page.tsx')).AccountPage }))
-const PeoplePage = lazy(async () => ({ default: (await import('./sign-in/people-page.tsx')).PeoplePage }))
-const BudgetsPage = lazy(async () => ({ default: (await import('./budgets/budgets-page.tsx')).BudgetsPage }))
-const AuditPage = lazy(async () => ({ default: (await import('./audit/audit-page.tsx')).AuditPage }))
-const LimitsPage = lazy(async () => ({ default: (await import('./limits/limits-page.tsx')).LimitsPage }))
-const EntryPage = lazy(async () => ({ default: (await import('./sign-in/entry-page.tsx')).EntryPage }))
+const AccountPage = latePage(async () => (await import('./sign-in/account-page.tsx')).AccountPage)
+const PeoplePage = latePage(async () => (await import('./sign-in/people-page.tsx')).PeoplePage)
+const BudgetsPage = latePage(async () => (await import('./budgets/budgets-page.tsx')).BudgetsPage)
+const AuditPage = latePage(async () => (await import('./audit/audit-page.tsx')).AuditPage)
+const LimitsPage = latePage(async () => (await import('./limits/limits-page.tsx')).LimitsPage)
+const EntryPage = latePage(async () => (await import('./sign-in/entry-page.tsx')).EntryPage, { isAlone: true })
 
-const SharedPage = lazy(async () => ({ default: (await import('./sharing/shared-page.tsx')).SharedPage }))
+const SharedPage = latePage(async () => (await import('./sharing/shared-page.tsx')).SharedPage, { isAlone: true })
 
 /** The whole app: the shell, and in it the page that the address names. Before it, where that is asked for, signing in. */
 export function App() {

@@ -1,7 +1,6 @@
 import type { ComponentProps } from '@streambed/client'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useId, useMemo, useState } from 'react'
-import { formatCount } from '../format/numbers.ts'
 import { text } from '../text/text.ts'
 import { classes } from '../ui/classes.ts'
 import { cellText } from './cell.ts'
@@ -35,9 +34,7 @@ export function Table({ title, label = title ?? text.figure.table, columns, rows
           className="flex items-baseline gap-3 border-b border-line px-3.5 py-2 text-sm font-semibold"
         >
           <span className="min-w-0 flex-1">{title}</span>
-          <span className="text-xs font-normal text-faint">
-            {text.figure.rows(formatCount(rows.length, text.locale))}
-          </span>
+          <span className="text-xs font-normal text-faint">{text.figure.rows(rows.length)}</span>
         </figcaption>
       )}
       <section

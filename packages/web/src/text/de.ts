@@ -271,7 +271,7 @@ export const de: Text = {
     chart: 'Diagramm',
     asTable: 'Als Tabelle',
     place: 'Bei',
-    rows: (count) => `${count} Zeilen`,
+    rows: (count) => (count === 1 ? '1 Zeile' : `${count} Zeilen`),
     empty: 'Es gibt nichts zu zeigen.',
     unreadable: 'Das kann nicht gezeichnet werden.',
     chartOf: (series, count) => `${series}, ${count} Werte. Sie folgen als Tabelle.`,
@@ -355,7 +355,7 @@ export const de: Text = {
     label: 'Aussehen',
     light: 'Hell',
     dark: 'Dunkel',
-    system: 'Wie das System',
+    system: 'System',
   },
 
   failure: {
@@ -363,5 +363,10 @@ export const de: Text = {
     text: 'Nichts von dem, was du gesagt hast, ist verloren. Lade neu, um weiterzumachen.',
     reload: 'Seite neu laden',
     retry: 'Noch einmal versuchen',
+    notLoaded: {
+      title: 'Diese Seite konnte nicht geladen werden',
+      unconnected: 'Sie kommt von selbst, wenn die Verbindung wieder da ist.',
+      connected: 'Vielleicht wurde die App inzwischen erneuert. Nichts von dem, was du gesagt hast, ist verloren.',
+    },
   },
 }

@@ -265,7 +265,7 @@ export const en = {
     chart: 'Chart',
     asTable: 'As a table',
     place: 'At',
-    rows: (count: string) => `${count} rows`,
+    rows: (count: number) => (count === 1 ? '1 row' : `${count} rows`),
     empty: 'There is nothing to show.',
     unreadable: 'This cannot be drawn.',
     chartOf: (series: string, count: number) => `${series}, ${count} values. They follow as a table.`,
@@ -349,7 +349,7 @@ export const en = {
     label: 'Appearance',
     light: 'Light',
     dark: 'Dark',
-    system: 'Like the system',
+    system: 'System',
   },
 
   failure: {
@@ -357,5 +357,10 @@ export const en = {
     text: 'Nothing you said is lost. Reload to go on.',
     reload: 'Reload the page',
     retry: 'Try again',
+    notLoaded: {
+      title: 'This page could not be loaded',
+      unconnected: 'It comes by itself when the connection is back.',
+      connected: 'The app may have been renewed meanwhile. Nothing you said is lost.',
+    },
   },
 } as const
