@@ -75,6 +75,21 @@ test('the first owner comes by the link of the start, invites somebody, and show
   await again.page.getByText('This link was used').waitFor()
 })
 
+test('who signs in where a page was asked for comes to that page', async (context) => {
+  await using browser = await openBrowser(context)
+  if (!browser) return
+  await using server = await start()
+  const { page, context: window } = await visit(browser, server.welcome)
+  await accept(page, { name: 'Ada', email: 'ada@lab.example' })
+  await window.clearCookies() // the session has ended
+  await page.goto(`${server.url}/usage`)
+  await page.getByLabel('E-mail address').fill('ada@lab.example')
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByText('Nothing was used in this time').waitFor()
+  assert.equal(new URL(page.url()).pathname, '/usage')
+})
+
 test('one signs out and in again, and what the browser kept is gone in between', async (context) => {
   await using browser = await openBrowser(context)
   if (!browser) return

@@ -1,5 +1,6 @@
 import type { SignInWays } from '@streambed/client'
 import { useEffect, useState } from 'react'
+import { useRoute } from '../routes/navigation.ts'
 import { signInText } from '../text/sign-in.ts'
 import { account } from './account.ts'
 import { Card, Form, Submit, ToProvider, ToSignIn } from './entry-card.tsx'
@@ -24,6 +25,7 @@ function SignInPage() {
   const words = signInText.signIn
   const [ways, setWays] = useState<SignInWays | null>(null)
   const [said, setSaid] = useState({ email: '', password: '' })
+  const goesOn = useRoute().name !== 'sign-in' // it stands in the place of the page that was asked for
   const [came] = useState(() => new URLSearchParams(location.search).get('error'))
   const asking = useDeed()
   const signing = useDeed()
@@ -31,12 +33,12 @@ function SignInPage() {
   useEffect(() => {
     void asking.run(async () => {
       const answer = await account.ways()
-      if (answer.me) beginAs(answer.me)
+      if (answer.me) beginAs(answer.me, { goesOn })
       else setWays(answer)
     })
   }, [])
 
-  const submit = () => signing.run(async () => beginAs(await account.signIn(said)))
+  const submit = () => signing.run(async () => beginAs(await account.signIn(said), { goesOn }))
   const fromProvider = came === 'not-invited' ? words.notInvited : came === null ? null : words.failed
   return (
     <Card title={words.title}>

@@ -281,7 +281,12 @@ function Invite({ mayOwn, onInvited }: InviteProps) {
         value={email}
         onChange={({ target }) => setEmail(target.value)}
       />
-      <RoleChoice label={words.role} value={role} mayOwn={mayOwn} onChange={setRole} />
+      <div>
+        <p aria-hidden className="mb-1 text-sm font-medium">
+          {words.role}
+        </p>
+        <RoleChoice label={words.role} value={role} mayOwn={mayOwn} onChange={setRole} />
+      </div>
       <Button type="submit" look="primary" disabled={inviting.isBusy}>
         {words.invite}
       </Button>

@@ -19,14 +19,14 @@ export function ownKey(key: string): string {
 
 /**
  * Begins the app as somebody. What the browser has kept for another person goes first: words that were not sent, what was seen. What it
- * has kept for the same person in another organisation waits there.
+ * has kept for the same person in another organisation waits there. `goesOn` stays at the address that they had come to.
  */
-export function beginAs({ user, organisation }: Me): void {
+export function beginAs({ user, organisation }: Me, { goesOn = false } = {}): void {
   attempt(() => {
     if (read(stored())?.user !== user) forget()
     localStorage.setItem(OWNER, JSON.stringify([organisation, user]))
   })
-  location.assign('/')
+  location.assign(goesOn ? location.pathname + location.search : '/')
 }
 
 /** Begins it as if nobody had ever said anything: nothing that the browser has kept is left. */
