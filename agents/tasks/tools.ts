@@ -8,13 +8,15 @@ import { nextRing } from './recurrence.ts'
 const MAX_ALARMS = 100
 
 const fields = {
-  time: Time.describe('The time of day, HH:MM, 24 hours'),
+  time: Time.describe('The time of day at which it rings; HH:MM, 24 hours'),
   label: Label.describe('What it is for, in a few words'),
   days: Days.describe('The days on which it repeats; leave out for an alarm that rings once'),
   date: z.iso
     .date({ error: 'There is no such day. Write it as YYYY-MM-DD.' })
-    .describe('The day, YYYY-MM-DD, of an alarm that rings once; leave out for the next time it is that time'),
-  zone: Zone.describe('IANA time zone, such as Europe/Oslo; leave out unless the user names one'),
+    .describe('The day of an alarm that rings once; YYYY-MM-DD, leave out for the next time it is that time'),
+  zone: Zone.describe(
+    'Where that time holds, such as Europe/Oslo; an IANA time zone, leave out unless the user names one',
+  ),
 }
 
 export const createAlarm = defineTool({
@@ -64,7 +66,7 @@ const which = z
   .trim()
   .min(1)
   .max(100)
-  .describe('Which alarm: its id, its label or its time. Leave out when the user has not said which')
+  .describe('Which alarm: its label, its time or its id. Leave out when the user has not said which')
 
 export const changeAlarm = defineTool({
   name: 'change_alarm',

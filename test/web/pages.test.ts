@@ -17,6 +17,7 @@ const PLACES: readonly (readonly [path: string, whole: string | RegExp])[] = [
   ['/alarms', 'Morning run'],
   ['/usage', 'Dollars by day'],
   ['/settings', 'Lives in Oslo.'],
+  ['/account', 'Nobody signs in here'],
   ['/nowhere', 'There is no page at this address'],
 ]
 

@@ -41,7 +41,7 @@ export function SaveButton({ conversation, strategy, isReady }: SaveButtonProps)
       />
       <Popover.Portal container={host}>
         <Popover.Positioner positionMethod="fixed" align="end" sideOffset={6} collisionPadding={12} className="z-50">
-          <Popover.Popup className={classes(POPUP, 'w-[min(20rem,calc(100vw-1.5rem))] p-4')}>
+          <Popover.Popup className={classes(POPUP, 'max-h-(--available-height) w-[min(20rem,calc(100vw-1.5rem))] p-4')}>
             <Popover.Title className="text-sm font-semibold">{save.title}</Popover.Title>
             <SaveForm conversation={conversation} strategy={strategy} onDone={() => setOpen(false)} />
           </Popover.Popup>

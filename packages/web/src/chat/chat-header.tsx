@@ -19,7 +19,9 @@ interface ChatHeaderProps {
 
 /** The title of a conversation, and what can be done to it. */
 export function ChatHeader({ isLoading, conversation, agent, actions }: ChatHeaderProps) {
-  const changes = useChanges(conversation)
+  const title = titleOf(conversation)
+  const named = { ...conversation, title }
+  const changes = useChanges(named)
   const [isRenaming, setRenaming] = useState(false)
   const menuButton = useRef<HTMLButtonElement>(null)
   const isStored = conversation.position.seq > 0
@@ -30,12 +32,7 @@ export function ChatHeader({ isLoading, conversation, agent, actions }: ChatHead
     requestAnimationFrame(() => menuButton.current?.focus())
   }
   const menu = (
-    <ConversationMenu
-      size="normal"
-      conversation={conversation}
-      buttonRef={menuButton}
-      onRename={() => setRenaming(true)}
-    />
+    <ConversationMenu size="normal" conversation={named} buttonRef={menuButton} onRename={() => setRenaming(true)} />
   )
   return (
     <PageHeader
@@ -47,11 +44,11 @@ export function ChatHeader({ isLoading, conversation, agent, actions }: ChatHead
       }
     >
       <h1 className={isRenaming || isLoading ? 'sr-only' : 'min-w-0 truncate text-sm font-semibold'}>
-        {isLoading ? text.conversation.loading : (titleOf(conversation) ?? text.conversation.untitled)}
+        {isLoading ? text.conversation.loading : (title ?? text.conversation.untitled)}
       </h1>
       {isRenaming && (
         <div className="w-full max-w-sm">
-          <RenameField title={titleOf(conversation) ?? ''} onDone={finishRenaming} />
+          <RenameField title={title ?? ''} onDone={finishRenaming} />
         </div>
       )}
       {agent && !isRenaming && !isLoading && <span className="shrink-0 text-xs text-faint max-sm:hidden">{agent}</span>}

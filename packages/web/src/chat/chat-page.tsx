@@ -98,6 +98,7 @@ export function ChatPage({ id, onStarted, beside }: ChatPageProps) {
     attachments.clear()
     list.current?.goToEnd()
   }
+  const askAgent = useAsk(chosenAgent, chooseAgent, send)
   useImperativeHandle(beside?.say, () => (words: string) => send(words))
 
   if (status === 'missing') return <MissingConversation />
@@ -120,7 +121,7 @@ export function ChatPage({ id, onStarted, beside }: ChatPageProps) {
           beside ? (
             <div className="min-h-0 flex-1 overflow-y-auto">{beside.start(send)}</div>
           ) : (
-            <div className="flex min-h-0 flex-1 flex-col justify-end overflow-y-auto pt-4">
+            <div className="flex min-h-0 flex-1 flex-col overflow-y-auto pt-4 low:flex-none low:pt-0">
               <Greeting agent={agent} />
             </div>
           )
@@ -173,11 +174,12 @@ export function ChatPage({ id, onStarted, beside }: ChatPageProps) {
           </Composer>
         </div>
         {isStart && !beside && (
-          <div className="flex-1 max-sm:flex-none">
+          <div className="flex-1 max-sm:flex-none low:min-h-0 low:flex-initial low:overflow-y-auto">
             <Suggestions
-              agent={agent}
-              onPick={(prompt) => {
-                send(prompt)
+              agents={known}
+              chosen={chosenAgent === undefined ? undefined : agent}
+              onPick={(prompt, { name }) => {
+                askAgent(prompt, name)
                 focusWithMouse(field)
               }}
             />
@@ -205,6 +207,25 @@ function DropHere() {
       </p>
     </div>
   )
+}
+
+/** The way to say something to an agent that may have to be chosen first: then it is said to the conversation with that one. */
+function useAsk(
+  chosen: string | undefined,
+  choose: (agent: string) => void,
+  send: (words: string) => void,
+): (words: string, agent: string) => void {
+  const [waiting, wait] = useState<{ readonly words: string; readonly agent: string } | null>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `send` is of the conversation that is drawn
+  useEffect(() => {
+    if (!waiting || waiting.agent !== chosen) return
+    wait(null)
+    send(waiting.words)
+  }, [waiting, chosen])
+  return (words, agent) => {
+    choose(agent)
+    wait({ words, agent })
+  }
 }
 
 /** Tells once that a new conversation has got its name. */

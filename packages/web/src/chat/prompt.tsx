@@ -5,11 +5,13 @@ import { ownWords } from '../text/agents.ts'
 interface PromptProps {
   /** As its agent has it. */
   readonly prompt: string
+  /** Who is asked, where that is not plain. */
+  readonly agent?: string | undefined
   readonly onPick: (words: string) => void
 }
 
 /** Something to ask an agent, which is said by pressing it. */
-export function Prompt({ prompt, onPick }: PromptProps) {
+export function Prompt({ prompt, agent, onPick }: PromptProps) {
   const { shown, said } = usePrompt(prompt)
   return (
     <button
@@ -17,7 +19,10 @@ export function Prompt({ prompt, onPick }: PromptProps) {
       onClick={() => onPick(said)}
       className="group/prompt flex h-full min-h-11 w-full items-center justify-between gap-3 rounded-lg border border-line px-3.5 py-2.5 text-start text-sm text-soft transition-colors hover:border-edge hover:bg-raised hover:text-ink"
     >
-      <span className="text-pretty">{shown}</span>
+      <span className="text-pretty">
+        {agent !== undefined && <span className="block text-xs text-faint">{agent}</span>}
+        {shown}
+      </span>
       <ArrowUpRight
         aria-hidden
         className="size-4 shrink-0 text-faint transition-colors group-hover/prompt:text-accent"

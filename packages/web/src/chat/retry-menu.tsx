@@ -13,7 +13,8 @@ interface RetryMenuProps {
 /** Another answer, by the same model or by another one. */
 export function RetryMenu({ button, onRetry }: RetryMenuProps) {
   return (
-    <Menu align="start" trigger={button}>
+    // Most answers that are tried again stand at the end, right above the composer.
+    <Menu align="start" side="top" trigger={button}>
       <MenuItem icon={RotateCw} onClick={() => onRetry()}>
         {text.answer.retry}
       </MenuItem>

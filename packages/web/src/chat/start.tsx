@@ -6,14 +6,14 @@ import { Prompt } from './prompt.tsx'
 /** What stands above the composer while nothing has been said. */
 export function Greeting({ agent }: { readonly agent: AgentInfo | undefined }) {
   return (
-    <div className="mx-auto flex w-full max-w-reading animate-appear flex-col items-center px-6 pb-7 text-center">
-      <div className="grid size-13 place-items-center rounded-xl bg-accent-soft text-accent">
+    <div className="mx-auto mt-auto flex w-full max-w-reading animate-appear flex-col items-center px-6 pb-7 text-center low:pb-3">
+      <div className="grid size-13 place-items-center rounded-xl bg-accent-soft text-accent low:hidden">
         <Logo className="size-8" />
       </div>
-      <h1 className="mt-5 text-[1.65rem] leading-tight font-semibold tracking-tight text-balance">
+      <h1 className="mt-5 text-[1.65rem] low:mt-0 low:text-lg leading-tight font-semibold tracking-tight text-balance">
         {text.start.greeting}
       </h1>
-      <p className="mt-3 max-w-lg text-[0.9375rem] leading-relaxed text-pretty text-soft">
+      <p className="mt-3 max-w-lg text-[0.9375rem] leading-relaxed text-pretty text-soft low:hidden">
         {agent?.description} {text.start.explanation}
       </p>
     </div>
@@ -21,23 +21,29 @@ export function Greeting({ agent }: { readonly agent: AgentInfo | undefined }) {
 }
 
 interface SuggestionsProps {
-  readonly agent: AgentInfo | undefined
-  readonly onPick: (prompt: string) => void
+  readonly agents: readonly AgentInfo[]
+  /** Whom one has chosen to talk to; undefined before that. */
+  readonly chosen: AgentInfo | undefined
+  readonly onPick: (prompt: string, agent: AgentInfo) => void
 }
 
-/** What one may ask this agent, and what to expect of the place. */
-export function Suggestions({ agent, onPick }: SuggestionsProps) {
+/** What one may ask: something of each agent until one is chosen, and what to expect of the place. */
+export function Suggestions({ agents, chosen, onPick }: SuggestionsProps) {
+  const only = chosen ?? (agents.length === 1 ? agents[0] : undefined)
+  const prompts = only
+    ? only.suggestions.map((prompt) => ({ agent: only, prompt }))
+    : agents.flatMap((agent) => agent.suggestions.slice(0, 1).map((prompt) => ({ agent, prompt })))
   return (
     <div className="mx-auto w-full max-w-reading px-4 pt-4 sm:px-6">
       <h2 className="sr-only">{text.start.suggestions}</h2>
       <ul className="grid min-h-24 content-start gap-2 sm:grid-cols-2">
-        {agent?.suggestions.slice(0, 4).map((prompt) => (
+        {prompts.slice(0, 4).map(({ agent, prompt }) => (
           <li key={prompt} className="animate-appear">
-            <Prompt prompt={prompt} onPick={onPick} />
+            <Prompt prompt={prompt} agent={only ? undefined : agent.title} onPick={(words) => onPick(words, agent)} />
           </li>
         ))}
       </ul>
-      <dl className="mt-8 grid grid-cols-3 gap-6 text-center text-xs max-sm:hidden">
+      <dl className="mt-8 grid grid-cols-3 gap-6 text-center text-xs max-sm:hidden low:hidden">
         {text.start.points.map((point) => (
           <div key={point.title}>
             <dt className="font-semibold text-soft">{point.title}</dt>

@@ -191,12 +191,12 @@ export function Choices({ options, value, onChange, isDisabled }: ChoicesProps) 
     onChange(next)
   }
   return (
-    <div className="flex flex-wrap gap-1.5">
+    <div className="flex flex-wrap gap-1.5 pointer-coarse:gap-1">
       {options.map((option) => (
         <label
           key={String(option.value)}
           className={classes(
-            'flex min-h-8 min-w-8 cursor-pointer items-center justify-center rounded-full border px-3 text-sm transition-colors select-none pointer-coarse:min-h-11 pointer-coarse:min-w-11 pointer-coarse:px-2',
+            'flex min-h-8 min-w-8 cursor-pointer items-center justify-center rounded-full border px-3 text-sm transition-colors select-none pointer-coarse:min-h-11 pointer-coarse:min-w-10 pointer-coarse:px-1',
             'border-edge has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent has-disabled:cursor-default has-disabled:opacity-60',
             chosen.has(option.value)
               ? 'border-accent bg-accent-soft font-medium text-accent'

@@ -1,3 +1,4 @@
+import { ownWords } from '../text/agents.ts'
 import { text } from '../text/text.ts'
 import type { Field, Option } from './fields.ts'
 
@@ -9,7 +10,7 @@ export function labelOf({ name, title }: Pick<Field, 'name' | 'title'>): string 
 
 /** What is said about a field, as far as it is said to people: what follows a semicolon tells the model what to do. */
 export function hintOf({ description }: Pick<Field, 'description'>): string | null {
-  return description && description.split(/;|\. /)[0]!.replace(/\.$/, '')
+  return description && ownWords(description.split(/;|\. /)[0]!.replace(/\.$/, ''))
 }
 
 /** An option's name for people. Days of the week are called as the language calls them. */

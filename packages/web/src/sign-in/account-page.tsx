@@ -1,14 +1,16 @@
 import type { Me } from '@streambed/client'
-import { LogOut } from 'lucide-react'
+import { LogOut, User } from 'lucide-react'
 import { useState } from 'react'
 import { formatMoment } from '../format/time.ts'
 import { Section } from '../settings/section.tsx'
 import { Page, PageFailed, PageLoading } from '../shell/page.tsx'
+import { adminText } from '../text/admin.ts'
 import { signInText } from '../text/sign-in.ts'
 import { text } from '../text/text.ts'
 import { Button } from '../ui/button.tsx'
 import { FIELD } from '../ui/field.ts'
 import { toasts } from '../ui/toast.tsx'
+import { WholePage } from '../ui/whole-page.tsx'
 import { account, leave } from './account.ts'
 import { ApiKeys } from './api-keys.tsx'
 import { Field } from './field.tsx'
@@ -33,7 +35,14 @@ export function AccountPage() {
       <Problem of={leaving.problem} />
       {ways.problem && <PageFailed title={words.title} problem={ways.problem.message} onRetry={ways.reload} />}
       {!me && !ways.problem && <PageLoading />}
-      {me && (
+      {me?.via === 'local' && (
+        <div className="h-96">
+          <WholePage icon={User} title={adminText.alone.title}>
+            {adminText.alone.text}
+          </WholePage>
+        </div>
+      )}
+      {me && me.via !== 'local' && (
         <>
           <Name me={me} />
           {me.hasPassword && <PasswordChange />}

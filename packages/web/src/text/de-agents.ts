@@ -52,4 +52,11 @@ export const deAgents: ReadonlyMap<string, string> = new Map([
   ['Wake me at 6:45 on weekdays', 'Wecke mich werktags um 6:45 Uhr'],
   ['Which alarms do I have?', 'Welche Wecker habe ich?'],
   ['Move my morning alarm to half past seven', 'Verschiebe meinen Morgenwecker auf halb acht'],
+  ['The time of day at which it rings', 'Die Uhrzeit, zu der er klingelt'],
+  ['What it is for, in a few words', 'Wofür er ist, in wenigen Worten'],
+  ['The days on which it repeats', 'Die Tage, an denen er sich wiederholt'],
+  ['The day of an alarm that rings once', 'Der Tag eines Weckers, der einmal klingelt'],
+  ['Where that time holds, such as Europe/Oslo', 'Wo diese Uhrzeit gilt, etwa Europe/Oslo'],
+  ['Which alarm: its label, its time or its id', 'Welcher Wecker: sein Name, seine Uhrzeit oder seine Kennung'],
+  ['Whether it is switched on', 'Ob er eingeschaltet ist'],
 ])

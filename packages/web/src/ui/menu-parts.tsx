@@ -26,7 +26,7 @@ export function OpenedMenu({ trigger, children, align = 'end', side = 'bottom', 
           collisionPadding={8}
           className="z-50 outline-hidden"
         >
-          <Base.Popup className={POPUP}>{children}</Base.Popup>
+          <Base.Popup className={classes(POPUP, 'max-h-[min(24rem,var(--available-height))]')}>{children}</Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>

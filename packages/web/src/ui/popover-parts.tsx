@@ -18,7 +18,9 @@ export function OpenedPopover({ trigger, title, children, align = 'start', first
       <Base.Trigger ref={button} render={trigger} />
       <Base.Portal container={host}>
         <Base.Positioner positionMethod="fixed" align={align} sideOffset={6} collisionPadding={12} className="z-50">
-          <Base.Popup className={classes(POPUP, 'max-w-[min(22rem,calc(100vw-1.5rem))] p-3.5')}>
+          <Base.Popup
+            className={classes(POPUP, 'max-h-(--available-height) max-w-[min(22rem,calc(100vw-1.5rem))] p-3.5')}
+          >
             <Base.Title className="text-sm font-semibold">{title}</Base.Title>
             {children}
           </Base.Popup>
