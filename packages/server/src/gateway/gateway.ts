@@ -66,22 +66,24 @@ export interface Gateway extends AsyncDisposable {
 
 /** Opens the doors: HTTP, event streams, WebSockets and the web app, all on one port. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const presence = keepPresence(options.auth, options.engine.bus, options.engine.log)
+  await using stack = new AsyncDisposableStack() // a port that is taken leaves nothing open
+  const presence = stack.use(keepPresence(options.auth, options.engine.bus, options.engine.log))
   const routes: string[] = []
   const app = createApp(options, presence, (route) => routes.push(route))
+  stack.defer(() => app.close())
   admit(app.server, options)
   await app.listen({ port: options.port, host: options.host })
   const sockets = openSockets(app.server, options, presence, options.patience)
+  stack.defer(async () => {
+    await sockets.close()
+    app.server.closeAllConnections()
+  })
   const { port, address, family } = app.server.address() as AddressInfo // it listens on TCP
+  const owned = stack.move()
   return {
     routes,
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
-    async [Symbol.asyncDispose]() {
-      await sockets.close()
-      app.server.closeAllConnections()
-      await app.close()
-      await presence[Symbol.asyncDispose]()
-    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }
 
