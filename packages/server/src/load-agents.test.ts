@@ -24,7 +24,21 @@ test('every file and folder is an agent', async () => {
 })
 
 for (const [what, files, message] of [
-  ['a file that cannot be run', { 'broken.ts': 'throw new Error("boom")' }, /broken\.ts cannot be loaded: boom$/],
+  [
+    'a file that cannot be run',
+    { 'broken.ts': 'throw new Error("boom")' },
+    /broken\.ts cannot be loaded: boom\n {2}at \S+\/broken\.ts:1:7$/,
+  ],
+  [
+    'a file with a mistyped word',
+    { 'typo.ts': 'const a = 1\nconst b = = 2' },
+    /typo\.ts cannot be loaded: [^\n]+\n {2}at \S+\/typo\.ts:2$/,
+  ],
+  [
+    'a file of a package that has no modules',
+    { 'package.json': '{"type": "commonjs"}', 'old.ts': agent('old') },
+    /old\.ts cannot be loaded: [\s\S]+put "type": "module" into the package\.json/,
+  ],
   ['a file without an agent', { 'other.ts': 'export default { name: "x" }' }, /other\.ts does not define an agent/],
   ['a folder without an index', { 'folder/agent.ts': '' }, /folder has no index\.ts/],
   ['two agents of one name', { 'a.ts': agent('same'), 'b.ts': agent('same') }, /b\.ts and .*a\.ts both define/],
@@ -37,7 +51,10 @@ for (const [what, files, message] of [
 }
 
 test('a folder that is not there is named', async () => {
-  await assert.rejects(loadAgents('/nowhere/agents'), /^Error: The agents' folder \/nowhere\/agents cannot be read: /)
+  await assert.rejects(
+    loadAgents('/nowhere/agents'),
+    /^ConfigError: The agents' folder \/nowhere\/agents cannot be read: /,
+  )
 })
 
 function agent(name: string): string {

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Budget } from '@streambed/protocol'
 import packageJson from '../package.json' with { type: 'json' }
 import { isOut } from './accounts/identify.ts'
@@ -18,7 +17,8 @@ import type { OriginPolicy } from './gateway/origin.ts'
 import { noQuotas, type Quotas, quotas } from './gateway/quotas/quotas.ts'
 import { loadAgents } from './load-agents.ts'
 import { openLog } from './observe/log.ts'
-import { type Metrics, openMetrics } from './observe/metrics.ts'
+import { openMetrics } from './observe/metrics.ts'
+import { openStore } from './open-store.ts'
 import { drain } from './runs/drain.ts'
 import { createEngine } from './runs/engine.ts'
 import { recover } from './runs/recover.ts'
@@ -26,8 +26,6 @@ import { keepNoLonger } from './runs/retention.ts'
 import { showOut } from './runs/show-out.ts'
 import { watchOver } from './runs/watch-over.ts'
 import { agentsHere, shippedPage } from './shipped.ts'
-import { sqliteStore } from './store/sqlite.ts'
-import type { Store } from './store/store.ts'
 
 export interface Serving extends AsyncDisposable {
   readonly url: string
@@ -51,7 +49,7 @@ const LEASE_MS = 10_000
 /**
  * Starts a whole server: opens what the settings name, looks after what an earlier one left, opens the doors.
  *
- * @throws ConfigError when the data are in another server's hands or unusable, and when the port is taken.
+ * @throws ConfigError when an agent cannot be loaded, the data are in another server's hands or unusable, or the port is taken.
  */
 export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions = {}): Promise<Serving> {
   const log = openLog(config.logLevel)
@@ -60,7 +58,7 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
   const traces = await connectTraces(config, packageJson.version, log)
   if (traces) stack.use(traces)
   const agents = await loadAgents(config.agentsDir ?? agentsHere())
-  const store = stack.use(openStore(config, metrics))
+  const store = stack.use(openStore(config, metrics.commit))
   const bus = stack.use(memoryBus())
   const bedrock = stack.use(await connectBedrock(config, log, metrics))
   const mcp = await connectMcp(config, log)
@@ -127,23 +125,16 @@ function policyOf({ auth, corsOrigins, host, publicUrl }: Config): OriginPolicy 
   return { origins, host, publicOrigin: publicUrl }
 }
 
-/** The store refuses in sentences, which are for whoever starts the server. */
-function openStore({ dataDir }: Config, metrics: Metrics): Store {
-  try {
-    return sqliteStore({ path: join(dataDir, 'streambed.db'), onCommit: metrics.commit })
-  } catch (error) {
-    if (error instanceof Error && error.constructor === Error) throw new ConfigError(error.message, { cause: error })
-    throw error
-  }
-}
-
-async function listening({ port, host }: Config, options: GatewayOptions): Promise<Gateway> {
+async function listening({ port }: Config, options: GatewayOptions): Promise<Gateway> {
   try {
     return await openGateway(options)
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
     if (code === 'EADDRINUSE')
-      throw new ConfigError(`PORT is ${port}; it must be one on which nothing else listens at ${host}.`, { cause })
+      throw new ConfigError(
+        `PORT is ${port}, and something listens there already, perhaps another Streambed: stop it, or name another port, 0 for any.`,
+        { cause },
+      )
     if (code === 'EACCES') throw new ConfigError(`PORT is ${port}; it must be one that this user may use.`, { cause })
     throw cause
   }

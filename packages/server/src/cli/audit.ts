@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { openStore, storePath } from '../open-store.ts'
 import type { AuditCheck, AuditHead } from '../store/audit-chain.ts'
-import { sqliteStore } from '../store/sqlite.ts'
-import { type Command, parse, settingsHere, UsageError } from './command.ts'
-import { healthOf, keyHeaders, urlGiven, urlOf } from './find-server.ts'
+import { type Command, Failed, parse, settingsHere, UsageError } from './command.ts'
+import { askServer, healthOf, urlGiven, urlOf } from './find-server.ts'
 
 export const audit: Command = {
   help: `Sees whether the audit is what was written.
@@ -21,7 +20,6 @@ store itself. Exit code 0 when the chain holds, 1 otherwise.`,
     const { values, positionals } = parse(argv, { head: { type: 'string' }, url: { type: 'string' } })
     if (positionals.length !== 1 || positionals[0] !== 'verify') throw new UsageError('Say what to do: verify.')
     const check = await look(values.head === undefined ? undefined : readHead(values.head), urlGiven(values.url))
-    if (!check) return 1
     const { entries, head, broken } = check
     if (broken) console.error(`✗ Entry ${broken.number}: ${broken.why}`)
     else console.log(`✓ ${entries} entries hold together.`)
@@ -36,27 +34,20 @@ function readHead(text: string): AuditHead {
   return { number: Number(number), hash }
 }
 
-async function look(noted: AuditHead | undefined, given: string | undefined): Promise<AuditCheck | undefined> {
+async function look(noted: AuditHead | undefined, given: string | undefined): Promise<AuditCheck> {
   const settings = settingsHere()
   const url = given ?? urlOf(settings)
   if (await healthOf(url)) return ask(url, noted)
-  const path = join(settings.dataDir, 'streambed.db')
-  if (given !== undefined || !existsSync(path)) {
-    console.error(
-      `No Streambed answers at ${url}${given === undefined ? `, and nothing is in ${settings.dataDir}` : ''}.`,
-    )
-    return undefined
-  }
-  await using store = sqliteStore({ path })
+  if (given !== undefined) throw new Failed(`No Streambed answers at ${url}. Is it running there?`)
+  if (!existsSync(storePath(settings)))
+    throw new Failed(`There is no audit in ${settings.dataDir}, and no server answers at ${url}.`)
+  await using store = openStore(settings)
   return store.audit.verify(noted)
 }
 
 async function ask(url: string, noted: AuditHead | undefined): Promise<AuditCheck> {
   const query = noted ? `?number=${noted.number}&hash=${noted.hash}` : ''
-  const answer = await fetch(new URL(`/v1/audit/verify${query}`, url), {
-    headers: keyHeaders(),
-    signal: AbortSignal.timeout(60_000),
-  })
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`)
-  return (await answer.json()) as AuditCheck // the server is our own
+  const check = await askServer<AuditCheck>(url, `/v1/audit/verify${query}`)
+  if (!check) throw new Failed(`The server at ${url} is older than this command.`)
+  return check
 }

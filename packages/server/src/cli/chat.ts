@@ -2,8 +2,8 @@ import { text } from 'node:stream/consumers'
 import { type AssistantMessage, ConversationId, isOver, type RequestId } from '@streambed/protocol'
 import { answerPrinter } from './answer-printer.ts'
 import { type Client, type ConversationHandle, createClient, memoryStorage } from './client.js'
-import { type Command, parse, settingsHere, UsageError } from './command.ts'
-import { healthOf, keyHeaders, urlGiven, urlOf } from './find-server.ts'
+import { type Command, Failed, parse, settingsHere, UsageError } from './command.ts'
+import { healthOf, keyHeaders, refusalOf, urlGiven, urlOf } from './find-server.ts'
 import { onInterrupt } from './interrupts.ts'
 import { askPermissions, questionsOf } from './permissions.ts'
 import { printableLine } from './printable.ts'
@@ -31,10 +31,10 @@ Where a tool may act only when you allow it, you are asked: y allows.`,
     })
     const prompt = await readPrompt(positionals)
     await using server = await findOrStart(urlGiven(values.url))
-    if (!server) return 1
     using client = createClient({ url: server.url, storage: memoryStorage(), headers: keyHeaders() })
+    if (values.agent !== undefined) await checkAgent(client, values.agent)
     const handle = open(client, values)
-    const answer = await say(handle, prompt)
+    const answer = await say(client, server.url, handle, prompt)
     if (!answer) return 1
     const { id } = handle
     console.error(`\n${receipt(answer, server.model === 'demo')} · conversation ${id.get()}`)
@@ -55,18 +55,28 @@ interface Server extends AsyncDisposable {
   readonly model: 'demo' | 'bedrock'
 }
 
-/** The server that was named or that runs here; else one of its own. Undefined, and said so, when the named one does not answer. */
-async function findOrStart(given: string | undefined): Promise<Server | undefined> {
+/** The server that was named or that runs here; else one of its own. */
+async function findOrStart(given: string | undefined): Promise<Server> {
   const settings = settingsHere()
   const url = given ?? urlOf(settings)
   const health = await healthOf(url)
   if (health) return { url, model: health.model, [Symbol.asyncDispose]: async () => {} }
-  if (given !== undefined) {
-    console.error(`No Streambed answers at ${url}. Is it running there?`)
-    return undefined
-  }
+  if (given !== undefined) throw new Failed(`No Streambed answers at ${url}. Is it running there?`)
   const { serve } = await import('../serve.ts') // a whole server, which most calls need not load
   return serve({ ...settings, port: 0, host: '127.0.0.1', auth: ['local'], logLevel: 'silent' })
+}
+
+/** Names the agents that there are. A server that does not say which is asked all the same. */
+async function checkAgent(client: Client, wanted: string): Promise<void> {
+  const names = (await client.agents().catch(() => [])).map(({ name }) => name)
+  if (names.length > 0 && !names.includes(wanted))
+    throw new Failed(`There is no agent ${JSON.stringify(wanted)}. There are ${names.join(', ')}.`)
+}
+
+/** Why the server lets nobody in; undefined while it does. */
+function refusalBy({ connection }: Client, url: string): string | undefined {
+  const state = connection.get()
+  return state.status === 'refused' ? refusalOf(url, state.error) : undefined
 }
 
 function open(client: Client, { conversation, agent }: { conversation?: string; agent?: string }): ConversationHandle {
@@ -76,8 +86,13 @@ function open(client: Client, { conversation, agent }: { conversation?: string; 
   return client.conversation(id.data)
 }
 
-/** Sends, and prints the answer while it comes. Undefined, and said so, when there is none. */
-async function say(handle: ConversationHandle, prompt: string): Promise<AssistantMessage | undefined> {
+/** Sends, and prints the answer while it comes. Undefined when somebody else must answer first. */
+async function say(
+  client: Client,
+  url: string,
+  handle: ConversationHandle,
+  prompt: string,
+): Promise<AssistantMessage | undefined> {
   const print = answerPrinter()
   const done = Promise.withResolvers<AssistantMessage | undefined>()
   const request = handle.send(prompt)
@@ -106,24 +121,21 @@ async function say(handle: ConversationHandle, prompt: string): Promise<Assistan
     }
   }
   const look = () => {
-    const why = whyNot(handle, request)
-    if (why !== undefined) {
-      console.error(printableLine(why))
-      return done.resolve(undefined)
-    }
+    const why = refusalBy(client, url) ?? whyNot(handle, request)
+    if (why !== undefined) return done.reject(new Failed(printableLine(why)))
     const answer = answerTo(handle, request)
-    if (answer) print(answer)
+    if (answer) print(answer, handle.view.get().conversation.forms)
     if (answer && isOver(answer)) return done.resolve(answer)
     const waiting = waitingAnswer(handle) // this one, or one before it that holds it up
     if (waiting && !isAsking) void ask(waiting)
   }
   const unfollow = handle.follow()
-  const unsubscribe = handle.view.subscribe(look)
+  const unsubscribe = [handle.view, client.connection].map((readable) => readable.subscribe(look))
   look()
   try {
     return await done.promise
   } finally {
-    unsubscribe()
+    for (const end of unsubscribe) end()
     unfollow()
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempDisposableSync } from 'node:fs'
+import { mkdtempDisposableSync, writeFileSync } from 'node:fs'
 import { devNull, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -133,6 +133,24 @@ test('serve answers on its port, chat and log talk to it, and SIGTERM ends it', 
   assert.deepEqual(gone, { code: 1, out: '', err: `No Streambed answers at ${url}. Is it running there?\n` })
 })
 
+test('a server that cannot start says why in one sentence', async () => {
+  using data = mkdtempDisposableSync(join(tmpdir(), 'streambed-cli-'))
+  using server = start(['serve', '--port', '0'], { STREAMBED_DATA_DIR: join(data.path, 'first') })
+  const { port } = new URL(await printed(server, /http:\/\/127\.0\.0\.1:\d+/))
+  const env = { STREAMBED_DATA_DIR: join(data.path, 'second'), LOG_LEVEL: 'info' }
+  const taken = await run(['serve', '--port', port], env)
+  assert.deepEqual([taken.code, taken.out], [2, ''])
+  assert.match(taken.err, new RegExp(`^PORT is ${port}, and something listens there already, .*\n$`))
+
+  const file = join(data.path, 'file')
+  writeFileSync(file, '')
+  const noFolder = await run(['serve', '--port', '0'], { STREAMBED_DATA_DIR: file })
+  assert.deepEqual([noFolder.code, noFolder.out], [2, ''])
+  assert.match(noFolder.err, /^STREAMBED_DATA_DIR is \S+; it must be a folder .*EEXIST.*\n$/)
+  const noAgents = await run(['serve', '--port', '0', '--agents-dir', data.path], env)
+  assert.deepEqual([noAgents.code, noAgents.out], [2, ''])
+})
+
 test('where there is sign-in, chat and log say who asks with a key', async () => {
   using data = mkdtempDisposableSync(join(tmpdir(), 'streambed-cli-'))
   using server = start(['serve', '--port', '0'], { STREAMBED_DATA_DIR: data.path, STREAMBED_AUTH: 'accounts' })
@@ -151,9 +169,38 @@ test('where there is sign-in, chat and log say who asks with a key', async () =>
   const chat = await run(['chat', '--url', url, 'Hello'], { STREAMBED_KEY: token })
   assert.equal(chat.code, 0, chat.err)
   assert.match((await run(['log', '--url', url], { STREAMBED_KEY: token })).out, /^c_\w+ {2}/)
-  const nobody = await run(['log', '--url', url])
-  assert.notEqual(nobody.code, 0)
-  assert.match(nobody.err, /Sign in, or send a valid key/)
+  const commands = [['chat', 'Hello'], ['log'], ['audit', 'verify']]
+  for (const command of commands) {
+    const nobody = await run([...command, '--url', url])
+    const err = `${url} has sign-in: put an API key into STREAMBED_KEY. One is made on its page Account.\n`
+    assert.deepEqual(nobody, { code: 1, out: '', err }, command[0])
+    const stranger = await run([...command, '--url', url], { STREAMBED_KEY: 'wrong' })
+    assert.match(stranger.err, /^http\S+ does not take the API key in STREAMBED_KEY: .*\n$/, command[0])
+  }
+  const member = await run(['audit', 'verify', '--url', url], { STREAMBED_KEY: token })
+  assert.deepEqual([member.code, member.err.split('\n').length], [1, 2], member.err)
+})
+
+test('a store that a server has open is not read; where the server answers can be said', async () => {
+  using data = mkdtempDisposableSync(join(tmpdir(), 'streambed-cli-'))
+  const env = { STREAMBED_DATA_DIR: data.path }
+  using server = start(['serve', '--port', '0'], env)
+  await printed(server, /http:\/\/127\.0\.0\.1:\d+/)
+  for (const command of [['log'], ['audit', 'verify'], ['chat', 'Hello']]) {
+    const { code, out, err } = await run(command, env)
+    assert.deepEqual([code, out], [2, ''], command[0])
+    assert.match(err, /^\S+ is in use by another Streambed server\..*--url\b.*\n$/s)
+  }
+})
+
+test('chat tells which agents there are, and what a form asks for', async () => {
+  using data = mkdtempDisposableSync(join(tmpdir(), 'streambed-cli-'))
+  const env = { STREAMBED_DATA_DIR: data.path }
+  const nobody = await run(['chat', '--agent', 'nobody', 'Hello'], env)
+  assert.deepEqual([nobody.code, nobody.out], [1, ''])
+  assert.equal(nobody.err, 'There is no agent "nobody". There are assistant, predictions, strategy-builder, tasks.\n')
+  const asked = await run(['chat', '--agent', 'tasks', 'Create an alarm'], env)
+  assert.match(asked.err, /^\[create_alarm asks for: time\]$/m)
 })
 
 test('doctor finds no credentials, says so and fails', async () => {

@@ -15,6 +15,11 @@ interface OutboxStorage {
 }
 
 export interface Client extends Disposable {
+  readonly connection: Readable<
+    | { readonly status: 'connecting' | 'connected' | 'reconnecting' | 'offline' }
+    | { readonly status: 'refused'; readonly error: ErrorBody }
+  >
+  agents(): Promise<readonly { readonly name: string }[]>
   conversation(id: ConversationId): ConversationHandle
   startConversation(input?: { readonly agent?: string }): ConversationHandle
 }

@@ -7,13 +7,16 @@ export interface Command {
   readonly help?: string
   /**
    * Does it, and resolves to the exit code; to undefined when a server has begun that runs until a signal.
-   * @throws UsageError when the arguments cannot be used.
+   * @throws UsageError when the arguments cannot be used, Failed when it could not be done.
    */
   run(argv: readonly string[]): Promise<number | undefined>
 }
 
 /** Arguments that cannot be used. The message says which. */
 export class UsageError extends Error {}
+
+/** What kept a command from its work, for whoever typed it: a sentence that says what to do. */
+export class Failed extends Error {}
 
 /** `parseArgs`, whose complaints become a UsageError. */
 export function parse<const Options extends NonNullable<ParseArgsConfig['options']>>(

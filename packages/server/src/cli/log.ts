@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { ConversationId, type ConversationSummary, type LoggedEvent, type Owner } from '@streambed/protocol'
-import { sqliteStore } from '../store/sqlite.ts'
-import { type Command, parse, settingsHere, UsageError } from './command.ts'
-import { healthOf, keyHeaders, urlGiven, urlOf } from './find-server.ts'
+import { openStore, storePath } from '../open-store.ts'
+import type { Store } from '../store/store.ts'
+import { type Command, Failed, parse, settingsHere, UsageError } from './command.ts'
+import { askServer, healthOf, urlGiven, urlOf } from './find-server.ts'
 import { printableJson, printableLine } from './printable.ts'
 import { story } from './story.ts'
 
@@ -21,7 +21,6 @@ Without a URL it asks the server that these settings name, and where none runs i
     const { values, positionals } = parse(argv, { json: { type: 'boolean' }, url: { type: 'string' } })
     const [conversation] = positionals
     await using library = await openLibrary(urlGiven(values.url))
-    if (!library) return 1
     if (conversation === undefined) return list(await library.newest())
 
     const id = ConversationId.safeParse(conversation)
@@ -59,26 +58,22 @@ const NEWEST = 20
 /** Whose conversations are in a store on a laptop. */
 const LOCAL: Owner = { org: 'local', user: 'local' }
 
-async function openLibrary(given: string | undefined): Promise<Library | undefined> {
+async function openLibrary(given: string | undefined): Promise<Library> {
   const settings = settingsHere()
   const url = given ?? urlOf(settings)
   if (await healthOf(url)) return overHttp(url)
-  if (given !== undefined) {
-    console.error(`No Streambed answers at ${url}. Is it running there?`)
-    return undefined
-  }
-  const path = join(settings.dataDir, 'streambed.db')
-  if (existsSync(path)) return fromStore(path)
-  console.error(`There is no log in ${settings.dataDir}, and no server answers at ${url}.`)
-  return undefined
+  if (given !== undefined) throw new Failed(`No Streambed answers at ${url}. Is it running there?`)
+  if (existsSync(storePath(settings))) return fromStore(openStore(settings))
+  throw new Failed(`There is no log in ${settings.dataDir}, and no server answers at ${url}.`)
 }
 
 function overHttp(url: string): Library {
   return {
-    newest: async () => (await getJson<{ items: ConversationSummary[] }>(`/v1/conversations?limit=${NEWEST}`))!.items,
+    newest: async () =>
+      (await askServer<{ items: ConversationSummary[] }>(url, `/v1/conversations?limit=${NEWEST}`))!.items,
     async *read(conversation) {
       for (let after = 0, more = true; more; ) {
-        const page = await getJson<Page>(`/v1/conversations/${conversation}/events?after=${after}`)
+        const page = await askServer<Page>(url, `/v1/conversations/${conversation}/events?after=${after}`)
         if (!page) return
         yield* page.events
         after = page.position.seq
@@ -86,14 +81,6 @@ function overHttp(url: string): Library {
       }
     },
     [Symbol.asyncDispose]: async () => {},
-  }
-
-  /** Undefined for what is not there. */
-  async function getJson<Body>(path: string): Promise<Body | undefined> {
-    const answer = await fetch(new URL(path, url), { headers: keyHeaders(), signal: AbortSignal.timeout(10_000) })
-    if (answer.status === 404) return undefined
-    if (!answer.ok) throw new Error(`${url}${path} answered ${answer.status}: ${await answer.text()}`)
-    return (await answer.json()) as Body // the server is our own
   }
 }
 
@@ -103,8 +90,7 @@ interface Page {
   readonly more: boolean
 }
 
-function fromStore(path: string): Library {
-  const store = sqliteStore({ path })
+function fromStore(store: Store): Library {
   return {
     newest: async () => (await store.list(LOCAL, { limit: NEWEST })).items,
     async *read(conversation) {

@@ -1,6 +1,6 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import { ConfigError } from '../config.ts'
-import { type Command, UsageError } from './command.ts'
+import { type Command, Failed, UsageError } from './command.ts'
 
 /** The commands by name; each is loaded when it is called. */
 export const COMMANDS = {
@@ -28,7 +28,9 @@ export async function main(argv: readonly string[]): Promise<number | undefined>
   } catch (error) {
     if (error instanceof UsageError) return refuse(`${error.message}\nstreambed ${name} --help tells more.`)
     if (error instanceof ConfigError) return refuse(error.message)
-    throw error
+    if (!(error instanceof Failed)) throw error
+    console.error(error.message)
+    return 1
   }
 }
 

@@ -111,10 +111,9 @@ function refusalOf(error: unknown, path: string): unknown {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return new Error(
-        `${path} is in use by another Streambed server. Stop that one, or name another data directory.`,
-        {
-          cause: error,
-        },
+        `${path} is in use by another Streambed server. Stop that one, or name another data directory; ` +
+          'commands such as `streambed log` ask it with --url.',
+        { cause: error },
       )
     case SQLITE_NOTADB:
       return new Error(`${path} is not a database. Move it away, or name another data directory.`, { cause: error })
