@@ -1,11 +1,13 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { root } from './root.js'
 import { run } from './run.js'
 import { setUp } from './set-up.js'
 
 const dist = join(root, 'dist')
 const compiled = join(dist, 'compiled')
+/** A project's older Node hands over to the newer one of the package `node`, where that is installed beside it. */
+const engines = { node: '>=24' }
 const published = ['protocol', 'client', 'emulator', 'otel', 'server']
 
 // npm run pack: the packages as npm publishes them, in dist/. A checkout runs from its TypeScript; Node strips no types under
@@ -53,10 +55,17 @@ function copyCommands(from, to) {
   }
 }
 
-/** What comes with the server: the page and the agents. */
+/** What comes with the server: the page, the agents, and the documents that the assistant looks into. */
 function addApp(server) {
   cpSync(join(root, 'packages/web/dist'), join(server, 'page'), { recursive: true })
   cpSync(join(compiled, 'agents'), join(server, 'agents'), { recursive: true })
+  for (const page of ['ARCHITECTURE.md', 'CONTRIBUTING.md', 'PROTOCOL.md']) cpSync(join(root, page), join(server, page))
+  const isText = (path) => !path.includes('.') || path.endsWith('.md') // pictures would be half of the package
+  cpSync(join(root, 'docs'), join(server, 'docs'), { recursive: true, filter: (path) => isText(basename(path)) })
+  cpSync(join(root, 'README.md'), join(server, 'docs/README.md'))
+  for (const name of published.filter((name) => existsSync(join(root, 'packages', name, 'README.md')))) {
+    cpSync(join(root, 'packages', name, 'README.md'), join(server, 'packages', name, 'README.md'))
+  }
 }
 
 /** The package behind `npx streambed`: nothing but the server's command under a short name. */
@@ -67,7 +76,8 @@ function assembleCommand(to) {
   writeFileSync(join(to, 'streambed.js'), "#!/usr/bin/env node\nawait import('@streambed/server/command')\n", {
     mode: 0o755,
   })
-  for (const file of ['LICENSE', 'README.md']) cpSync(join(root, file), join(to, file))
+  cpSync(join(root, 'LICENSE'), join(to, 'LICENSE'))
+  cpSync(join(root, 'packages/server/README.md'), join(to, 'README.md'))
   writeJson(join(to, 'package.json'), {
     name,
     version,
@@ -75,7 +85,7 @@ function assembleCommand(to) {
     license,
     type,
     bin: { streambed: './streambed.js' },
-    engines: { node: '>=20' },
+    engines,
     dependencies: own,
   })
 }
@@ -83,7 +93,7 @@ function assembleCommand(to) {
 function manifest({ private: _, files: __, exports, dependencies = {}, ...rest }) {
   return {
     ...rest,
-    engines: { node: '>=20' },
+    engines,
     exports: mapValues(exports, (path) =>
       path.endsWith('.ts') ? { types: path.replace(/\.ts$/, '.d.ts'), default: path.replace(/\.ts$/, '.js') } : path,
     ),

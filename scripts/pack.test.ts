@@ -39,12 +39,23 @@ suite('what npm publishes', () => {
       const answer = await fetch(`${url}/api/chat`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ prompt: 'Good morning' }),
+        body: JSON.stringify({ prompt: 'What is Streambed?' }),
       })
-      assert.match(await answer.text(), /event: done/)
+      const said = await answer.text()
+      assert.match(said, /event: done/)
+      const words = Array.from(said.matchAll(/"token":"((?:[^"\\]|\\.)*)"/g), ([, token]) => token).join('')
+      assert.match(words, /docs\/README\.md#what-streambed-is/, 'the assistant finds the documents that come with it')
     } finally {
       child.kill()
       await once(child, 'exit')
+    }
+  })
+
+  test('they say which Node they need, and how they are used once they are installed', () => {
+    for (const name of ['streambed', '@streambed/server']) {
+      const folder = join(project, 'node_modules', name)
+      assert.match(readFileSync(join(folder, 'README.md'), 'utf8'), /^npx streambed serve/m)
+      assert.deepEqual(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).engines, { node: '>=24' })
     }
   })
 

@@ -12,7 +12,8 @@ if (Number.parseInt(process.versions.node, 10) >= 24) {
 } else {
   const node = pinnedNode()
   if (!node) {
-    console.error(`streambed needs Node 24 or newer; this is ${process.version}. In a checkout, run npm ci first.`)
+    console.error(`streambed needs Node 24 or newer; this is ${process.version}.
+Install it from https://nodejs.org, or beside Streambed alone: npm install node@24 (in a checkout: npm ci).`)
     process.exit(1)
   }
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
