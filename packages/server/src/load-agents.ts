@@ -63,10 +63,8 @@ async function loadAgent(file: string): Promise<Agent> {
 function placeOf(cause: unknown, file: string): string {
   const stack = (cause instanceof Error && cause.stack) || ''
   const folder = dirname(file)
-  const place = stack
-    .split('\n')
-    .map((line) => /(?:file:\/\/)?(\/[^\s()]+?:\d+(?::\d+)?)\)?$/.exec(line)?.[1])
-    .find((place) => place?.startsWith(folder))
+  const line = stack.split('\n').find((line) => line.includes(folder) && /:\d+\)?$/.test(line))
+  const place = line?.slice(line.indexOf(folder)).replace(/\)$/, '')
   const isCommonJs = /outside a module|Unexpected token 'export'/.test(reason(cause))
   return [
     ...(place === undefined ? [] : [`\n  at ${place}`]),
