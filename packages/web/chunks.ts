@@ -9,8 +9,8 @@ const src = join(import.meta.dirname, 'src')
  */
 export const chunks: Rolldown.CodeSplittingOptions = {
   groups: [
-    { name: neededBy('first', join(src, 'main.tsx')), priority: 2 },
-    { name: neededBy('conversation', join(src, 'chat/messages.tsx')), priority: 1 },
+    { name: neededBy('first', join(src, 'main.tsx')), debugName: 'first', priority: 2 },
+    { name: neededBy('conversation', join(src, 'chat/messages.tsx')), debugName: 'conversation', priority: 1 },
   ],
 }
 

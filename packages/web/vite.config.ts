@@ -5,7 +5,8 @@ import { build, defineConfig, type Plugin } from 'vite'
 import { chunks } from './chunks.ts'
 import { ownParts } from './own-parts.ts'
 
-const server = 'http://localhost:4000'
+/** `npm run dev` says where the server is. */
+const server = process.env['SERVER_ADDRESS'] ?? 'http://localhost:4000'
 /** The server lets in pages of its own origin (P37); in development this one stands in for them. */
 const asOwnPage = { target: server, changeOrigin: true, headers: { origin: server } }
 
