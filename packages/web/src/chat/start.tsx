@@ -36,9 +36,10 @@ export function Suggestions({ agents, chosen, onPick }: SuggestionsProps) {
   return (
     <div className="mx-auto w-full max-w-reading px-4 pt-4 sm:px-6">
       <h2 className="sr-only">{text.start.suggestions}</h2>
-      <ul className="grid min-h-24 content-start gap-2 sm:grid-cols-2">
+      <ul className="grid auto-rows-fr content-start gap-2 sm:grid-cols-2">
+        {agents.length === 0 && [1, 2, 3, 4].map((nth) => <li key={nth} aria-hidden className="h-20" />)}
         {prompts.slice(0, 4).map(({ agent, prompt }) => (
-          <li key={prompt} className="animate-appear">
+          <li key={prompt} className={only ? 'animate-appear' : 'min-h-20 animate-appear'}>
             <Prompt prompt={prompt} agent={only ? undefined : agent.title} onPick={(words) => onPick(words, agent)} />
           </li>
         ))}

@@ -1,5 +1,5 @@
 import type { ConversationSummary } from '@streambed/client'
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import { Link } from '../routes/link.tsx'
 import { useRoute } from '../routes/navigation.ts'
 import { routeTo } from '../routes/route.ts'
@@ -22,6 +22,8 @@ export function ConversationRow({ summary, children }: ConversationRowProps) {
   const changes = useChanges(summary)
   const [isRenaming, setRenaming] = useState(false)
   const menuButton = useRef<HTMLButtonElement>(null)
+  const row = useRef<HTMLLIElement>(null)
+  useFocusOfNeighbour(row)
   const title = summary.title ?? text.conversation.untitled
   const isShown = (route.name === 'conversation' || route.name === 'builder') && route.id === summary.id
 
@@ -39,7 +41,7 @@ export function ConversationRow({ summary, children }: ConversationRowProps) {
       </li>
     )
   return (
-    <li className="group/row relative">
+    <li ref={row} className="group/row relative">
       <Link
         to={routeTo(summary.id, summary.agent)}
         aria-current={isShown ? 'page' : undefined}
@@ -69,4 +71,21 @@ export function ConversationRow({ summary, children }: ConversationRowProps) {
       </div>
     </li>
   )
+}
+
+/** When a row goes that somebody was in, or in whose menu, they are in the next one. */
+function useFocusOfNeighbour(row: RefObject<HTMLElement | null>) {
+  useLayoutEffect(() => {
+    const own = row.current
+    return () => {
+      const focused = document.activeElement
+      if (!own?.contains(focused) && !focused?.closest('[role=menu]')) return
+      const rows = [...(own?.closest('nav')?.querySelectorAll('section li') ?? [])]
+      const at = rows.indexOf(own!)
+      const next = rows[at + 1] ?? rows[at - 1]
+      requestAnimationFrame(() => {
+        if (!document.activeElement || document.activeElement === document.body) next?.querySelector('a')?.focus()
+      })
+    }
+  }, [row])
 }
