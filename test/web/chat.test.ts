@@ -101,6 +101,22 @@ test('a stop keeps what was said, and the next message works', async (context) =
   assert.ok(first!.length > 0 && second!.length > 0)
 })
 
+test('what a tool did is unfolded in its place, and read from its beginning', async (context) => {
+  await using browser = await openBrowser(context)
+  if (!browser) return
+  await using data = await dataDir()
+  await using server = await start(data.path, FAST)
+  const { page } = await visit(browser, server.url)
+  await send(page, 'What is Streambed, in three sentences?')
+  await settled(page)
+  const line = page.getByText('search_docs').first()
+  const place = await line.boundingBox()
+  await line.click()
+  await page.getByText('Output', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Jump to latest' }).waitFor()
+  assert.deepEqual(await line.boundingBox(), place)
+})
+
 test('offline is said, and what is written then is sent when the connection is back', async (context) => {
   await using browser = await openBrowser(context)
   if (!browser) return

@@ -41,7 +41,7 @@ export const ToolCard = memo(function ToolCard({ run, tool, hasAsked }: ToolCard
   )
   return (
     <Disclosure summary={summary}>
-      <div className="mt-1 space-y-3 border-s-2 border-line ps-4 pb-1">
+      <div className="mt-1 space-y-3 border-s-2 border-line ps-4 pb-1 [&_pre]:max-h-96">
         {approval && <Verdict approval={approval} input={tool.input} />}
         <Section title={text.tool.input}>{shown(tool.inputText !== '' ? tool.inputText : tool.input)}</Section>
         {tool.error !== null && (

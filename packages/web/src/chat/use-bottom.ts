@@ -13,9 +13,8 @@ export interface Bottom {
 }
 
 /**
- * Keeps a scrolled list at its end while it grows, for as long as the reader stays there. Only the reader's own hand
- * leaves the end:
- * growth, images and measured heights do not.
+ * Keeps a scrolled list at its end while it grows, for as long as the reader stays there. Only the reader's own hand leaves the end, also
+ * by unfolding something, which is read from its beginning; growth, images and measured heights do not.
  */
 export function useBottom(scroller: RefObject<HTMLElement | null>): Bottom {
   const [isAway, setAway] = useState(false)
@@ -39,10 +38,20 @@ export function useBottom(scroller: RefObject<HTMLElement | null>): Bottom {
     const scrolled = () => {
       const isUpward = box.scrollTop < lastTop
       lastTop = box.scrollTop
-      const left = box.scrollHeight - box.clientHeight - box.scrollTop
+      const left = leftOf(box)
       if (isUpward && performance.now() - intentAt < INTENT_MS) isThere.current = left <= 1
       else if (left <= NEAR) isThere.current = true
       setAway(!isThere.current)
+    }
+    const unfolded = ({ target }: Event) => {
+      if (!(target instanceof HTMLDetailsElement) || !target.open) return
+      isThere.current = false
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() => {
+          isThere.current = leftOf(box) <= 1
+          setAway(!isThere.current)
+        }),
+      )
     }
     const resized = new ResizeObserver(() => {
       if (isThere.current) box.scrollTop = box.scrollHeight
@@ -55,6 +64,7 @@ export function useBottom(scroller: RefObject<HTMLElement | null>): Bottom {
     const touches = ['wheel', 'touchmove', 'pointerdown', 'keydown']
     for (const touch of touches) box.addEventListener(touch, meant, { passive: true, signal })
     box.addEventListener('scroll', scrolled, { passive: true, signal })
+    box.addEventListener('toggle', unfolded, { capture: true, signal }) // it does not bubble
     return () => {
       listening.abort()
       resized.disconnect()
@@ -62,4 +72,8 @@ export function useBottom(scroller: RefObject<HTMLElement | null>): Bottom {
   }, [scroller])
 
   return { isAway, goThere }
+}
+
+function leftOf({ scrollHeight, clientHeight, scrollTop }: HTMLElement): number {
+  return scrollHeight - clientHeight - scrollTop
 }

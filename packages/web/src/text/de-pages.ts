@@ -9,7 +9,7 @@ export const dePages: PagesText = {
     changeFailed: 'Der Wecker konnte nicht geändert werden.',
     empty: {
       title: 'Noch keine Wecker',
-      text: 'Stelle hier einen, oder sage dem Agenten „Tasks“, wann es klingeln soll. Es klingelt in dieser App, auf jedem Gerät, das sie offen hat.',
+      text: 'Stelle hier einen, oder sage dem Agenten „Aufgaben“, wann es klingeln soll. Es klingelt in dieser App, auf jedem Gerät, das sie offen hat.',
     },
     once: 'Einmal',
     onceOn: (day) => `Einmal, am ${day}`,
@@ -101,7 +101,7 @@ export const dePages: PagesText = {
       proposal: 'Der Agent schlägt vor',
       evidence: 'Belege',
       noProposal: 'Ihr Tag ist da. Der Agent sieht nach, oder er konnte es nicht; du kannst es selbst sagen.',
-      note: 'Bemerkung (freiwillig)',
+      note: 'Bemerkung (optional)',
       confirm: {
         verified_true: 'Bestätigen: eingetreten',
         verified_false: 'Bestätigen: nicht eingetreten',
