@@ -11,8 +11,8 @@ import type { ServerConfig } from './config.ts'
 import { guardedFetch } from './guarded-fetch.ts'
 import { stdioTransport } from './stdio.ts'
 
-/** How long a server may take until it can be used, in milliseconds. */
-const INIT_MS = 15_000
+/** How long a server may take until it can be used, in milliseconds. A program may have to be downloaded first, as by npx. */
+const INIT_MS = { program: 120_000, http: 15_000 }
 /** How long it may take to tell its tools anew. */
 const LIST_MS = 15_000
 const PROBE_MS = 3_000
@@ -22,6 +22,8 @@ const MAX_LISTED = 10_000
 export interface ConnectionOptions {
   readonly config: ServerConfig
   readonly version: string
+  /** Gives up what is being connected. A connection that stands is closed by disposing of it. */
+  readonly signal: AbortSignal
   /** All that the server lists, now and whenever it says that it has changed. */
   listed(tools: readonly unknown[]): Promise<void>
   /** It is gone, and nothing more can be asked of it. Called once, unless it was closed. */
@@ -49,7 +51,7 @@ const Called = z.looseObject({})
 /**
  * Connects to a server and has it list its tools.
  *
- * @throws Error when that fails or takes longer than 15 seconds; then nothing is left of it.
+ * @throws Error when that fails, is given up or takes too long: two minutes for a program, 15 seconds over HTTP. Then nothing is left of it.
  */
 export async function connect(options: ConnectionOptions): Promise<Connection> {
   try {
@@ -68,7 +70,9 @@ function isGreetingRefused(error: unknown): boolean {
 
 async function connectBy(mode: 'auto' | 'legacy', options: ConnectionOptions): Promise<Connection> {
   const { config, version, listed, lost } = options
-  const transport = 'command' in config ? stdioTransport(config) : httpTransport(config)
+  const isProgram = 'command' in config
+  const transport = isProgram ? stdioTransport(config) : httpTransport(config)
+  const ms = isProgram ? INIT_MS.program : INIT_MS.http
   const client = new Client(
     { name: 'streambed', version },
     {
@@ -87,15 +91,15 @@ async function connectBy(mode: 'auto' | 'legacy', options: ConnectionOptions): P
     isOver = true
   }
   try {
-    await within(INIT_MS, async () => {
-      await client.connect(transport, { timeout: INIT_MS })
+    await within(ms, options.signal, async () => {
+      await client.connect(transport, { timeout: ms })
       await list()
     })
   } catch (cause) {
     isOver = true
     await close()
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new Error([reason, lastWords()].filter(Boolean).join(' It said: '), { cause })
+    throw new Error([reason, lastWords()].filter(Boolean).join('. It said: '), { cause })
   }
 
   return {
@@ -158,12 +162,15 @@ function progressText({ progress, total, message }: Progress): string {
   return message === undefined ? share : `${message} (${share})`
 }
 
-async function within(ms: number, deed: () => Promise<void>): Promise<void> {
+async function within(ms: number, signal: AbortSignal, deed: () => Promise<void>): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => reject(new Error(`it was not ready within ${ms / 1_000} s`)), ms)
+  const giveUp = (): void => reject(new Error('it was given up'))
+  signal.addEventListener('abort', giveUp)
   try {
     await Promise.race([deed(), late])
   } finally {
     clearTimeout(timer)
+    signal.removeEventListener('abort', giveUp)
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 /** An MCP server over stdio, without a library and without manners. Its arguments: how it behaves, and a file with its tools. */
@@ -8,6 +8,7 @@ const calls = new Map<string, NodeJS.Timeout>()
 console.log('Welcome! This line is no JSON.')
 console.error(`behaves ${behaviour}`)
 if (behaviour === 'dies at once') process.exit(7)
+if (behaviour === 'is downloaded') while (!existsSync(file!)) await new Promise((resolve) => setTimeout(resolve, 50))
 if (behaviour === 'hears nothing') setInterval(() => {}, 1_000)
 else for await (const line of createInterface({ input: process.stdin })) hear(JSON.parse(line))
 

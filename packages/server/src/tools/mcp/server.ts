@@ -6,6 +6,8 @@ import type { Log } from './servers.ts'
 /** How long a server that has failed is let be, in milliseconds: longer each time. */
 const FIRST_REST = 1_000
 const LONGEST_REST = 5 * 60_000
+/** How long answers wait for a server that is connected for the first time, in milliseconds; it may take longer than that. */
+const PATIENCE = 15_000
 /** One that has lived so long begins anew. */
 const HEALTHY = 60_000
 
@@ -13,7 +15,10 @@ const HEALTHY = 60_000
 export interface McpServer extends AsyncDisposable {
   readonly status: McpServerInfo['status']
   readonly error: string | null
-  /** Connects if need be. Waits for the very first attempt; a server that failed before is tried in the background. Never throws. */
+  /**
+   * Connects if need be. Waits for the very first attempt, and that for 15 seconds at the most; a server that takes longer or failed
+   * before is connected in the background. Never throws.
+   */
   ready(): Promise<void>
   /** @throws Error when it cannot be reached, what `check` throws once it is, or as `Connection.call` does. */
   call(tool: string, input: unknown, options: ServerCallOptions): Promise<unknown>
@@ -39,7 +44,8 @@ export function mcpServer({ name, config, version, log, listed, now = Date.now }
   let failures = 0
   let restUntil = 0
   let openedAt = 0
-  let isClosed = false
+  let patient: Promise<void> | undefined
+  const closing = new AbortController()
 
   return {
     get status() {
@@ -51,9 +57,13 @@ export function mcpServer({ name, config, version, log, listed, now = Date.now }
       return error
     },
     async ready() {
-      if (isClosed || connection) return
-      const attempt = connected().catch(() => {}) // `error` says it
-      if (failures === 0) await attempt
+      if (closing.signal.aborted || connection) return
+      const attempt = connected().then(
+        () => {},
+        () => {}, // `error` says it
+      )
+      patient ??= atMost(PATIENCE, attempt)
+      if (failures === 0) await patient
     },
     async call(tool, input, options) {
       const attempt = async () => {
@@ -68,14 +78,14 @@ export function mcpServer({ name, config, version, log, listed, now = Date.now }
       })
     },
     async [Symbol.asyncDispose]() {
-      isClosed = true
+      closing.abort()
       const open = connection ?? (await connecting?.catch(() => undefined))
       await open?.[Symbol.asyncDispose]()
     },
   }
 
   async function connected(): Promise<Connection> {
-    if (isClosed) throw new Error('it is closed')
+    if (closing.signal.aborted) throw new Error('it is closed')
     if (connection) return connection
     if (!connecting && now() < restUntil) throw new Error(`it cannot be reached: ${error}`)
     connecting ??= open().finally(() => {
@@ -87,7 +97,7 @@ export function mcpServer({ name, config, version, log, listed, now = Date.now }
   async function open(): Promise<Connection> {
     try {
       const { connect } = await import('./connection.ts') // who has no servers need not load it
-      const opened = await connect({ config, version, listed, lost })
+      const opened = await connect({ config, version, signal: closing.signal, listed, lost })
       connection = opened
       openedAt = now()
       error = null
@@ -114,8 +124,15 @@ export function mcpServer({ name, config, version, log, listed, now = Date.now }
     error = reason
     restUntil = now() + Math.min(FIRST_REST * 2 ** failures, LONGEST_REST)
     failures++
-    if (!isClosed) log.warn({ server: name, reason, failures }, 'an MCP server is down')
+    if (!closing.signal.aborted) log.warn({ server: name, reason, failures }, 'an MCP server is down')
   }
+}
+
+async function atMost(ms: number, deed: Promise<void>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  await Promise.race([deed, late])
+  clearTimeout(timer)
 }
 
 /** A server that speaks HTTP has forgotten the session, perhaps because it was started anew: 404, though some say 400. */

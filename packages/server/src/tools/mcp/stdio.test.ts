@@ -23,7 +23,17 @@ test('no shell reads what a program is started with, and it has of the environme
   await transport.close()
   delete process.env['A_SECRET_OF_THE_SERVER']
   assert.deepEqual(told.params.args, args)
-  const known = new Set(['PATH', 'HOME', 'LANG', 'TMPDIR', 'TOKEN', 'LD_LIBRARY_PATH', '__CF_USER_TEXT_ENCODING'])
+  const known = new Set([
+    'PATH',
+    'HOME',
+    'LANG',
+    'TMPDIR',
+    'NODE_EXTRA_CA_CERTS',
+    'SSL_CERT_FILE',
+    'TOKEN',
+    'LD_LIBRARY_PATH',
+    '__CF_USER_TEXT_ENCODING',
+  ])
   assert.deepEqual(
     told.params.env.filter((name) => !known.has(name)),
     [],

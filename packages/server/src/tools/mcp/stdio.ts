@@ -3,7 +3,7 @@ import { type JSONRPCMessage, ReadBuffer, serializeMessage, type Transport } fro
 import type { StdioServer } from './config.ts'
 
 /** What every program gets of the environment. */
-const INHERITED = ['PATH', 'HOME', 'LANG', 'TMPDIR']
+const INHERITED = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE']
 /** The longest message of a server, in bytes. */
 const MAX_MESSAGE = 10 * 1024 * 1024
 /** How much of its last words on stderr is kept, in characters. */
