@@ -1,4 +1,4 @@
-import { useConversations } from '@streambed/client/react'
+import { useClient, useConversations } from '@streambed/client/react'
 import { CircleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { inWords } from '../text/problems.ts'
@@ -50,13 +50,14 @@ function ShowMore({ load }: { readonly load: () => Promise<unknown> }) {
 }
 
 function ListFailed({ message }: { readonly message: string | null }) {
+  const client = useClient()
   return (
     <div className="space-y-3 px-2.5 py-6 text-sm text-soft">
       <p className="text-pretty">
         <CircleAlert aria-hidden className="me-1.5 -mt-0.5 inline size-4 text-danger" />
         {text.sidebar.failed} {message}
       </p>
-      <Button onClick={() => location.reload()}>{text.failure.retry}</Button>
+      <Button onClick={() => client.reconnect()}>{text.failure.retry}</Button>
     </div>
   )
 }
