@@ -54,6 +54,22 @@ test('the widget talks from a strict page of another origin, by keyboard, and re
   assert.deepEqual(complaints, [])
 })
 
+test('whoever builds a page that the server does not let in is told why on its console', async (context) => {
+  await using browser = await openBrowser(context)
+  if (!browser) return
+  using data = temporaryFolder()
+  await using host = await openHost()
+  await using server = await startApp(data.path, 'instant')
+  host.server = server.url
+  const { page } = await visit(browser, host.url)
+  const warned = page.waitForEvent('console', (message) => message.type() === 'warning')
+  await page.getByRole('button', { name: 'Ask us' }).click()
+  assert.equal(
+    (await warned).text(),
+    `<streambed-chat>: ${server.url} does not let pages of ${host.url} in. Name this origin in its setting CORS_ORIGIN.`,
+  )
+})
+
 test('with a token it asks over HTTP alone, and every request carries it', async (context) => {
   await using browser = await openBrowser(context)
   if (!browser) return

@@ -10,6 +10,7 @@ import { IconButton } from '../ui/button.tsx'
 import { FailureBoundary } from '../ui/failure-boundary.tsx'
 import { OverlayHost } from '../ui/overlay-host.tsx'
 import { Toasts } from '../ui/toast.tsx'
+import { tellOfRefusedOrigin } from './origin-refused.ts'
 import { adoptPanelStyles } from './panel-styles.ts'
 import { forgetConversation, rememberConversation, rememberedConversation } from './remembered.ts'
 import { WidgetChat } from './widget-chat.tsx'
@@ -41,6 +42,7 @@ export function drawPanel(shadow: ShadowRoot, box: HTMLElement, options: PanelOp
     // A browser's WebSocket cannot carry a token, its fetch can.
     ...(token !== null && { headers: { authorization: `Bearer ${token}` }, transports: ['sse', 'long-poll'] }),
   })
+  tellOfRefusedOrigin(client, url)
   const field: RefObject<HTMLTextAreaElement | null> = { current: null }
   const root = createRoot(box)
   root.render(
