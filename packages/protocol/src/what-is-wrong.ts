@@ -4,7 +4,7 @@ import type * as z from 'zod'
 const NAMED = 5
 
 /** What is wrong with an input, in sentences: where, and what would be right. */
-export function whatIsWrong({ issues }: z.ZodError): string {
+export function whatIsWrong({ issues }: Pick<z.ZodError, 'issues'>): string {
   const said = issues.slice(0, NAMED).map(({ path, message }) => {
     const where = path.map(String).join('.')
     const what = message.replace(/^Invalid input: /, '').replace(/\.$/, '')

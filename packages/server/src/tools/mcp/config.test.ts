@@ -52,6 +52,24 @@ test('servers are programs or addresses, with what they need of the environment 
   )
 })
 
+test('a file made for another program, which says the transport beside, is read as well', () => {
+  const servers = read({
+    mcpServers: {
+      files: { type: 'stdio', command: 'files' },
+      docs: { type: 'http', url: 'https://example.com/mcp' },
+      more: { type: 'streamable-http', url: 'https://example.com/mcp' },
+    },
+  })
+  const own = read({
+    mcpServers: {
+      files: { command: 'files' },
+      docs: { url: 'https://example.com/mcp' },
+      more: { url: 'https://example.com/mcp' },
+    },
+  })
+  assert.deepEqual([...servers], [...own])
+})
+
 test('what cannot be used is told in a sentence', () => {
   const wrong: readonly (readonly [unknown, RegExp])[] = [
     ['{', /cannot be read/],
@@ -60,7 +78,9 @@ test('what cannot be used is told in a sentence', () => {
     [{ mcpServers: { a__b: { command: 'x' } } }, /cannot be named/],
     [{ mcpServers: { a: { command: 'x', shell: true } } }, /a: .*shell/s],
     [{ mcpServers: { a: { url: 'ftp://example.com' } } }, /a: /],
-    [{ mcpServers: { a: {} } }, /a: /],
+    [{ mcpServers: { a: {} } }, /a: give it a command, for a program, or a url\.$/],
+    [{ mcpServers: { a: { comand: 'x' } } }, /a: give it a command.* Unrecognized key: "comand"/],
+    [{ mcpServers: { a: { type: 'sse', url: 'https://example.com/sse' } } }, /a: type: .*"http"/],
     [{ mcpServers: { a: { command: 'x', env: { KEY: '${MISSING}' } } } }, /a: the variable MISSING is not set/],
     [{ mcpServers: { a: { command: 'x', approval: 'sometimes' } } }, /approval/],
   ]

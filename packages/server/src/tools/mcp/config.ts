@@ -19,23 +19,26 @@ const Texts = z.record(z.string().min(1).max(256), z.string().max(8_192))
 
 /** A program on this machine that is spoken to over its standard input and output. No shell reads its command. */
 const StdioServer = z.strictObject({
+  /** Said by files for other programs; `command` says it here. */
+  type: z.literal('stdio').optional(),
   command: z.string().min(1),
   args: z.array(z.string()).max(100).default([]),
-  /** All that it gets of the environment, beside PATH, HOME, LANG and TMPDIR. */
+  /** All that it gets of the environment, beside where things are: PATH, HOME and the like. */
   env: Texts.default({}),
   cwd: z.string().optional(),
   ...common,
 })
-export type StdioServer = Readonly<z.infer<typeof StdioServer>>
+export type StdioServer = Readonly<Omit<z.infer<typeof StdioServer>, 'type'>>
 
 const HttpServer = z.strictObject({
+  type: z.enum(['http', 'streamable-http']).optional(),
   url: z.url({ protocol: /^https?$/ }),
   headers: Texts.default({}),
   /** Addresses of one's own that it may have. Without, only public ones, and only by https. */
   allow: z.array(z.enum(['loopback', 'private'])).default([]),
   ...common,
 })
-export type HttpServer = Readonly<z.infer<typeof HttpServer>>
+export type HttpServer = Readonly<Omit<z.infer<typeof HttpServer>, 'type'>>
 
 export const McpConfig = z.strictObject({
   mcpServers: z
@@ -83,16 +86,17 @@ function serverOf(
   server: unknown,
   environment: Readonly<Record<string, string | undefined>>,
 ): ServerConfig {
-  const isStdio = typeof server === 'object' && server !== null && 'command' in server
-  const parsed = (isStdio ? StdioServer : HttpServer).safeParse(server)
-  if (!parsed.success) throw new Error(`${path}: ${name}: ${whatIsWrong(parsed.error)}`)
+  const has = (field: string): boolean => typeof server === 'object' && server !== null && field in server
+  const parsed = (has('command') ? StdioServer : HttpServer).safeParse(server)
+  if (!parsed.success) throw new Error(`${path}: ${name}: ${wrongIn(parsed.error, has('command') || has('url'))}`)
+  const { type: _, ...said } = parsed.data
   const filled = (texts: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, fillIn(text)]))
-  if (!('command' in parsed.data)) return { ...parsed.data, headers: filled(parsed.data.headers) }
-  const { cwd } = parsed.data
+  if (!('command' in said)) return { ...said, headers: filled(said.headers) }
+  const { cwd } = said
   return {
-    ...parsed.data,
-    env: filled(parsed.data.env),
+    ...said,
+    env: filled(said.env),
     ...(cwd !== undefined && { cwd: isAbsolute(cwd) ? cwd : resolve(path, '..', cwd) }),
   }
 
@@ -103,4 +107,13 @@ function serverOf(
       return value
     })
   }
+}
+
+function wrongIn({ issues }: z.ZodError, isToldApart: boolean): string {
+  if (isToldApart) return whatIsWrong({ issues })
+  const others = issues.filter(({ path }) => path[0] !== 'url')
+  return [
+    'give it a command, for a program, or a url.',
+    ...(others.length > 0 ? [whatIsWrong({ issues: others })] : []),
+  ].join(' ')
 }
