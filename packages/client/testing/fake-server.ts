@@ -363,7 +363,11 @@ interface Poll {
 
 type Answer = object | 'cut' | 'silence'
 
-const NOT_FOUND: ErrorBody = { code: 'not-found', message: 'There is nothing here under that id.', retry: false }
+const NOT_FOUND: ErrorBody = {
+  code: 'not-found',
+  message: 'There is nothing here under that id or path.',
+  retry: false,
+}
 const POSITION_LOST: ErrorBody = { code: 'position-lost', message: 'Read the conversation anew.', retry: false }
 
 function statusOf({ code, retry }: ErrorBody): number {

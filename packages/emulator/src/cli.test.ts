@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { main } from './cli.ts'
+import { startEmulator } from './emulator.ts'
 import { client, listen, words } from './testing.ts'
 
 const bin = fileURLToPath(new URL('../bin/streambed-emulator.js', import.meta.url))
@@ -20,6 +21,17 @@ test('serves until it is told to stop, and prints the line to export', async () 
   child.kill('SIGTERM')
   const [code] = await once(child, 'exit')
   assert.equal(code, 0)
+})
+
+test('says which port is taken, and which file is not there', async () => {
+  await using other = await startEmulator()
+  const said: string[] = []
+  assert.equal(await main(['--port', String(other.port)], (text) => said.push(text)), 2)
+  assert.equal(await main(['--brain', 'script', '--script', '/no/such.json'], (text) => said.push(text)), 2)
+  assert.deepEqual(said, [
+    `Something listens at 127.0.0.1:${other.port} already. Name another --port, or 0 for any free one.\nTry --help.`,
+    '/no/such.json cannot be read: there is no such file.\nTry --help.',
+  ])
 })
 
 test('explains itself, and what is wrong with an option', async () => {

@@ -57,12 +57,21 @@ export async function main(
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close())
     return undefined
   } catch (error) {
-    out(`${(error as Error).message}\nTry --help.`)
+    out(`${reasonOf(error as SystemError)}\nTry --help.`)
     return 2
   }
 }
 
 type Options = ReturnType<typeof read>
+
+/** Node throws nothing but errors here; those of the system name what they are about. */
+function reasonOf({ code, message, path, address, port }: SystemError): string {
+  if (code === 'EADDRINUSE')
+    return `Something listens at ${address}:${port} already. Name another --port, or 0 for any free one.`
+  return code === 'ENOENT' && path !== undefined ? `${path} cannot be read: there is no such file.` : message
+}
+
+type SystemError = NodeJS.ErrnoException & { readonly address?: string; readonly port?: number }
 
 function read(args: readonly string[]) {
   return parseArgs({

@@ -35,7 +35,7 @@ export const ERRORS = {
   'unknown-type': line(400, 4400, false, 'This server does not know that kind of request.'),
   'unknown-action': line(400, 4400, false, 'This server does not know that action.'),
   'unknown-agent': line(404, 4404, false, 'There is no agent of that name here. GET /v1/agents lists them.'),
-  'not-found': line(404, 4404, false, 'There is nothing here under that id.'),
+  'not-found': line(404, 4404, false, 'There is nothing here under that id or path.'),
   'bad-file': line(400, 4400, false, 'That file cannot be given to the model.'),
   conflict: line(409, 4409, false, 'That request id was already used for something else. Choose a new one.'),
   'run-open': line(409, 4409, true, 'That answer is still being written. Wait for its end, or stop it first.'),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ConversationSummary, LoggedEvent, Position } from '@streambed/protocol'
+import { type ConversationSummary, ERRORS, type LoggedEvent, type Position } from '@streambed/protocol'
 import { says } from '../model/scripted.ts'
 import { type TestGateway, testGateway } from './gateway.fixture.ts'
 
@@ -62,6 +62,19 @@ test('pages through a list', async () => {
     cursor = page.cursor
   }
   assert.deepEqual(seen, ['e', 'd', 'c', 'b', 'a'])
+})
+
+test('a request that there is not is named, without what was asked for by it', async () => {
+  await using gateway = await testGateway([])
+  for (const [method, path] of [
+    ['GET', '/api/chat'],
+    ['POST', '/v1/nothing?secret=hush'],
+  ] as const) {
+    const [status, answer] = await call(gateway, method, path)
+    const reason = `${method} ${path.split('?')[0]} is no request; GET /v1/openapi.json lists them all.`
+    const message = `${ERRORS['not-found'].text} ${reason}`
+    assert.deepEqual([status, answer], [404, { error: { code: 'not-found', message, retry: false } }])
+  }
 })
 
 test('what is wrong with a request is said, with its status', async () => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import { StreambedError } from '@streambed/protocol'
+import type { FastifyRequest } from 'fastify'
 import type { App } from './door.ts'
 import { refuse } from './failures.ts'
 
@@ -25,8 +26,16 @@ export function webApp(app: App, root: string): void {
   }
   app.setNotFoundHandler((request, reply) => {
     const isPage = request.method === 'GET' && (request.headers.accept?.includes('text/html') ?? false)
-    if (!isPage || request.url.startsWith('/v1/')) return refuse(reply, new StreambedError('not-found'))
+    if (!isPage || request.url.startsWith('/v1/'))
+      return refuse(reply, new StreambedError('not-found', unknown(request)))
     if (!isBuilt) return reply.type('text/html; charset=utf-8').send(NOT_BUILT)
     return reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false })
   })
+}
+
+const LONGEST_PATH = 200
+
+function unknown({ method, url }: Pick<FastifyRequest, 'method' | 'url'>): string {
+  const [path = ''] = url.split('?')
+  return `${method} ${path.slice(0, LONGEST_PATH)} is no request; GET /v1/openapi.json lists them all.`
 }

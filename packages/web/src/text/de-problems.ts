@@ -26,7 +26,10 @@ export const deProblems: ProblemWords = {
       'There is no agent of that name here. GET /v1/agents lists them.',
       'Einen Agenten dieses Namens gibt es hier nicht. GET /v1/agents zählt sie auf.',
     ],
-    'not-found': ['There is nothing here under that id.', 'Unter dieser Kennung gibt es hier nichts.'],
+    'not-found': [
+      'There is nothing here under that id or path.',
+      'Unter dieser Kennung oder Adresse gibt es hier nichts.',
+    ],
     'bad-file': ['That file cannot be given to the model.', 'Diese Datei kann das Modell nicht bekommen.'],
     conflict: [
       'That request id was already used for something else. Choose a new one.',
