@@ -1,16 +1,20 @@
 import { ERRORS, StreambedError } from '@streambed/protocol'
 import { type DestinationStream, type Logger, pino } from 'pino'
 import { redacted } from './redact.ts'
+import { terminal } from './terminal.ts'
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
 /**
- * The server's log: a line of JSON for each thing worth telling. It names requests, runs and conversations by their ids and holds
+ * The server's log: a line of JSON for each thing worth telling, or before a terminal a line for people. It names requests, runs and conversations by their ids and holds
  * nothing of what people or models say: of an error it tells what kind it is and where it was thrown, and its words only where they
  * cannot be somebody's.
  */
 export function openLog(level: LogLevel, destination?: DestinationStream): Logger {
-  return pino({ level, base: null, serializers: { err: shownError } }, destination ?? pino.destination(1))
+  return pino(
+    { level, base: null, serializers: { err: shownError } },
+    destination ?? (process.stdout.isTTY ? terminal() : pino.destination(1)),
+  )
 }
 
 /** How deep causes are told. */
