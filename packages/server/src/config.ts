@@ -331,9 +331,9 @@ const READ_ELSEWHERE: Readonly<Record<string, string>> = {
   OTEL_SERVICE_NAME: 'OpenTelemetry: what this server is called in traces; `streambed` without it.',
   OTEL_RESOURCE_ATTRIBUTES:
     'OpenTelemetry: what else traces tell of this server, such as `deployment.environment.name=test`.',
-  STREAMBED_URL: '`streambed chat` and `streambed log`: the server to talk to.',
+  STREAMBED_URL: '`streambed chat`, `log` and `audit`: the server to talk to.',
   STREAMBED_KEY:
-    '`streambed chat`, `log` and `doctor --through`: the API key to talk with, where the server has sign-in.',
+    '`streambed chat`, `log`, `audit` and `doctor --through`: the API key to talk with, where the server has sign-in.',
 }
 
 /** A setting that cannot be used. The message is a sentence for each one: its name, its value and what would be right. */

@@ -5,7 +5,7 @@ import { guardrailFilter } from './filters/guardrail.ts'
 import { PLACES } from './filters/places.ts'
 import type { Mischief } from './gateway/demo.ts'
 import { type BedrockModel, bedrockModel } from './model/bedrock/client.ts'
-import { findCredentials, lastingKeyWarning } from './model/bedrock/credentials.ts'
+import { findCredentials, lastingKeyWarning, unfinishedCredentials } from './model/bedrock/credentials.ts'
 import { chooseDefault, knownModels, lifecycleWarning } from './model/catalog.ts'
 import type { Model } from './model/model.ts'
 import { type Metrics, noMetrics } from './observe/metrics.ts'
@@ -55,6 +55,9 @@ export async function connectBedrock(config: Config, log: Log, metrics: Metrics 
 
   const lasting = kind === 'bedrock' && !config.auth.includes('local') ? lastingKeyWarning() : undefined
   if (lasting) log.warn({}, lasting)
+
+  const unfinished = kind === 'demo' && config.bedrock === 'auto' ? unfinishedCredentials() : undefined
+  if (unfinished) log.warn({}, `${unfinished} The demo model answers.`)
 
   let best = chooseDefault(knownModels(region ?? DEMO_REGION))?.id
   if (config.modelId === undefined) void learnDefault()

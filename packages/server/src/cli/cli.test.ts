@@ -207,6 +207,11 @@ test('doctor finds no credentials, says so and fails', async () => {
   const { code, out } = await run(['doctor'])
   assert.equal(code, 1)
   assert.match(out, /^✗ Credentials: none were found/)
+  const half = await run(['doctor'], { AWS_ACCESS_KEY_ID: 'AKIA' })
+  assert.match(
+    half.out,
+    /^✗ Credentials: none were found.* AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not\./,
+  )
 })
 
 test('doctor tells where the credentials are, what they can use, and shows no secret', async () => {

@@ -2,7 +2,7 @@ import { StreambedError } from '@streambed/protocol'
 import type { Config } from '../config.ts'
 import { MAX_SILENCE } from '../gateway/echo.ts'
 import { bedrockModel } from '../model/bedrock/client.ts'
-import { type CredentialSource, findCredentials } from '../model/bedrock/credentials.ts'
+import { type CredentialSource, findCredentials, unfinishedCredentials } from '../model/bedrock/credentials.ts'
 import { leastPolicy } from '../model/bedrock/policy.ts'
 import { chooseDefault, lifecycleWarning } from '../model/catalog.ts'
 import type { Model, ModelInfo, ModelRequest, Price, TokenUsage } from '../model/model.ts'
@@ -91,7 +91,9 @@ const CREDENTIALS: Readonly<Record<CredentialSource['source'], (found: Credentia
   container: () => 'Credentials: the role of this container.',
   instance: () => 'Credentials: the role of this machine, from the instance metadata service.',
   none: () =>
-    'Credentials: none were found, so the server answers from its demo model. Set AWS_PROFILE, access keys or AWS_BEARER_TOKEN_BEDROCK.',
+    `Credentials: none were found, so the server answers from its demo model. ${
+      unfinishedCredentials() ?? 'Set AWS_PROFILE, access keys or AWS_BEARER_TOKEN_BEDROCK.'
+    }`,
 }
 
 function reportWhere({ region, bedrock, bedrockEndpoint }: Config, { source }: CredentialSource): void {

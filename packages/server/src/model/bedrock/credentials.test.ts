@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { findCredentials, lastingKeyWarning } from './credentials.ts'
+import { findCredentials, lastingKeyWarning, unfinishedCredentials } from './credentials.ts'
 
 async function home(files: Readonly<Record<string, string>>): Promise<{ path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'home-'))
@@ -25,6 +25,18 @@ test('the environment is looked at in the order of the SDK', async () => {
   assert.deepEqual(await found({ AWS_WEB_IDENTITY_TOKEN_FILE: '/t', AWS_ROLE_ARN: 'r' }), { source: 'web-identity' })
   assert.deepEqual(await found({ AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/v2' }), { source: 'container' })
   assert.deepEqual(await found({ AWS_REGION: 'us-east-1' }), { source: 'none' })
+})
+
+test('credentials that were meant and are not whole are told of, and not shown', () => {
+  assert.equal(unfinishedCredentials({}), undefined)
+  for (const [env, text] of [
+    [{ AWS_ACCESS_KEY_ID: 'AKIAhush' }, 'AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not.'],
+    [{ AWS_SECRET_ACCESS_KEY: 'hush' }, 'AWS_SECRET_ACCESS_KEY is set, and AWS_ACCESS_KEY_ID is not.'],
+    [{ AWS_ROLE_ARN: 'arn:hush' }, 'AWS_ROLE_ARN is set, and AWS_WEB_IDENTITY_TOKEN_FILE is not.'],
+    [{ AWS_PROFILE: 'wrok', ...keys }, 'AWS_PROFILE is "wrok", and no profile of this name holds credentials.'],
+  ] as const) {
+    assert.equal(unfinishedCredentials(env), text)
+  }
 })
 
 test('keys that never end are warned of, and not shown', () => {

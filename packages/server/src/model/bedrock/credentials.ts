@@ -48,6 +48,23 @@ export async function findCredentials(options: FindOptions = {}): Promise<Creden
   return { source: 'none' }
 }
 
+/** What is set and cannot be used, where no credentials were found: a sentence for whoever meant to give some. */
+export function unfinishedCredentials(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
+  if (env['AWS_PROFILE'])
+    return `AWS_PROFILE is ${JSON.stringify(env['AWS_PROFILE'])}, and no profile of this name holds credentials.`
+  const lone = PAIRS.flatMap(([one, other]) => [[one, other] as const, [other, one] as const]).find(
+    ([one, other]) => env[one] && !env[other],
+  )
+  return lone && `${lone[0]} is set, and ${lone[1]} is not.`
+}
+
+const PAIRS = [
+  ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
+  ['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'],
+] as const
+
 /**
  * Why the credentials of the environment are not fit for a server that others use: they never end, so that whoever gets hold of them has
  * them for good. Undefined where that is not known of them. Says nothing of what they are.
