@@ -1,5 +1,6 @@
 import type { Collection, RecordsPort } from './collection.ts'
 import type { Filter } from './filters/filter.ts'
+import { checkFields } from './known-fields.ts'
 import type { Output } from './output/output.ts'
 import { endTask } from './tasks/end-task.ts'
 import type { TimerHandler } from './timer.ts'
@@ -70,30 +71,42 @@ const DEFAULT_LIMITS: Limits = { steps: 20, microDollars: 2_000_000, turns: 200,
 type AgentDefinition = Pick<Agent, 'name' | 'instructions'> &
   Partial<Omit<Agent, 'limits'>> & { readonly limits?: Partial<Limits> }
 
-/** Defines an agent; what is left out gets its default. Throws when the name or two tools' names cannot be used. */
+const DEFAULTS = {
+  description: '',
+  suggestions: [],
+  model: null,
+  output: null,
+  filters: [],
+  profile: async () => undefined,
+  collections: [],
+  mcp: [],
+  timers: {},
+  reasoning: null,
+  steps: false,
+  context: 'conversation',
+  oldTurns: 'sum-up',
+} as const satisfies Partial<Agent>
+
+const FIELDS = ['name', 'title', 'instructions', 'tools', 'limits', ...Object.keys(DEFAULTS)]
+
+/**
+ * Defines an agent; what is left out gets its default.
+ *
+ * @throws TypeError when the name or two tools' names cannot be used, or a field is none of an agent's.
+ */
 export function defineAgent(definition: AgentDefinition): Agent {
   const { name, tools: own = [] } = definition
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(name)) {
     throw new TypeError(`agent name ${JSON.stringify(name)}: use lower-case letters, digits and dashes`)
   }
+  checkFields(`agent ${name}`, definition, FIELDS)
+  checkFields(`agent ${name}: limits`, definition.limits ?? {}, Object.keys(DEFAULT_LIMITS))
   const tools = own.some(({ intent }) => intent) ? [...own, endTask] : own
   const twice = tools.find((tool, i) => tools.findIndex((other) => other.name === tool.name) !== i)
   if (twice) throw new TypeError(`agent ${name} has two tools named ${twice.name}`)
   return {
     title: name,
-    description: '',
-    suggestions: [],
-    model: null,
-    output: null,
-    filters: [],
-    profile: async () => undefined,
-    collections: [],
-    mcp: [],
-    timers: {},
-    reasoning: null,
-    steps: false,
-    context: 'conversation',
-    oldTurns: 'sum-up',
+    ...DEFAULTS,
     ...definition,
     tools,
     limits: { ...DEFAULT_LIMITS, ...definition.limits },

@@ -2,6 +2,7 @@ import type { CallId, ComponentName, ComponentProps, ConversationId, Owner, RunI
 import type * as z from 'zod'
 import type { Account } from './account.ts'
 import type { RecordsPort } from './collection.ts'
+import { checkFields } from './known-fields.ts'
 import { inputSchema } from './schema.ts'
 import type { Timers } from './timer.ts'
 
@@ -82,13 +83,14 @@ interface ToolDefinition<Input extends z.ZodType> {
 /**
  * Defines a tool. What it returns is shown to the model and to people; what it throws reaches both as an error in words.
  *
- * @throws TypeError when the name or the input cannot be used.
+ * @throws TypeError when the name or the input cannot be used, or a field is none of a tool's.
  */
 export function defineTool<Input extends z.ZodType>(definition: ToolDefinition<Input>): Tool {
   const { name, input } = definition
   if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
     throw new TypeError(`tool name ${JSON.stringify(name)}: Bedrock takes 1 to 64 letters, digits, "_" or "-"`)
   }
+  checkFields(`tool ${name}`, definition, FIELDS)
   return { ...DEFAULTS, strict: definition.form !== true, inputSchema: schemaOf(name, input), ...definition }
 }
 
@@ -100,6 +102,9 @@ const DEFAULTS = {
   approval: 'never',
   approvalMs: 24 * 60 * 60 * 1_000,
 } as const
+
+/** A tool may be made of another one, which has its schema in words, too. */
+const FIELDS = ['name', 'description', 'input', 'run', 'strict', ...Object.keys(DEFAULTS), 'inputSchema']
 
 function schemaOf(name: string, input: z.ZodType): Tool['inputSchema'] {
   try {
