@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { cp } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { build, defineConfig, type Plugin } from 'vite'
@@ -10,18 +11,30 @@ const server = process.env['SERVER_ADDRESS'] ?? 'http://localhost:4000'
 /** The server lets in pages of its own origin (P37); in development this one stands in for them. */
 const asOwnPage = { target: server, changeOrigin: true, headers: { origin: server } }
 
-/** What other pages load has a build of its own, into the same folder. */
-const widgetToo: Plugin = {
-  name: 'widget',
-  apply: 'build',
-  async closeBundle() {
-    await build({ configFile: join(import.meta.dirname, 'vite.widget.config.ts'), logLevel: 'warn' })
-  },
+/** What other pages load has a build of its own, into the same folder; pages that show it lie beside. */
+function widgetToo(): Plugin {
+  let folder = ''
+  return {
+    name: 'widget',
+    apply: 'build',
+    configResolved({ root, build }) {
+      folder = resolve(root, build.outDir)
+    },
+    async closeBundle() {
+      const outDir = join(folder, 'widget')
+      await build({
+        configFile: join(import.meta.dirname, 'vite.widget.config.ts'),
+        logLevel: 'warn',
+        build: { outDir },
+      })
+      await cp(join(import.meta.dirname, 'examples'), join(folder, 'examples'), { recursive: true })
+    },
+  }
 }
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss(), widgetToo],
+  plugins: [react(), tailwindcss(), widgetToo()],
   resolve: ownParts,
   build: {
     target: 'es2024',

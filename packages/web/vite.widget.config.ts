@@ -1,4 +1,3 @@
-import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
@@ -6,22 +5,16 @@ import { defineConfig } from 'vite'
 import { ownParts } from './own-parts.ts'
 
 const here = import.meta.dirname
-const dist = join(here, 'dist')
 
-/** The chat widget: one module that pages of any origin load, which loads the rest when it is opened. Built after the app. */
+/** The chat widget: one module that pages of any origin load, which loads the rest when it is opened. Built after the app, which says where to. */
 export default defineConfig({
   root: here,
   base: './', // other pages load it from wherever the server is
   publicDir: false,
   resolve: ownParts,
-  plugins: [
-    react(),
-    tailwindcss(),
-    { name: 'examples', closeBundle: () => cp(join(here, 'examples'), join(dist, 'examples'), { recursive: true }) },
-  ],
+  plugins: [react(), tailwindcss()],
   build: {
     target: 'es2024',
-    outDir: join(dist, 'widget'),
     emptyOutDir: true,
     modulePreload: false,
     reportCompressedSize: false,
