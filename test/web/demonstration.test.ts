@@ -49,8 +49,8 @@ test('pull the plug: nothing is lost, nothing is doubled, and one knows what it 
   await Promise.all([finished(one), finished(two)])
   await areEqual(one, two)
   const [ones, twos] = [await growthOf(one), await growthOf(two)]
-  assert.ok(ones.words.length > 5, `words came in ${ones.words.length} pieces`)
-  assert.ok(new Set([...ones.nodes, ...twos.nodes]).size > 4, `the flowchart grew ${ones.nodes} and ${twos.nodes}`)
+  assert.ok(ones.words.length > 3, `words came in ${ones.words.length} pieces`)
+  assert.ok(new Set([...ones.nodes, ...twos.nodes]).size > 2, `the flowchart grew ${ones.nodes} and ${twos.nodes}`)
   for (const numbers of [ones.words, ones.nodes, twos.nodes]) assert.deepEqual(numbers, numbers.toSorted(ascending))
 
   step(context, 'the server is killed in the middle of a second answer, and started again')

@@ -24,6 +24,7 @@ export function lastAnswer(page: Page): Locator {
 /** Some words of the last answer are there. */
 export function begun(page: Page): Promise<void> {
   return lastAnswer(page)
+    .locator('.markdown') // what was asked stands in the article, too
     .getByText(/\w+ \w+ \w+ \w+/)
     .first()
     .waitFor()
