@@ -61,7 +61,8 @@ async function outlasted(gateway: TestGateway, begin: () => Promise<string>): Pr
   await using socket = await connect(gateway.url, '/ws')
   socket.send({ type: 'ping' })
   assert.deepEqual(await socket.next(), { type: 'pong' })
-  assert.equal(gone, 0, 'they were still there')
+  const isQuick = performance.now() - begun < Math.min(...Object.values(patience)) / 2
+  if (isQuick) assert.equal(gone, 0, 'they were still there') // a busy machine may come to this after their time
   const said = await Promise.all(slow)
   const ms = performance.now() - begun
   assert.ok(ms < patience.request + 3_000, `the last was there for ${ms} ms`)
