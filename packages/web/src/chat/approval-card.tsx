@@ -1,16 +1,13 @@
 import type { Approval, RunId } from '@streambed/client'
 import { Check, Pencil, ShieldQuestion, Undo2, X } from 'lucide-react'
 import { useId, useMemo, useState } from 'react'
-import { timeLeft } from '../format/time.ts'
 import { fieldsOf, schemaOfValue } from '../forms/fields.ts'
 import { JsonField } from '../forms/json-field.tsx'
 import { SchemaFields } from '../forms/schema-fields.tsx'
-import { inWords } from '../text/problems.ts'
 import { text } from '../text/text.ts'
 import { Button } from '../ui/button.tsx'
 import { Tabs } from '../ui/tabs.tsx'
-import { useNow } from '../ui/use-now.ts'
-import { useChatActions } from './chat-actions.ts'
+import { QuestionCard, useAnswering } from './question-card.tsx'
 import { RawInput, Visible } from './raw-input.tsx'
 
 interface ApprovalCardProps {
@@ -22,85 +19,62 @@ interface ApprovalCardProps {
 
 /** The question whether a tool may run, with exactly what it would run with. */
 export function ApprovalCard({ run, tool, approval }: ApprovalCardProps) {
-  const actions = useChatActions()
-  const title = useId()
-  const now = useNow(true)
+  const answering = useAnswering(run, approval)
+  const { isSending, left, answer } = answering
   const [edited, setEdited] = useState<{ readonly input: unknown } | null>(null)
   const [isWhole, setWhole] = useState(true)
-  const [isSending, setSending] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
   const isChanged = edited !== null && JSON.stringify(edited.input) !== JSON.stringify(approval.input)
-  const left = Date.parse(approval.expiresAt) - now
-
-  const answer = (approved: boolean) => {
-    setSending(true)
-    setProblem(null)
-    const input = approved && isChanged ? { input: edited.input } : {}
-    actions
-      .approve(run, approval.id, { approved, ...input })
-      .catch((error: Error) => setProblem(inWords(error)))
-      .finally(() => setSending(false))
-  }
+  const allow = () => answer(true, isChanged ? { input: edited.input } : undefined)
   const leaveAsItWas = () => {
     setEdited(null)
     setWhole(true)
   }
   return (
-    <section
-      aria-labelledby={title}
-      className="animate-appear rounded-xl border border-warning/40 bg-raised p-4 shadow-low"
+    <QuestionCard
+      icon={ShieldQuestion}
+      title={
+        <>
+          {text.approval.question} <code className="font-mono text-[0.875em] break-all">{tool}</code>?
+        </>
+      }
+      explanation={<Visible>{approval.reason ?? text.approval.explanation}</Visible>}
+      answering={answering}
+      actions={
+        <>
+          <Button look="primary" icon={Check} disabled={isSending || !isWhole || left <= 0} onClick={allow}>
+            {isChanged ? text.approval.approveChanged : text.approval.approve}
+          </Button>
+          <Button icon={X} disabled={isSending} onClick={() => answer(false)}>
+            {text.approval.deny}
+          </Button>
+          {edited === null ? (
+            <Button
+              look="quiet"
+              icon={Pencil}
+              disabled={isSending}
+              onClick={() => setEdited({ input: approval.input })}
+            >
+              {text.approval.edit}
+            </Button>
+          ) : (
+            <Button look="quiet" icon={Undo2} disabled={isSending} onClick={leaveAsItWas}>
+              {text.approval.asItWas}
+            </Button>
+          )}
+        </>
+      }
     >
-      <div className="flex items-start gap-3">
-        <span className="grid size-8 shrink-0 place-items-center rounded-lg bg-warning-soft text-warning">
-          <ShieldQuestion aria-hidden className="size-4.5" />
-        </span>
-        <div className="min-w-0 flex-1">
-          <h3 id={title} className="text-[0.9375rem] font-semibold text-pretty">
-            {text.approval.question} <code className="font-mono text-[0.875em] break-all">{tool}</code>?
-          </h3>
-          <p className="mt-0.5 text-sm text-pretty text-soft">
-            <Visible>{approval.reason ?? text.approval.explanation}</Visible>
-          </p>
-        </div>
-      </div>
-      <div className="mt-3">
-        {edited === null ? (
-          <RawInput value={approval.input} label={text.approval.input} />
-        ) : (
-          <InputEditor
-            value={edited.input}
-            isDisabled={isSending}
-            onChange={(input) => setEdited({ input })}
-            onValid={setWhole}
-          />
-        )}
-      </div>
-      {problem !== null && (
-        <p role="alert" className="mt-3 text-sm break-words text-pretty whitespace-pre-wrap text-danger">
-          {problem}
-        </p>
+      {edited === null ? (
+        <RawInput value={approval.input} label={text.approval.input} />
+      ) : (
+        <InputEditor
+          value={edited.input}
+          isDisabled={isSending}
+          onChange={(input) => setEdited({ input })}
+          onValid={setWhole}
+        />
       )}
-      <div className="mt-4 flex flex-wrap items-center gap-2">
-        <Button look="primary" icon={Check} disabled={isSending || !isWhole || left <= 0} onClick={() => answer(true)}>
-          {isChanged ? text.approval.approveChanged : text.approval.approve}
-        </Button>
-        <Button icon={X} disabled={isSending} onClick={() => answer(false)}>
-          {text.approval.deny}
-        </Button>
-        {edited === null ? (
-          <Button look="quiet" icon={Pencil} disabled={isSending} onClick={() => setEdited({ input: approval.input })}>
-            {text.approval.edit}
-          </Button>
-        ) : (
-          <Button look="quiet" icon={Undo2} disabled={isSending} onClick={leaveAsItWas}>
-            {text.approval.asItWas}
-          </Button>
-        )}
-        <span className="ms-auto text-xs text-faint tabular-nums">
-          {left > 0 ? text.approval.expires(timeLeft(left, text.locale)) : text.approval.expired}
-        </span>
-      </div>
-    </section>
+    </QuestionCard>
   )
 }
 

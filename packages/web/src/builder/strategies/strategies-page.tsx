@@ -29,9 +29,11 @@ export function StrategiesPage() {
     <div className="flex h-full flex-col">
       <PageHeader
         actions={
-          <Button look="primary" icon={Workflow} className="mx-1" onClick={build}>
-            {words.build}
-          </Button>
+          !isEmpty && (
+            <Button look="primary" icon={Workflow} className="mx-1" onClick={build}>
+              {words.build}
+            </Button>
+          )
         }
       >
         <h1 className="truncate text-sm font-semibold">{words.title}</h1>
