@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type BaseEvent, HttpAgent, type Message, type RunFinishedEvent } from '@ag-ui/client'
 import { EventSchema } from '@ag-ui/core/schemas'
 import { scriptBrain, startEmulator } from '@streambed/emulator'
-import { temporaryFolder } from '../chaos/harness/temporary-folder.ts'
+import { openClerk } from './harness/clerk.ts'
 import { type House, openHouse } from './harness/house.ts'
 import type { Frame } from './harness/raw-socket.ts'
 import { request } from './harness/request.ts'
@@ -171,24 +169,8 @@ test('a failure in the middle is RUN_ERROR, and the words before it stay', async
 })
 
 test('a tool that asks first is an interrupt, and the run goes on with what was allowed', async () => {
-  using folder = temporaryFolder()
-  mkdirSync(join(folder.path, 'agents'))
-  symlinkSync(join(import.meta.dirname, '../../node_modules'), join(folder.path, 'node_modules'))
-  writeFileSync(
-    join(folder.path, 'agents', 'clerk.mjs'),
-    `import { defineAgent, defineTool } from '@streambed/server'
-     import * as z from 'zod'
-     const pay = defineTool({ name: 'pay', description: 'Pays.', input: z.object({ euros: z.number() }), approval: 'always',
-       run: async ({ euros }) => ({ paid: euros }) })
-     export default defineAgent({ name: 'clerk', instructions: 'You pay.', tools: [pay] })`,
-  )
   const pays = { blocks: ['I will pay.', { tool: 'pay', input: { euros: 5 } }] }
-  const brain = scriptBrain([pays, 'Paid.', pays, 'Not paid.'])
-  await using emulator = await startEmulator({ pace: 'instant', brain })
-  await using house = await openHouse({
-    bedrockUrl: emulator.url,
-    env: { STREAMBED_AGENTS_DIR: join(folder.path, 'agents') },
-  })
+  await using house = await openClerk([pays, 'Paid.', pays, 'Not paid.'])
   const agent = agentOf(house, 'agui-approval', 'clerk')
   const asked = await say(agent, 'Pay them')
   const interrupt = interruptIn(asked)

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { Chat } from '@ai-sdk/react'
 import { scriptBrain, startEmulator } from '@streambed/emulator'
@@ -10,7 +8,7 @@ import {
   type UIMessage,
   uiMessageChunkSchema,
 } from 'ai'
-import { temporaryFolder } from '../chaos/harness/temporary-folder.ts'
+import { openClerk } from './harness/clerk.ts'
 import { type House, openHouse } from './harness/house.ts'
 import type { Frame } from './harness/raw-socket.ts'
 import { request } from './harness/request.ts'
@@ -198,23 +196,7 @@ test('a failure in the middle is an error of the chat, and the words before it s
 })
 
 test('a tool that asks first is allowed in the chat, and its answer goes on in the same message', async () => {
-  using folder = temporaryFolder()
-  mkdirSync(join(folder.path, 'agents'))
-  symlinkSync(join(import.meta.dirname, '../../node_modules'), join(folder.path, 'node_modules'))
-  writeFileSync(
-    join(folder.path, 'agents', 'clerk.mjs'),
-    `import { defineAgent, defineTool } from '@streambed/server'
-     import * as z from 'zod'
-     const pay = defineTool({ name: 'pay', description: 'Pays.', input: z.object({ euros: z.number() }), approval: 'always',
-       run: async ({ euros }) => ({ paid: euros }) })
-     export default defineAgent({ name: 'clerk', instructions: 'You pay.', tools: [pay] })`,
-  )
-  const brain = scriptBrain([{ blocks: ['I will pay.', { tool: 'pay', input: { euros: 5 } }] }, 'Paid.'])
-  await using emulator = await startEmulator({ pace: 'instant', brain })
-  await using house = await openHouse({
-    bedrockUrl: emulator.url,
-    env: { STREAMBED_AGENTS_DIR: join(folder.path, 'agents') },
-  })
+  await using house = await openClerk([{ blocks: ['I will pay.', { tool: 'pay', input: { euros: 5 } }] }, 'Paid.'])
   const chat = chatWith(house, 'sdk-approval', {
     sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithApprovalResponses,
   })
