@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { scriptBrain, startEmulator } from '@streambed/emulator'
 import OpenAI from 'openai'
 import { openHouse as openHouseWithAccounts } from '../../packages/server/src/gateway/auth/house.fixture.ts'
 import { says } from '../../packages/server/src/model/scripted.ts'
-import { temporaryFolder } from '../chaos/harness/temporary-folder.ts'
+import { openClerk } from './harness/clerk.ts'
 import { type House, openHouse } from './harness/house.ts'
 import type { Frame } from './harness/raw-socket.ts'
 import { request } from './harness/request.ts'
@@ -248,26 +246,10 @@ test('too much at once is a rate limit, with when to come back', async () => {
 })
 
 test('a tool that asks first cannot be allowed here: the error says where', async () => {
-  using folder = temporaryFolder()
-  mkdirSync(join(folder.path, 'agents'))
-  symlinkSync(join(import.meta.dirname, '../../node_modules'), join(folder.path, 'node_modules'))
-  writeFileSync(
-    join(folder.path, 'agents', 'clerk.mjs'),
-    `import { defineAgent, defineTool } from '@streambed/server'
-     import * as z from 'zod'
-     const pay = defineTool({ name: 'pay', description: 'Pays.', input: z.object({ euros: z.number() }), approval: 'always',
-       run: async ({ euros }) => ({ paid: euros }) })
-     export default defineAgent({ name: 'clerk', instructions: 'You pay.', tools: [pay] })`,
-  )
-  const brain = scriptBrain([
+  await using house = await openClerk([
     { blocks: [{ tool: 'pay', input: { euros: 5 } }] },
     { blocks: ['I will pay.', { tool: 'pay', input: { euros: 5 } }] },
   ])
-  await using emulator = await startEmulator({ pace: 'instant', brain })
-  await using house = await openHouse({
-    bedrockUrl: emulator.url,
-    env: { STREAMBED_AGENTS_DIR: join(folder.path, 'agents') },
-  })
   const openai = new OpenAI({ baseURL: `${house.url}/openai/v1`, apiKey: 'none' }) // which tries again by itself
   const asked = await thrown(openai.chat.completions.create({ model: 'clerk', messages: [user('Pay them')] }))
   assert.deepEqual([asked.status, asked.code], [409, 'approval-needed'])
