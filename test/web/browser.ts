@@ -35,7 +35,7 @@ export interface Visit {
   readonly page: Page
   readonly context: BrowserContext
   /** What the page has complained of: errors on its console, and of its own. */
-  readonly complaints: readonly string[]
+  readonly complaints: string[]
 }
 
 /** A page in a profile of its own. */

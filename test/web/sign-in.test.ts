@@ -75,6 +75,27 @@ test('the first owner comes by the link of the start, invites somebody, and show
   await again.page.getByText('This link was used').waitFor()
 })
 
+test('nothing is asked of the server for somebody who is not there', async (context) => {
+  await using browser = await openBrowser(context)
+  if (!browser) return
+  await using server = await start()
+  for (const [address, ready] of [
+    [server.welcome, 'E-mail address'],
+    [server.url, 'Password'],
+    [`${server.url}/usage`, 'Password'],
+  ] as const) {
+    const { page, complaints } = await visit(browser, address)
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+    page.on('websocket', () => asked.push('a socket'))
+    await page.reload()
+    await page.getByLabel(ready).waitFor()
+    assert.deepEqual([address, complaints], [address, []])
+    const questions = asked.filter((path) => path.startsWith('/v1/') || path === 'a socket')
+    assert.deepEqual([address, questions.filter((path) => !path.startsWith('/v1/auth'))], [address, []])
+  }
+})
+
 test('who signs in where a page was asked for comes to that page', async (context) => {
   await using browser = await openBrowser(context)
   if (!browser) return

@@ -1,13 +1,15 @@
-import { useConnection } from '@streambed/client/react'
+import { StreambedProvider, useConnection } from '@streambed/client/react'
 import { Compass } from 'lucide-react'
 import { type ReactNode, Suspense, useRef, useState } from 'react'
 import { ChatPage } from './chat/chat-page.tsx'
+import { appClient } from './client.ts'
 import { navigate, useRoute } from './routes/navigation.ts'
 import { routeTo } from './routes/route.ts'
 import { Announcer } from './shell/announcer.tsx'
 import { latePage } from './shell/late-page.tsx'
 import { LonePageComing, PageComing } from './shell/page.tsx'
 import { Shell } from './shell/shell.tsx'
+import { useIsSomebody } from './sign-in/account.ts'
 import { text } from './text/text.ts'
 import { Button } from './ui/button.tsx'
 import { FailureBoundary } from './ui/failure-boundary.tsx'
@@ -34,15 +36,38 @@ const EntryPage = latePage(async () => (await import('./sign-in/entry-page.tsx')
 
 const SharedPage = latePage(async () => (await import('./sharing/shared-page.tsx')).SharedPage, { isAlone: true })
 
-/** The whole app: the shell, and in it the page that the address names. Before it, where that is asked for, signing in. */
+/** The whole app: what is read by link and the ways in, which are for everybody, and all else. */
 export function App() {
   const route = useRoute()
-  const { name } = route
+  switch (route.name) {
+    case 'shared':
+      return <LazyPage isAlone page={<SharedPage token={route.token} />} />
+    case 'sign-in':
+    case 'welcome':
+    case 'reset':
+      return <LazyPage isAlone page={<EntryPage name={route.name} />} />
+    default:
+      return <Door />
+  }
+}
+
+/** Those whom the server knows come in; all others sign in first, at the address that they have come to. */
+function Door() {
+  const isSomebody = useIsSomebody()
+  if (isSomebody === undefined) return <LonePageComing />
+  if (!isSomebody) return <LazyPage isAlone page={<EntryPage name="sign-in" />} />
+  return (
+    <StreambedProvider client={appClient()}>
+      <House />
+    </StreambedProvider>
+  )
+}
+
+/** The shell, and in it the page that the address names. */
+function House() {
   const connection = useConnection()
-  const isEntry = name === 'sign-in' || name === 'welcome' || name === 'reset'
-  const isUnknown = connection.status === 'refused' && connection.error.code === 'unauthorized'
-  if (route.name === 'shared') return <LazyPage isAlone page={<SharedPage token={route.token} />} />
-  if (isEntry || isUnknown) return <LazyPage isAlone page={<EntryPage name={isEntry ? name : 'sign-in'} />} />
+  if (connection.status === 'refused' && connection.error.code === 'unauthorized')
+    return <LazyPage isAlone page={<EntryPage name="sign-in" />} />
   return (
     <FailureBoundary>
       <Shell>

@@ -1,5 +1,5 @@
 import type { Failure } from '@streambed/client'
-import { ShieldX, User } from 'lucide-react'
+import { ShieldX } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link } from '../routes/link.tsx'
 import { navigate, useRoute } from '../routes/navigation.ts'
@@ -46,14 +46,6 @@ interface WaitingProps {
 
 function Waiting({ problem, failed, onRetry }: WaitingProps) {
   if (!problem) return <PageLoading />
-  if (problem.code === 'not-found')
-    return (
-      <div className="h-96">
-        <WholePage icon={User} title={adminText.alone.title}>
-          {adminText.alone.text}
-        </WholePage>
-      </div>
-    )
   return (
     <div className="h-96">
       <PageFailed title={failed} problem={inWords(problem)} onRetry={onRetry} />

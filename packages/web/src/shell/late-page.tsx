@@ -7,6 +7,8 @@ import { WholePage } from '../ui/whole-page.tsx'
 import { ConnectionNotice } from './connection-notice.tsx'
 import { PageHeader } from './page-header.tsx'
 
+const words = text.failure.notLoaded
+
 /**
  * A page whose code comes when it is gone to. Should it not come, that is said in its place, and it is asked for again when the connection
  * is back. `isAlone` is one without the shell around it.
@@ -48,7 +50,31 @@ interface Place {
 const PlaceContext = createContext<Place>({ isAlone: false, askAgain() {} })
 
 function NotLoaded() {
-  const { isAlone, askAgain } = useContext(PlaceContext)
+  return useContext(PlaceContext).isAlone ? <LoneNotLoaded /> : <NotLoadedInShell />
+}
+
+/** Before signing in there is no connection whose return could be waited for. */
+function LoneNotLoaded() {
+  const { askAgain } = useContext(PlaceContext)
+  useEffect(() => {
+    const again = () => askAgain(true)
+    addEventListener('online', again)
+    return () => {
+      removeEventListener('online', again)
+      askAgain(false)
+    }
+  }, [askAgain])
+  return (
+    <main className="h-dvh">
+      <WholePage icon={CloudAlert} title={words.title} action={<Reload />}>
+        {words.connected}
+      </WholePage>
+    </main>
+  )
+}
+
+function NotLoadedInShell() {
+  const { askAgain } = useContext(PlaceContext)
   const isConnected = useConnection().status === 'connected'
   const wasConnected = useRef(isConnected)
   useEffect(() => {
@@ -57,24 +83,25 @@ function NotLoaded() {
   }, [isConnected, askAgain])
   useEffect(() => () => askAgain(false), [askAgain]) // whoever comes back asks for it again
 
-  const Around = isAlone ? 'main' : 'div'
-  const words = text.failure.notLoaded
-  const reload = (
-    <Button look="primary" onClick={() => location.reload()}>
-      {text.failure.reload}
-    </Button>
-  )
   return (
-    <Around className={isAlone ? 'flex h-dvh flex-col' : 'flex h-full flex-col'}>
-      {!isAlone && <PageHeader />}
+    <div className="flex h-full flex-col">
+      <PageHeader />
       <div className="mx-auto w-full max-w-4xl px-4 pt-2 sm:px-6">
         <ConnectionNotice />
       </div>
       <div className="min-h-0 flex-1">
-        <WholePage icon={CloudAlert} title={words.title} action={isConnected && reload}>
+        <WholePage icon={CloudAlert} title={words.title} action={isConnected && <Reload />}>
           {isConnected ? words.connected : words.unconnected}
         </WholePage>
       </div>
-    </Around>
+    </div>
+  )
+}
+
+function Reload() {
+  return (
+    <Button look="primary" onClick={() => location.reload()}>
+      {text.failure.reload}
+    </Button>
   )
 }

@@ -1,19 +1,18 @@
 import type { Me } from '@streambed/client'
-import { LogOut, User } from 'lucide-react'
+import { LogOut } from 'lucide-react'
 import { useState } from 'react'
 import { formatMoment } from '../format/time.ts'
 import { Section } from '../settings/section.tsx'
 import { Page, PageFailed, PageLoading } from '../shell/page.tsx'
-import { adminText } from '../text/admin.ts'
 import { signInText } from '../text/sign-in.ts'
 import { text } from '../text/text.ts'
 import { Button } from '../ui/button.tsx'
 import { FIELD } from '../ui/field.ts'
 import { toasts } from '../ui/toast.tsx'
-import { WholePage } from '../ui/whole-page.tsx'
 import { account, leave } from './account.ts'
 import { ApiKeys } from './api-keys.tsx'
 import { Field } from './field.tsx'
+import { NobodySignsIn } from './nobody-signs-in.tsx'
 import { Problem } from './problem.tsx'
 import { useDeed } from './use-deed.ts'
 import { useList } from './use-list.ts'
@@ -35,13 +34,7 @@ export function AccountPage() {
       <Problem of={leaving.problem} />
       {ways.problem && <PageFailed title={words.title} problem={ways.problem.message} onRetry={ways.reload} />}
       {!me && !ways.problem && <PageLoading />}
-      {me?.via === 'local' && (
-        <div className="h-96">
-          <WholePage icon={User} title={adminText.alone.title}>
-            {adminText.alone.text}
-          </WholePage>
-        </div>
-      )}
+      {me?.via === 'local' && <NobodySignsIn />}
       {me && me.via !== 'local' && (
         <>
           <Name me={me} />

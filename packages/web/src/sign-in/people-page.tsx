@@ -1,4 +1,4 @@
-import type { InvitationInfo, PersonInfo, Role } from '@streambed/client'
+import type { InvitationInfo, Me, PersonInfo, Role } from '@streambed/client'
 import { Ban, Ellipsis, KeyRound, UserCheck, UserMinus, UserPlus } from 'lucide-react'
 import { useCallback, useEffect, useState } from 'react'
 import { AdminPage } from '../admin/admin-page.tsx'
@@ -12,8 +12,9 @@ import { Dialog } from '../ui/dialog.tsx'
 import { FIELD } from '../ui/field.ts'
 import { Menu, MenuItem, MenuSeparator } from '../ui/menu.tsx'
 import { toasts } from '../ui/toast.tsx'
-import { account, useMe } from './account.ts'
+import { account, useWho } from './account.ts'
 import { Field } from './field.tsx'
+import { NobodySignsIn } from './nobody-signs-in.tsx'
 import { OrganisationSection } from './organisation-section.tsx'
 import { Problem } from './problem.tsx'
 import { Removal } from './removal.tsx'
@@ -30,9 +31,20 @@ interface Link {
   readonly url: string
 }
 
-/** The people of one's organisation: who is in, as what, and who is invited. */
+/** The people of one's organisation, where there is one. */
 export function PeoplePage() {
-  const me = useMe()
+  const who = useWho()
+  if (who && who.via !== 'local') return <People me={who} />
+  const needs = { isThere: who !== null, problem: null, reload() {} }
+  return (
+    <AdminPage title={words.title} needs={needs} failed={words.failed}>
+      <NobodySignsIn />
+    </AdminPage>
+  )
+}
+
+/** Who is in, as what, and who is invited. */
+function People({ me }: { readonly me: Me }) {
   const [after, setAfter] = useState(0)
   const [known, setKnown] = useState<readonly PersonInfo[]>([])
   const page = useList(useCallback(() => account.people(after), [after]))
@@ -86,8 +98,8 @@ export function PeoplePage() {
               <Person
                 key={person.user}
                 person={person}
-                isMe={person.user === me?.user}
-                mayOwn={me?.role === 'owner'}
+                isMe={person.user === me.user}
+                mayOwn={me.role === 'owner'}
                 onChange={(wanted) => void change(person, wanted)}
                 onReset={() => void reset(person)}
                 onRemove={() => setRemoving(person)}
@@ -104,7 +116,7 @@ export function PeoplePage() {
       {invitations.value && invitations.value.length > 0 && (
         <Invitations items={invitations.value} onGone={invitations.reload} />
       )}
-      {me && <OrganisationSection me={me} />}
+      <OrganisationSection me={me} />
       <Dialog
         title={words.removal.title(removing?.name ?? '')}
         isOpen={removing !== null}
@@ -116,7 +128,7 @@ export function PeoplePage() {
       </Dialog>
       <Dialog title={words.inviteTitle} isOpen={isInviting} onClose={() => setInviting(false)}>
         <Invite
-          mayOwn={me?.role === 'owner'}
+          mayOwn={me.role === 'owner'}
           onInvited={(link) => {
             setInviting(false)
             setLink(link)
