@@ -6,7 +6,11 @@ import type { PatchStep } from './patch.ts'
 /** Events as a log holds them: plain JSON (which has no -0), numbered from 1, a second apart. */
 export function logged(events: readonly Event[]): LoggedEvent[] {
   const written: readonly Event[] = JSON.parse(JSON.stringify(events))
-  return written.map((event, i) => ({ ...event, seq: i + 1, at: new Date(Date.UTC(2026, 0, 1, 0, 0, i)).toISOString() }))
+  return written.map((event, i) => ({
+    ...event,
+    seq: i + 1,
+    at: new Date(Date.UTC(2026, 0, 1, 0, 0, i)).toISOString(),
+  }))
 }
 
 /** Events of every kind in no sensible order, about few messages, runs, blocks and calls, so that they meet. */

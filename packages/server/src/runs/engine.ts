@@ -10,7 +10,6 @@ import { type Metrics, noMetrics } from '../observe/metrics.ts'
 import { noTraces, type Traces } from '../observe/traces.ts'
 import { collectionsOf } from '../records/collections.ts'
 import type { AppendOptions, Entry, NewEvent, Store } from '../store/store.ts'
-import { type Beat, beat } from './beat.ts'
 import { turnstile } from './turnstile.ts'
 
 /** What `main` puts together and everything in this folder works on. */
@@ -76,8 +75,6 @@ export interface Engine extends Required<EngineOptions> {
   readonly active: Map<RunId, ActiveRun>
   /** Whose runs are about to become active. */
   readonly beginning: Set<Owner>
-  /** When the runs write their pieces. */
-  readonly beat: Beat
   /** One deed at a time for each conversation, in the order in which they came. */
   inTurn<Result>(conversation: ConversationId, deed: () => Promise<Result>): Promise<Result>
   draining: boolean
@@ -115,7 +112,6 @@ export function createEngine(options: EngineOptions): Engine {
     server: crypto.randomUUID(),
     active: new Map(),
     beginning: new Set(),
-    beat: beat(),
     inTurn: turnstile(),
     draining: false,
   }

@@ -1,5 +1,4 @@
 import { type ConversationId, grown, type Owner, type RunId } from '@streambed/protocol'
-import { isDelta } from '../store/passing.ts'
 import { type AppendOptions, Fenced, type NewEvent } from '../store/store.ts'
 import { append, type Engine } from './engine.ts'
 
@@ -17,10 +16,9 @@ export interface Claim {
 }
 
 /**
- * Appends a run's `opening` and what its `source` yields: one group at a time, neighbouring deltas joined. Deltas alone wait for
- * the engine's beat; anything else goes at once and takes along what waits. Returns when the run's end is in the log, or that it
- * is parked. `earlier` are the words of an answer that goes on. Throws Fenced when somebody else has taken over, or the store's
- * error.
+ * Appends a run's `opening` and what its `source` yields: one group at a time, and while one is being written the next gathers,
+ * neighbouring deltas joined. Returns when the run's end is in the log, or that it is parked. `earlier` are the words of an answer
+ * that goes on. Throws Fenced when somebody else has taken over, or the store's error.
  */
 export async function record(
   engine: Engine,
@@ -36,16 +34,12 @@ export async function record(
   let ended = false
   let parked = false
   let writing: Promise<void> | undefined
-  let isUrgent = false
-  /** The beat has been asked to call. */
-  let isDue = false
   let failure: unknown
 
-  hurry() // readers see that the run has begun while the model still thinks
+  go() // readers see that the run has begun while the model still thinks
   for await (const batch of source(logged)) {
     for (const event of batch) take(event)
-    if (batch.every(isDelta)) gather()
-    else hurry()
+    go()
     if (size > MAX_WAITING) await logged()
     if (failure) break
   }
@@ -54,7 +48,7 @@ export async function record(
   if (!ended && !parked) throw new Error(`run ${claim.run} yielded no run-end`)
 
   async function logged(): Promise<void> {
-    hurry()
+    go()
     await writing
   }
 
@@ -70,38 +64,23 @@ export async function record(
     else waiting.push(event)
   }
 
-  function gather(): void {
-    if (writing || isDue || failure) return
-    isDue = true
-    engine.beat.add(strike)
-  }
-
-  function strike(): void {
-    isDue = false
+  function go(): void {
     if (waiting.length > 0 && !failure) writing ??= write()
-  }
-
-  function hurry(): void {
-    if (waiting.length === 0 || failure) return
-    isUrgent = true
-    writing ??= write()
   }
 
   async function write(): Promise<void> {
     try {
-      do {
+      while (waiting.length > 0) {
         const group = waiting
         waiting = []
         size = 0
-        isUrgent = false
         await appendPatiently(engine, claim, group, ended ? { ...options, search: words } : options)
-      } while (isUrgent)
+      }
     } catch (error) {
       failure = error
       engine.active.get(claim.run)?.end('fenced')
     }
     writing = undefined
-    if (waiting.length > 0) gather()
   }
 }
 

@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
 import { EventStreamCodec } from '@smithy/eventstream-codec'
 import { streamAnswer } from './answer.ts'
+import { beat } from './beat.ts'
 import { RETRY } from './retry.ts'
 import { watchdog } from './watchdog.ts'
 
@@ -24,7 +25,14 @@ const words = (text: string) => frame('contentBlockDelta', { contentBlockIndex: 
 const stop = frame('messageStop', { stopReason: 'end_turn' })
 
 function answerFrom(body: PassThrough) {
-  const timing = { retry: RETRY, firstByteMs: 1_000, idleMs: 1_000, watchdog: watchdog(), random: () => 0 }
+  const timing = {
+    retry: RETRY,
+    firstByteMs: 1_000,
+    idleMs: 1_000,
+    watchdog: watchdog(),
+    beat: beat(),
+    random: () => 0,
+  }
   const source = {
     model: 'm',
     guardrail: false,

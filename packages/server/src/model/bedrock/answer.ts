@@ -4,6 +4,7 @@ import type { ConverseCommandOutput } from '@aws-sdk/client-bedrock-runtime'
 import { StreambedError } from '@streambed/protocol'
 import type { ModelEvent } from '../model.ts'
 import { type Batches, type BatchesOptions, batches } from './batches.ts'
+import type { Beat } from './beat.ts'
 import { Body } from './body.ts'
 import { type Failure, failureOf } from './errors.ts'
 import { type RetryPolicy, retryDelay } from './retry.ts'
@@ -37,6 +38,7 @@ export interface AnswerTiming {
   readonly firstByteMs: number
   readonly idleMs: number
   readonly watchdog: Watchdog
+  readonly beat: Beat
   /** From 0 up to, not including, 1. */
   readonly random: () => number
 }
@@ -78,7 +80,7 @@ class Answer implements BatchesOptions {
 
   onStart(): void {
     if (this.#signal.aborted) {
-      this.events.drop(this.#signal.reason)
+      this.events.fail(this.#signal.reason)
       return
     }
     this.#signal.addEventListener('abort', this.#onAbort, { once: true })
@@ -94,7 +96,7 @@ class Answer implements BatchesOptions {
   }
 
   readonly #onAbort = (): void => {
-    this.events.drop(this.#signal.reason)
+    this.events.fail(this.#signal.reason)
     this.#hangUp(this.#signal.reason)
   }
 
@@ -151,6 +153,7 @@ class Answer implements BatchesOptions {
     this.#body = new Body(stream, {
       source: this.#source,
       events: this.events,
+      beat: this.#timing.beat,
       watch: this.#watch!,
       idleMs: this.#timing.idleMs,
       onShown: this.#onShown,

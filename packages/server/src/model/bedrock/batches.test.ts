@@ -42,16 +42,6 @@ test('what is pending comes before the end, and before a failure, which is throw
   assert.deepEqual(await failed.next(), { done: true, value: undefined })
 })
 
-test('a drop loses what is pending and ends the wait', async () => {
-  const { queue } = open()
-  const next = queue.next()
-  queue.pending.push(1)
-  queue.deliver()
-  queue.drop(new Error('no more'))
-  queue.fail(new Error('too late'))
-  await assert.rejects(next, /no more/)
-})
-
 test('a reader who leaves is told of once, also while one waits', async () => {
   const { queue, told } = open()
   const next = queue.next()

@@ -11,8 +11,6 @@ export interface Batches<Item> extends AsyncIterableIterator<readonly Item[]> {
   finish(): void
   /** After what is pending, the reader's `next` throws this. */
   fail(reason: unknown): void
-  /** Like `fail`, but what is pending is thrown away. */
-  drop(reason: unknown): void
 }
 
 export interface BatchesOptions {
@@ -54,13 +52,9 @@ class Handover<Item> implements Batches<Item> {
 
   fail(reason: unknown): void {
     if (this.#state === 'over') return
-    this.#end(reason)
-  }
-
-  drop(reason: unknown): void {
-    if (this.#state === 'over' && !this.#failure) return
-    this.pending = []
-    this.#end(reason)
+    this.#state = 'over'
+    this.#failure = { reason }
+    this.#settle()
   }
 
   next(): Promise<IteratorResult<readonly Item[], undefined>> {
@@ -87,12 +81,6 @@ class Handover<Item> implements Batches<Item> {
 
   [Symbol.asyncIterator](): this {
     return this
-  }
-
-  #end(reason: unknown): void {
-    this.#state = 'over'
-    this.#failure = { reason }
-    this.#settle()
   }
 
   readonly #settle = (): void => {

@@ -1,11 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { ModelEvent } from '../model.ts'
 import type { Batches } from './batches.ts'
+import type { Beat } from './beat.ts'
 import { type Decoder, type DecoderOptions, decoder } from './decoder.ts'
 import type { Watch } from './watchdog.ts'
 
 /** What may still come once the answer is whole is its usage; nobody waits longer than this for it. */
 const AFTER_END_MS = 2_000
+/** Bytes whose pieces wait for the beat; more go on at once. */
+const GATHERED_BYTES = 64 * 1024
 /** Bytes that may wait for a slow reader before the socket is told to wait too. */
 const HIGH_WATER_BYTES = 256 * 1024
 
@@ -13,6 +16,8 @@ interface BodyOptions {
   readonly source: DecoderOptions & { noteIgnored(count: number): void }
   /** Where the answer goes. */
   readonly events: Batches<ModelEvent>
+  /** When its pieces go there. */
+  readonly beat: Beat
   readonly watch: Watch
   /** Longest silence between two pieces, in milliseconds. */
   readonly idleMs: number
@@ -27,6 +32,9 @@ export class Body {
   readonly #decoder: Decoder
   readonly #end = Promise.withResolvers<void>()
   #unreadBytes = 0
+  /** The beat has been asked to call. */
+  #isDue = false
+  #beatAt = Number.NEGATIVE_INFINITY
   #isOver = false
 
   constructor(body: IncomingMessage, options: BodyOptions) {
@@ -77,11 +85,21 @@ export class Body {
 
   /** A reader that has not come yet may still find a `waiting` there, which does not count. */
   #show(): void {
-    const { events, onShown } = this.#options
+    const { events, beat, onShown } = this.#options
     const last = events.pending.at(-1)
     if (!last || last.type === 'waiting') return
     onShown()
-    events.deliver()
+    if (this.#unreadBytes > GATHERED_BYTES || !events.pending.every(isPiece)) events.deliver()
+    else if (!this.#isDue) {
+      this.#isDue = true
+      beat.add(this.#onBeat, this.#beatAt)
+    }
+  }
+
+  readonly #onBeat = (): void => {
+    this.#isDue = false
+    this.#beatAt = performance.now()
+    this.#options.events.deliver()
   }
 
   /** However the body ended: after `messageStop` the answer is whole. */
@@ -100,4 +118,9 @@ export class Body {
     if (this.#decoder.ignored > 0) source.noteIgnored(this.#decoder.ignored)
     if (!this.#body.complete) this.#body.destroy()
   }
+}
+
+/** More of what is being written. Whatever else there is goes on at once, with the pieces before it. */
+function isPiece({ type }: ModelEvent): boolean {
+  return type === 'text' || type === 'reasoning' || type === 'tool-input'
 }

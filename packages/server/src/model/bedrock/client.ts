@@ -3,6 +3,7 @@ import type { HeldOutput, Model, ModelEvent, ModelRequest } from '../model.ts'
 import { parseModelId } from '../model-id.ts'
 import { streamAnswer } from './answer.ts'
 import { applyGuardrail, type GuardrailVerdict } from './apply-guardrail.ts'
+import { beat } from './beat.ts'
 import { failureOf } from './errors.ts'
 import { listModels } from './list.ts'
 import { converseInput, type Guardrail } from './request.ts'
@@ -40,7 +41,7 @@ export interface BedrockModel extends Model {
 export function bedrockModel(options: BedrockOptions = {}): BedrockModel {
   const { firstByteMs = 120_000, idleMs = 90_000, random = Math.random, guardrail } = options
   const timer = watchdog(Math.min(1_000, Math.max(5, Math.floor(Math.min(firstByteMs, idleMs) / 10))))
-  const timing = { retry: { ...RETRY, ...options.retry }, firstByteMs, idleMs, random, watchdog: timer }
+  const timing = { retry: { ...RETRY, ...options.retry }, firstByteMs, idleMs, random, watchdog: timer, beat: beat() }
   const denied = new Map<string, number>()
   const unheld = { tools: new Map<string, number>(), output: new Map<string, number>() }
   const uncountable = new Map<string, number>()

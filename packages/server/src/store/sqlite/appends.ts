@@ -24,7 +24,8 @@ export function openAppends(tables: Tables, onCommit?: (ms: number) => void): Ap
   return {
     add(conversation, events, options) {
       const { promise, resolve, reject } = Promise.withResolvers<readonly Entry[]>()
-      commits.add({ conversation, events, options, passes: events.every(isPassing), resolve, reject })
+      const passes = events.every(isPassing)
+      commits.add({ conversation, events, options, passes, resolve, reject }, passes) // pieces come together, by the beat
       return promise
     },
     flush: commits.flush,

@@ -12,6 +12,19 @@ test('what comes in one turn of the event loop is committed together, in its ord
   assert.deepEqual(groups, [['a', 'b', 'c'], ['d']])
 })
 
+test('what is committed at once does not wait for the other callbacks of its turn', async () => {
+  const groups: (readonly string[])[] = []
+  using commits = groupCommits<string>((items) => groups.push(items))
+  commits.add('a')
+  commits.add('b', true)
+  commits.add('c', true)
+  await Promise.resolve()
+  assert.deepEqual(groups, [['a', 'b', 'c']])
+  commits.add('d', true)
+  await new Promise(setImmediate)
+  assert.deepEqual(groups, [['a', 'b', 'c'], ['d']])
+})
+
 test('commits that take all of the time are paused between, and nothing is left behind', async () => {
   const groups: (readonly number[])[] = []
   const all = Promise.withResolvers<void>()

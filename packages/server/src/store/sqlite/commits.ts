@@ -2,8 +2,8 @@ import { performance } from 'node:perf_hooks'
 
 /** Gathers what is to be committed together, in the order in which it came. */
 export interface Commits<Item> extends Disposable {
-  /** Commits in this turn of the event loop, or after a pause. */
-  add(item: Item): void
+  /** Commits in this turn of the event loop, `atOnce` right after what it is at; where commits take too long, after a pause. */
+  add(item: Item, atOnce?: boolean): void
   /** Commits what waits now. */
   flush(): void
 }
@@ -24,14 +24,16 @@ export function groupCommits<Item>(
 ): Commits<Item> {
   let waiting: Item[] = []
   let next: NodeJS.Timeout | NodeJS.Immediate | undefined
+  let isHastened = false
   let lastEnd = 0
   /** What commits have taken lately, less their share of the time since. */
   let debtMs = 0
 
   return {
-    add(item) {
+    add(item, atOnce = false) {
       if (waiting.push(item) >= MAX_WAITING) flush()
       else next ??= soon()
+      if (atOnce) hasten()
     },
     flush,
     [Symbol.dispose]: stop,
@@ -43,7 +45,14 @@ export function groupCommits<Item>(
     return pauseMs >= 1 ? setTimeout(flush, pauseMs) : setImmediate(flush)
   }
 
+  function hasten(): void {
+    if (isHastened || !next || 'refresh' in next) return
+    isHastened = true
+    void NOW.then(flush)
+  }
+
   function flush(): void {
+    isHastened = false
     stop()
     if (waiting.length === 0) return
     const items = waiting
@@ -62,3 +71,5 @@ export function groupCommits<Item>(
     next = undefined
   }
 }
+
+const NOW = Promise.resolve()
