@@ -7,9 +7,7 @@ import type { Watch } from './watchdog.ts'
 
 /** What may still come once the answer is whole is its usage; nobody waits longer than this for it. */
 const AFTER_END_MS = 2_000
-/** Bytes whose pieces wait for the beat; more go on at once. */
-const GATHERED_BYTES = 64 * 1024
-/** Bytes that may wait for a slow reader before the socket is told to wait too. */
+/** Bytes that may wait for the beat, and for a slow reader before the socket is told to wait too. */
 const HIGH_WATER_BYTES = 256 * 1024
 
 interface BodyOptions {
@@ -89,7 +87,7 @@ export class Body {
     const last = events.pending.at(-1)
     if (!last || last.type === 'waiting') return
     onShown()
-    if (this.#unreadBytes > GATHERED_BYTES || !events.pending.every(isPiece)) events.deliver()
+    if (this.#unreadBytes > HIGH_WATER_BYTES || !events.pending.every(isPiece)) events.deliver()
     else if (!this.#isDue) {
       this.#isDue = true
       beat.add(this.#onBeat, this.#beatAt)

@@ -29,7 +29,7 @@ export interface MergeOptions {
   readonly sliceMs: number
 }
 
-const MERGE: MergeOptions = { afterMs: 1000, entries: 8000, size: 4 * 1024 * 1024, sliceMs: 4 }
+const MERGE: MergeOptions = { afterMs: 1000, entries: 20_000, size: 4 * 1024 * 1024, sliceMs: 4 }
 
 /** While merging fails, up to this many times what would start it is taken, then no more. */
 const MAX_BACKLOG = 4
