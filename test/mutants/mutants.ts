@@ -78,7 +78,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'if (before.type !== after.type || before.block !== after.block) return undefined\n      return { ...before, text: before.text + after.text }',
     replace:
       'if (before.type !== after.type || before.block !== after.block) return undefined\n      return { ...before, text: after.text + before.text }',
-    tests: ['test/chaos/contracts.test.ts'],
+    tests: [RUNS],
   },
   {
     name: 'an answer without messageStop counts as whole',

@@ -136,6 +136,23 @@ test('a run is in the log before its model is asked, so that a crash does not ha
   assert.deepEqual(asked, ['conversation-start', 'message', 'run-start', 'step-start'])
 })
 
+test('pieces that come while the log is being written become one, in their order', async () => {
+  const inner = memoryStore()
+  const slow: Store = {
+    ...inner,
+    async append(conversation, events, options) {
+      await new Promise(setImmediate)
+      return inner.append(conversation, events, options)
+    },
+  }
+  const pieces = Array.from({ length: 50 }, (_, i) => `${i} `)
+  const engine = engineFor([says(...pieces)], { store: slow })
+  const accepted = await say(engine, 'Count')
+  const deltas = (await eventsOf(engine, accepted)).filter(({ type }) => type === 'text-delta')
+  assert.equal(textOf(await answerTo(engine, accepted)), pieces.join(''))
+  assert.ok(deltas.length < pieces.length / 2, `${deltas.length} events`)
+})
+
 test('another owner sees nothing of it', async () => {
   const engine = engineFor([says('secret')])
   const { conversation, run } = await say(engine, 'Hi')
