@@ -115,7 +115,7 @@ async function live(
   await Promise.all(busy)
   for (const one of citizens) {
     await one.act(citizens.filter((other) => other !== one)) // signs in again who was out
-    await one.readAll()
+    await persist(() => one.readAll())
   }
   await measure(server)
   server.signal('SIGTERM')
@@ -131,7 +131,18 @@ async function live(
   }
 
   async function measure({ url }: ServerProcess): Promise<void> {
-    told.push(await (await fetch(`${url}/metrics`)).text())
+    told.push(await persist(async () => (await fetch(`${url}/metrics`)).text()))
+  }
+}
+
+/** Asks again: that a connection broke while nobody used it is noticed by whoever is the next to use it. */
+async function persist<Result>(ask: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (tries === 5) throw error
+    }
   }
 }
 
