@@ -273,7 +273,7 @@ async function save(page: Page, name: string, how = 'Save'): Promise<void> {
   await page.getByLabel('Name').fill(name)
   await page.getByRole('dialog').getByRole('button', { name: how, exact: true }).click()
   await page.getByText(`“${name}” is in My Strategies.`).waitFor()
-  await page.getByRole('dialog').waitFor({ state: 'detached' }) // while it closes, its own button has the name of the one that opens it
+  await page.getByRole('dialog').waitFor({ state: 'detached' }) // its own button has the name of the one that opens it
 }
 
 const nodes = (page: Page) => page.locator('.react-flow__node')
