@@ -66,7 +66,7 @@ export {
   RunId,
   TaskId,
 } from './ids.ts'
-export { applyPatch, diff } from './json-patch.ts'
+export { applyPatch, diff, mayBePatched } from './json-patch.ts'
 export { Patch, PatchStep } from './patch.ts'
 export {
   Ack,

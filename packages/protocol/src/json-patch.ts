@@ -8,7 +8,10 @@ export function applyPatch(document: unknown, patch: Patch): unknown {
   return patch.reduce((value, step) => applyStep(value, pathOf(step.path), step), document)
 }
 
-/** The patch that makes `after` of `before`, both plain JSON. Lists are compared by place. */
+/**
+ * The patch that makes `after` of `before`, both plain JSON. Lists are compared by place. An object in which a name stands that no
+ * patch may reach is replaced as a whole.
+ */
 export function diff(before: unknown, after: unknown, path = ''): PatchStep[] {
   if (Object.is(before, after)) return []
   if (Array.isArray(before) && Array.isArray(after)) return diffLists(before, after, path)
@@ -26,13 +29,20 @@ function diffLists(before: readonly unknown[], after: readonly unknown[], path: 
 
 function diffObjects(before: JsonObject, after: JsonObject, path: string): PatchStep[] {
   const removed = Object.keys(before).filter((key) => !Object.hasOwn(after, key))
-  return [
+  const steps = [
     ...removed.map((key): PatchStep => ({ op: 'remove', path: `${path}/${escapeKey(key)}` })),
     ...Object.entries(after).flatMap(([key, value]) => {
       const at = `${path}/${escapeKey(key)}`
       return Object.hasOwn(before, key) ? diff(before[key], value, at) : [{ op: 'add' as const, path: at, value }]
     }),
   ]
+  const canBeReached = [...removed, ...Object.keys(after)].every(mayBePatched)
+  return canBeReached || steps.length === 0 ? steps : [{ op: 'replace', path, value: after }]
+}
+
+/** Whether a patch may name this key. Elsewhere these three reach for prototypes, so they stand in values only. */
+export function mayBePatched(key: string | number): boolean {
+  return key !== '__proto__' && key !== 'constructor' && key !== 'prototype'
 }
 
 type JsonObject = Readonly<Record<string, unknown>>
@@ -67,8 +77,6 @@ function applyToObject(object: JsonObject, key: string, rest: readonly string[],
   return others
 }
 
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype'])
-
 function pathOf(path: string): readonly string[] {
   if (path === '') return []
   if (!path.startsWith('/')) throw new RangeError(`${path} is no JSON pointer`)
@@ -76,7 +84,7 @@ function pathOf(path: string): readonly string[] {
     .slice(1)
     .split('/')
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
-  if (keys.some((key) => FORBIDDEN.has(key))) throw new RangeError(`${path} may not be patched`)
+  if (!keys.every(mayBePatched)) throw new RangeError(`${path} may not be patched`)
   return keys
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { applyPatch, type LiveState, type NewEvent, type RunId } from '@streambed/protocol'
 import fc from 'fast-check'
 import * as z from 'zod'
-import { defineOutput } from './output.ts'
+import { defineOutput, type Output } from './output.ts'
 import { stateWriter } from './state-writer.ts'
 
 const Plan = z.object({
@@ -30,8 +30,12 @@ const plan = {
   ],
 }
 
-async function write(chunks: readonly string[], before = empty): Promise<{ states: unknown[]; error: string | null }> {
-  const writer = stateWriter(output, run, before)
+async function write(
+  chunks: readonly string[],
+  before = empty,
+  as: Output = output,
+): Promise<{ states: unknown[]; error: string | null }> {
+  const writer = stateWriter(as, run, before)
   const states: unknown[] = []
   let { value, revision } = before
   const take = (events: readonly NewEvent[]): void => {
@@ -77,6 +81,21 @@ test('a later output changes what it says, and what it leaves out goes at the en
 test('a fence around it, and words after it, are passed over', async () => {
   const { states, error } = await write(['Here:\n```json\n', JSON.stringify(plan), '\n```\nDone {"'])
   assert.deepEqual([states.at(-1), error], [plan, null])
+})
+
+test('a name that no patch may reach stands in the state all the same, once the output is whole', async () => {
+  const season = defineOutput({
+    name: 'season',
+    schema: z.object({ winner: z.record(z.string(), z.object({ points: z.number() })), year: z.number() }),
+  })
+  const winner = { driver: { points: 575 }, constructor: { points: 860 }, prototype: { points: 0 } }
+  const { states, error } = await write([...JSON.stringify({ winner, year: 2023 })], empty, season)
+  assert.equal(error, null)
+  assert.deepEqual(states, [
+    { winner: { driver: { points: 575 } } },
+    { winner: { driver: { points: 575 } }, year: 2023 },
+    { winner, year: 2023 },
+  ])
 })
 
 for (const [name, text, words] of [

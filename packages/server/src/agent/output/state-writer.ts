@@ -1,4 +1,12 @@
-import { applyPatch, diff, type LiveState, type NewEvent, type PatchStep, type RunId } from '@streambed/protocol'
+import {
+  applyPatch,
+  diff,
+  type LiveState,
+  mayBePatched,
+  type NewEvent,
+  type PatchStep,
+  type RunId,
+} from '@streambed/protocol'
 import * as z from 'zod'
 import type { Output } from './output.ts'
 import { type PartialJson, type Path, partialJson } from './partial-json.ts'
@@ -62,8 +70,9 @@ export function stateWriter(output: Output, run: RunId, before: LiveState): Stat
     }
   }
 
-  /** A value is whole. Within an item of a list it waits for the item. */
+  /** A value is whole. Within an item of a list it waits for the item, under a name that no patch may reach for the end. */
   function understand(path: Path, value: unknown): void {
+    if (!path.every(mayBePatched)) return
     const item = path.findIndex((key) => typeof key === 'number')
     if (item >= 0 && item < path.length - 1) return
     if (item < 0 && typeof value === 'object' && value !== null && Object.keys(value).length > 0) return
