@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, devNull, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findChromium } from './chromium.js'
@@ -6,10 +6,12 @@ import { findNginx } from './nginx.js'
 import { root } from './root.js'
 import { runApart } from './run.js'
 import { setUp } from './set-up.js'
+import { testFiles } from './test-files.js'
 
 // npm test [-- part-of-a-path … --flags-of-node]: every test, or those whose file's path contains one of the words.
-// With CI=true in the environment nothing may be skipped.
-const FOLDERS = ['packages', 'agents', 'scripts', 'test']
+// With CI=true in the environment nothing may be skipped. Tests that draw on chance draw the same each time, so that one that
+// fails here fails everywhere; another SEED in the environment gives others, and `npm run fuzz` many.
+const SEED = process.env.SEED ?? '20261120'
 const LONGEST_TEST_MS = 120_000
 
 const node = await setUp({ page: true })
@@ -20,8 +22,9 @@ const report = join(folder, 'report.json')
 
 const given = process.argv.slice(2)
 const words = given.filter((argument) => !argument.startsWith('--'))
-const files = testFiles().filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+const files = testFiles(words)
 const flags = [
+  `--import=${new URL('chance.js', import.meta.url).href}`,
   '--test',
   `--test-concurrency=${Math.max(2, availableParallelism())}`,
   `--test-timeout=${LONGEST_TEST_MS}`,
@@ -35,20 +38,13 @@ const code = files.length > 0 ? await runApart(node, [...flags, ...files], { cwd
 process.exitCode = summarise(code)
 rmSync(folder, { recursive: true })
 
-function testFiles() {
-  return FOLDERS.filter((name) => existsSync(join(root, name))).flatMap((name) =>
-    readdirSync(join(root, name), { recursive: true })
-      .map((path) => join(name, path))
-      .filter((path) => path.endsWith('.test.ts') && !path.includes('node_modules')),
-  )
-}
-
 /** Tests meet no settings and no AWS account of whoever runs them. */
 function testEnvironment() {
   const foreign = /^(AWS_|BEDROCK_|STREAMBED_|OTEL_|PORT$|HOST$|CORS_ORIGIN$|LOG_LEVEL$|NODE_ENV$)/
   const own = Object.entries(process.env).filter(([name]) => !foreign.test(name))
   return {
     ...Object.fromEntries(own),
+    SEED,
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: 'true',
@@ -64,6 +60,7 @@ function summarise(code) {
   if (files.length === 0) console.error(`No test file's path contains ${words.join(' or ')}.`)
   for (const { name, file, reason } of skipped) console.log(`SKIPPED ${name} (${file})${reason ? `: ${reason}` : ''}`)
   for (const { name, file } of failed) console.log(`FAILED ${name} (${file})`)
+  if (failed.length > 0) console.log(`The same again: SEED=${SEED} npm test -- ${failed[0].file}`)
   console.log(`${passed} passed, ${failed.length} failed, ${skipped.length} skipped`)
   if (skipped.length > 0 && process.env.CI === 'true') {
     console.error('In CI nothing may be skipped.')
