@@ -23,8 +23,6 @@ const DOCUMENTS = [
 const MAX_DOCUMENTS = 1_000
 const MAX_DOCUMENT_BYTES = 1024 * 1024
 const MAX_RESULTS = 5
-/** How many passages are looked at more closely. */
-const MAX_CANDIDATES = 40
 const MAX_WORDS = 24
 
 /**
@@ -62,42 +60,39 @@ interface Found {
   readonly text: string
 }
 
-/** Each word in quotes, so that none is taken for the query language. */
+/**
+ * Passages with the telling words. A question of nothing but words that stand everywhere, such as "What is Streambed?", is answered
+ * by headings; one whose telling words stand nowhere, by what words it has.
+ */
 function find(index: DatabaseSync, words: readonly string[]): Found[] {
-  const match = words.map((word) => `"${word}"`).join(' OR ')
-  const candidates = index
+  const telling = words.filter((word) => !EVERYWHERE.has(word))
+  const query = telling.length > 0 ? anyOf(telling) : `section : (${anyOf(words)})`
+  const found = search(index, query)
+  return found.length > 0 ? found : search(index, anyOf(words))
+}
+
+/** Each word in quotes, so that none is taken for the query language. */
+function anyOf(words: readonly string[]): string {
+  return words.map((word) => `"${word}"`).join(' OR ')
+}
+
+function search(index: DatabaseSync, query: string): Found[] {
+  return index
     .prepare(
       `SELECT source, heading, text FROM passages WHERE passages MATCH ?
-       ORDER BY bm25(passages, 0, 0, 2, 8, 1), rowid LIMIT ?`,
+       ORDER BY bm25(passages, 0, 0, 0, 4, 6, 1) * weight, rowid LIMIT ?`,
     )
-    .all(match, MAX_CANDIDATES)
+    .all(query, MAX_RESULTS)
     .map(({ source, heading, text }) => ({ source: String(source), heading: String(heading), text: String(text) }))
-  // One rare word alone says less than all of them together.
-  return candidates
-    .map((found, place) => ({ found, place, held: held(found, words) }))
-    .sort((a, b) => b.held - a.held || a.place - b.place)
-    .slice(0, MAX_RESULTS)
-    .map(({ found }) => found)
 }
 
-/** How many of the words a passage holds; those in its own heading count twice. */
-function held({ heading, text }: Found, words: readonly string[]): number {
-  const section = heading.slice(heading.lastIndexOf('›') + 1)
-  const all = `${heading}\n${text}`.toLowerCase()
-  const stems = words.map((word) => (word.length > 5 ? word.replace(/(?:ing|ed|es|s)$/, '') : word))
-  const inAll = stems.filter((stem) => all.includes(stem)).length
-  return inAll + stems.filter((stem) => section.toLowerCase().includes(stem)).length
-}
-
-/** Words that stand everywhere say nothing, unless there are no others. */
 function wordsOf(query: string): string[] {
-  const words = [...new Set(query.toLowerCase().match(/[\p{L}\p{N}]+/gu))]
-  const telling = words.filter((word) => !EVERYWHERE.has(word))
-  return (telling.length > 0 ? telling : words).slice(0, MAX_WORDS)
+  return [...new Set(query.toLowerCase().match(/[\p{L}\p{N}]+/gu))].slice(0, MAX_WORDS)
 }
 
+/** Words that say nothing of what is looked for. */
 const EVERYWHERE = new Set(
-  'a an and are as at be by can do does for from has have how i in is it me my of on one or own that the there this to was we what when where which who why will with you your'.split(
+  'a an and are as at be by can do does explain for from happen happens has have how i in is it me my of on one or own sentence sentences streambed tell that the there this three to was we what when where which who why will with work works you your'.split(
     ' ',
   ),
 )
@@ -106,15 +101,17 @@ async function indexOf(folder: string): Promise<DatabaseSync> {
   const index = new DatabaseSync(':memory:')
   index.exec(
     `CREATE VIRTUAL TABLE passages USING
-       fts5 (source UNINDEXED, heading UNINDEXED, document, section, text, tokenize = 'porter unicode61')`,
+       fts5 (source UNINDEXED, heading UNINDEXED, weight UNINDEXED, document, section, text, tokenize = 'porter unicode61')`,
   )
-  const insert = index.prepare('INSERT INTO passages (source, heading, document, section, text) VALUES (?, ?, ?, ?, ?)')
+  const insert = index.prepare(
+    'INSERT INTO passages (source, heading, weight, document, section, text) VALUES (?, ?, ?, ?, ?, ?)',
+  )
   for (const path of await documentsIn(folder)) {
     const passages = passagesOf(await readFile(join(folder, path), 'utf8'))
     for (const { heading, anchor, text } of passages) {
       const [document = '', ...sections] = heading.split(' › ')
       const source = anchor === '' ? path : `${path}#${anchor}`
-      insert.run(source, titleOf(path, heading), document, sections.join(' '), text)
+      insert.run(source, titleOf(path, heading), weightOf(path), document, sections.join(' '), text)
     }
   }
   return index
@@ -138,3 +135,17 @@ function titleOf(path: string, heading: Passage['heading']): string {
 function excerpt(text: string): string {
   return text.length > 300 ? `${text.slice(0, 299)}…` : text
 }
+
+/** What explains comes before what records. */
+function weightOf(path: string): number {
+  return WEIGHTS.find(([start]) => path.startsWith(start))?.[1] ?? 1
+}
+const WEIGHTS: readonly (readonly [start: string, weight: number])[] = [
+  ['README.md', 1.3],
+  ['docs/guides/', 1.2],
+  ['PROTOCOL.md', 1.2],
+  ['docs/decisions/', 0.6],
+  ['docs/asvs.md', 0.5],
+  ['docs/security.md', 0.5],
+  ['CHANGELOG.md', 0.4],
+]
