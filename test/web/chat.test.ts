@@ -109,7 +109,7 @@ test('what a tool did is unfolded in its place, and read from its beginning', as
   const { page } = await visit(browser, server.url)
   await send(page, 'What is Streambed, in three sentences?')
   await settled(page)
-  const line = page.getByText('search_docs').first()
+  const line = page.getByText('Search the documentation').first()
   const place = await line.boundingBox()
   await line.click()
   await page.getByText('Output', { exact: true }).waitFor()

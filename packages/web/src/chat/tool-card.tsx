@@ -2,6 +2,7 @@ import type { Approval, RunId, ToolBlock } from '@streambed/client'
 import { Check, ClipboardList, Clock, LoaderCircle, TriangleAlert } from 'lucide-react'
 import { lazy, memo, type ReactNode, Suspense } from 'react'
 import { formatDuration, formatMoment } from '../format/time.ts'
+import { toolName } from '../forms/wording.ts'
 import { CodeBlock } from '../markdown/code-block.tsx'
 import { text } from '../text/text.ts'
 import { classes } from '../ui/classes.ts'
@@ -17,7 +18,7 @@ interface ToolCardProps {
 }
 
 /**
- * What an agent did with a tool: its name and how it went; behind it, what went in and came out. A tool that must be allowed first
+ * What an agent did with a tool and how it went; behind it the tool's own name, what went in and came out. A tool that must be allowed first
  * asks in the open.
  */
 export const ToolCard = memo(function ToolCard({ run, tool, hasAsked }: ToolCardProps) {
@@ -31,7 +32,7 @@ export const ToolCard = memo(function ToolCard({ run, tool, hasAsked }: ToolCard
   const summary = (
     <>
       <ToolStatus status={hasAsked && tool.status === 'failed' ? 'asked' : tool.status} />
-      <span className="truncate font-mono text-[0.8125rem]">{tool.name}</span>
+      <span className="truncate">{toolName(tool.name)}</span>
       {approval?.answer && <span className="shrink-0 text-xs text-faint">{wordOf(approval)}</span>}
       {tool.progress && <span className="truncate text-faint">{tool.progress}</span>}
       {tool.durationMs !== null && (
@@ -42,6 +43,7 @@ export const ToolCard = memo(function ToolCard({ run, tool, hasAsked }: ToolCard
   return (
     <Disclosure summary={summary}>
       <div className="mt-1 space-y-3 border-s-2 border-line ps-4 pb-1 [&_pre]:max-h-96">
+        <p className="font-mono text-xs break-all text-faint">{tool.name}</p>
         {approval && <Verdict approval={approval} input={tool.input} />}
         <Section title={text.tool.input}>{shown(tool.inputText !== '' ? tool.inputText : tool.input)}</Section>
         {tool.error !== null && (
