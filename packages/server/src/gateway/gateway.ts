@@ -138,9 +138,9 @@ function createApp(door: GatewayOptions, presence: Presence, tell: (route: strin
     const isOpen = request.url.split('?')[0] === '/api/chat'
     const allowed = allowedOrigin(door.policy, request.headers.origin, { open: isOpen })
     if (allowed) reply.headers({ 'access-control-allow-origin': allowed, vary: 'origin' })
-    if (allowed) reply.header('cross-origin-resource-policy', 'cross-origin')
+    if (allowed) reply.headers(FOR_ALLOWED_PAGES)
     checkOrigin(allowed ? { ...door.policy, origins: [request.headers.origin!] } : door.policy, request.raw)
-    if (request.method === 'OPTIONS' && allowed) return preflight(reply)
+    if (request.method === 'OPTIONS' && allowed) return preflight(request, reply)
     await letIn(request, reply)
   })
 
@@ -231,13 +231,25 @@ function isForAllPages({ method, url, routeOptions }: FastifyRequest): boolean {
   return method === 'GET' && routeOptions.url === PAGES && url.startsWith('/widget/')
 }
 
-function preflight(reply: FastifyReply): FastifyReply {
+/** What a page of another origin may read beside the body. */
+const FOR_ALLOWED_PAGES = {
+  'cross-origin-resource-policy': 'cross-origin',
+  'access-control-expose-headers': 'retry-after, x-request-id, x-streambed-conversation, x-streambed-ignored',
+}
+
+function preflight({ headers }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const asked = headers['access-control-request-headers']?.split(',').map((name) => name.trim()) ?? []
+  const allowed = [...REQUEST_HEADERS, ...asked.filter((name) => OF_OPENAI.test(name))]
   return reply
     .code(204)
     .headers({
       'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
-      'access-control-allow-headers': 'authorization, content-type, last-event-id, x-file-name',
+      'access-control-allow-headers': allowed.join(', '),
       'access-control-max-age': '600',
     })
     .send()
 }
+
+const REQUEST_HEADERS = ['authorization', 'content-type', 'last-event-id', 'x-file-name']
+/** What OpenAI's clients tell of themselves. */
+const OF_OPENAI = /^x-stainless-[a-z-]{1,40}$/i
