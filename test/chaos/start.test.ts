@@ -67,6 +67,26 @@ test('a port that is taken is told in a sentence', async () => {
   assert.doesNotMatch(server.output, /^\s+at /m, 'a sentence, not a stack')
 })
 
+test('where people sign in, a Bedrock key that never ends is refused, and not shown', async () => {
+  using folder = temporaryFolder()
+  const env = {
+    STREAMBED_AUTH: 'accounts',
+    STREAMBED_BEDROCK: 'aws',
+    AWS_REGION: 'us-east-1',
+    AWS_ENDPOINT_URL_BEDROCK_RUNTIME: 'http://127.0.0.1:9', // where nobody is
+  }
+  const keyed = (key: string) => launchServer({ dataDir: folder.path, env: { ...env, AWS_BEARER_TOKEN_BEDROCK: key } })
+  const { server, ready } = keyed('ABSKQmVkcm9ja0FQSUtleS1leGFtcGxl')
+  await assert.rejects(ready)
+  assert.notEqual((await server.gone).code, 0)
+  assert.match(server.output, /AWS_BEARER_TOKEN_BEDROCK is a long-term .* short-term key\.\n/)
+  assert.doesNotMatch(server.output, /^\s+at |Qmvkcm9ja/im, 'a sentence, without the key')
+
+  const other = keyed('bedrock-api-key-YmVkcm9jaw==')
+  await using _ = other.server
+  await other.ready
+})
+
 async function timeToHealth(options: ServerOptions): Promise<number> {
   const began = performance.now()
   await using server = await startServer(options)

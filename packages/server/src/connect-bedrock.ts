@@ -1,11 +1,11 @@
 import { type Emulator, parsePace, startEmulator } from '@streambed/emulator'
 import type { Filter } from './agent/filters/filter.ts'
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 import { guardrailFilter } from './filters/guardrail.ts'
 import { PLACES } from './filters/places.ts'
 import type { Mischief } from './gateway/demo.ts'
 import { type BedrockModel, bedrockModel } from './model/bedrock/client.ts'
-import { findCredentials, lastingKeyWarning, unfinishedCredentials } from './model/bedrock/credentials.ts'
+import { findCredentials, lastingKey, unfinishedCredentials } from './model/bedrock/credentials.ts'
 import { chooseDefault, knownModels, lifecycleWarning } from './model/catalog.ts'
 import type { Model } from './model/model.ts'
 import { type Metrics, noMetrics } from './observe/metrics.ts'
@@ -29,9 +29,12 @@ const DEMO_REGION = 'us-east-1'
  * The way to a model. Without AWS credentials that is an emulator inside this process, reached by the very same client over a
  * socket. Looking for credentials reads files at most, and the account is asked for its models in the background: a start waits
  * for neither.
+ *
+ * @throws ConfigError when people sign in and the credentials are not fit for a server that others use.
  */
 export async function connectBedrock(config: Config, log: Log, metrics: Metrics = noMetrics): Promise<Bedrock> {
   const kind = await whichBedrock(config)
+  if (kind === 'bedrock' && !config.auth.includes('local')) checkKeys(log)
   await using stack = new AsyncDisposableStack()
   const emulator =
     kind === 'demo' ? stack.use(await startEmulator({ pace: parsePace(config.demoPace) ?? 'natural' })) : undefined
@@ -52,9 +55,6 @@ export async function connectBedrock(config: Config, log: Log, metrics: Metrics 
       },
     }),
   )
-
-  const lasting = kind === 'bedrock' && !config.auth.includes('local') ? lastingKeyWarning() : undefined
-  if (lasting) log.warn({}, lasting)
 
   const unfinished = kind === 'demo' && config.bedrock === 'auto' ? unfinishedCredentials() : undefined
   if (unfinished) log.warn({}, `${unfinished} The demo model answers.`)
@@ -83,6 +83,21 @@ export async function connectBedrock(config: Config, log: Log, metrics: Metrics 
   function warnOfLegacy(id: string): void {
     const warning = lifecycleWarning(id, new Date().toISOString().slice(0, 10))
     if (warning) log.warn({ model: id }, warning)
+  }
+}
+
+function checkKeys(log: Log): void {
+  switch (lastingKey()) {
+    case 'AWS_BEARER_TOKEN_BEDROCK':
+      throw new ConfigError(
+        'AWS_BEARER_TOKEN_BEDROCK is a long-term Bedrock API key, which is for trying things out alone. Where people sign in, ' +
+          'use a role of the machine or a short-term key.',
+      )
+    case 'AWS_ACCESS_KEY_ID':
+      log.warn(
+        {},
+        'AWS_ACCESS_KEY_ID is a key that never ends. Use a role of the machine or temporary keys where people sign in.',
+      )
   }
 }
 

@@ -66,17 +66,15 @@ const PAIRS = [
 ] as const
 
 /**
- * Why the credentials of the environment are not fit for a server that others use: they never end, so that whoever gets hold of them has
- * them for good. Undefined where that is not known of them. Says nothing of what they are.
+ * The setting of the environment that holds a key that never ends, so that whoever gets hold of it has it for good. AWS means
+ * long-term Bedrock API keys for trying things out alone.
  */
-export function lastingKeyWarning(env: Readonly<Record<string, string | undefined>> = process.env): string | undefined {
-  if (env['AWS_BEARER_TOKEN_BEDROCK'])
-    return env['AWS_BEARER_TOKEN_BEDROCK'].startsWith('ABSK')
-      ? 'AWS_BEARER_TOKEN_BEDROCK is a long-term Bedrock API key. Use a role of the machine, or a short-term key, where others use this server.'
-      : undefined
-  if (!env['AWS_PROFILE'] && env['AWS_ACCESS_KEY_ID']?.startsWith('AKIA'))
-    return 'AWS_ACCESS_KEY_ID is a key that never ends. Use a role of the machine, or temporary keys, where others use this server.'
-  return undefined
+export function lastingKey(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): 'AWS_BEARER_TOKEN_BEDROCK' | 'AWS_ACCESS_KEY_ID' | undefined {
+  const bearer = env['AWS_BEARER_TOKEN_BEDROCK']
+  if (bearer) return bearer.startsWith('ABSK') ? 'AWS_BEARER_TOKEN_BEDROCK' : undefined
+  return !env['AWS_PROFILE'] && env['AWS_ACCESS_KEY_ID']?.startsWith('AKIA') ? 'AWS_ACCESS_KEY_ID' : undefined
 }
 
 /** A default profile that only names a region holds no credentials. */
