@@ -22,7 +22,7 @@ export function requestOf({ options, said, tools, writing }: Run): ModelRequest 
       ? { system: systemWith(fieldInstructions(output, tags)), output: { ...fields, freeSystem: free } }
       : { system: free }),
     messages,
-    tools: tools.length > 0 ? tools.map(toldOf) : goneTools(messages),
+    tools: tools.map(toldOf),
     // The limit covers what the model thinks too.
     maxTokens: maxTokens + (reasoning?.tokens ?? 0),
     ...(reasoning && mayThink(messages) && { reasoningTokens: reasoning.tokens }),
@@ -41,12 +41,6 @@ function toldOf(tool: Tool): ModelTool {
   const fresh = { name, description, inputSchema, ...(strict && { strict }) }
   told.set(tool, fresh)
   return fresh
-}
-
-/** Bedrock wants to know of tools wherever one was called, also when they are all gone. */
-function goneTools(messages: readonly ModelMessage[]): ModelTool[] {
-  const calls = messages.flatMap(({ content }) => content.filter(({ type }) => type === 'tool-use'))
-  return calls.length > 0 ? [{ name: 'none', description: 'Cannot be used.', inputSchema: { type: 'object' } }] : []
 }
 
 /** A model that called a tool without thinking first must not begin to think when it gets the result. */
