@@ -131,8 +131,7 @@ function withoutFigures(line: string): string {
 
 /** Makes the first owner's account, and a key of theirs that may only read. */
 async function keyThatReads({ url, server }: House, origin: string): Promise<string> {
-  while (!/\/welcome#\S+\s/.test(server.output)) await new Promise((resolve) => setImmediate(resolve)) // it follows at once
-  const [, token] = server.output.match(/\/welcome#(\S+)/)!
+  const [, token] = await server.says(/\/welcome#(\S+)\s/)
   const post = async (path: string, body: object, headers: Readonly<Record<string, string>> = {}) => {
     const told = { 'content-type': 'application/json', origin, ...headers }
     return fetch(url + path, { method: 'POST', headers: told, body: JSON.stringify(body) })

@@ -236,8 +236,7 @@ async function openHouse(t: TestContext): Promise<House | undefined> {
   const folder = stack.use(temporaryFolder())
   const env = { STREAMBED_AUTH: 'accounts', STREAMBED_BUDGET_ORGANISATION_MONTH_DOLLARS: '2000' }
   const server = stack.use(await startApp(folder.path, 'instant', { env }))
-  while (!server.output.includes('/welcome#')) await new Promise(setImmediate)
-  const first = /\/welcome#(\S+)/.exec(server.output)![1]!
+  const [, first = ''] = await server.says(/\/welcome#(\S+)\s/)
   const ada = await accept(server, { token: first, name: 'Ada', email: 'ada@lab.example' })
   const { token } = await (await post(server, '/v1/invitations', { email: 'bob@lab.example' }, ada.cookie)).json()
   const bob = await accept(server, { token, name: 'Bob' })

@@ -109,8 +109,7 @@ test('people edit, add, connect, remove, take back and move, by mouse and by key
 
   await dragNode(page, 'Rebalance', 160, 30)
   const moved = await placeOf(page, 'Rebalance')
-  await page.waitForFunction(() => Object.keys(localStorage).some((key) => key.startsWith('streambed.canvas.')))
-  await page.waitForTimeout(400) // views are written a moment after the last change
+  await page.waitForFunction(isKept, moved) // views are written a moment after the last change
   await page.reload()
   await node(page, 'Momentum check').waitFor()
   assert.equal(await placeOf(page, 'Rebalance'), moved)
@@ -279,6 +278,13 @@ async function save(page: Page, name: string, how = 'Save'): Promise<void> {
 const nodes = (page: Page) => page.locator('.react-flow__node')
 const node = (page: Page, label: string) => page.locator(`.react-flow__node[aria-label*="${label}"]`)
 const placeOf = (page: Page, label: string) => node(page, label).evaluate((element) => element.style.transform)
+
+/** Runs in the page: whether the browser has stored that something stands there. */
+function isKept(place: string): boolean {
+  const [x, y] = place.match(/-?[\d.]+/g)!
+  const views = Object.entries(localStorage).filter(([key]) => key.startsWith('streambed.canvas.'))
+  return views.some(([, view]) => view.includes(`[${x},${y}]`))
+}
 
 async function dragNode(page: Page, label: string, x: number, y: number): Promise<void> {
   const box = (await node(page, label).boundingBox())!

@@ -22,9 +22,7 @@ async function openHouse(t: TestContext): Promise<House | undefined> {
   stack.use(browser)
   const { path } = stack.use(temporaryFolder())
   const server = stack.use(await startApp(path, 'natural', { env: { STREAMBED_AUTH: 'accounts' } }))
-  while (!server.output.includes('/welcome#')) await new Promise(setImmediate)
-  const welcome = /http:\S+\/welcome#\S+/.exec(server.output)?.[0]
-  assert.ok(welcome, server.output)
+  const [, welcome = ''] = await server.says(/(http:\S+\/welcome#\S+)\s/)
   const owned = stack.move()
   return {
     browser,

@@ -16,9 +16,7 @@ const PASSWORD = 'seven blue horses'
 async function start(): Promise<ServerProcess & { readonly welcome: string }> {
   const path = await mkdtemp(join(tmpdir(), 'streambed-sign-in-'))
   const server = await startApp(path, 'instant', { env: { STREAMBED_AUTH: 'accounts' } })
-  while (!server.output.includes('/welcome#')) await new Promise(setImmediate)
-  const welcome = /http:\S+\/welcome#\S+/.exec(server.output)?.[0]
-  assert.ok(welcome, server.output)
+  const [, welcome = ''] = await server.says(/(http:\S+\/welcome#\S+)\s/)
   return Object.assign(Object.create(server), {
     welcome,
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { within } from './deadline.ts'
 
 export interface ServerOptions {
   readonly dataDir: string
@@ -22,6 +23,8 @@ export interface ServerProcess extends AsyncDisposable {
   readonly pid: number
   /** What it has said, on both outputs. */
   readonly output: string
+  /** Resolves when it has said something that the pattern finds. Rejects when it ends before that, or says no such thing for long. */
+  says(pattern: RegExp): Promise<RegExpExecArray>
   /** Resolves when the process is gone. */
   readonly gone: Promise<Gone>
   signal(name: NodeJS.Signals): void
@@ -68,10 +71,12 @@ export function launchServer(options: ServerOptions): {
   })
   children.add(child)
   let output = ''
+  const listeners = new Set<() => void>()
   let url: URL | undefined
   const opened = Promise.withResolvers<void>()
   const hear = (chunk: string): void => {
     output += chunk
+    for (const listener of listeners) listener()
     const found = url ? null : /Streambed is at (http:\S+),/.exec(output)
     if (!found) return
     url = new URL(found[1]!)
@@ -98,6 +103,21 @@ export function launchServer(options: ServerOptions): {
     pid: child.pid!,
     get output() {
       return output
+    },
+    async says(pattern) {
+      const found = Promise.withResolvers<RegExpExecArray>()
+      const listener = () => {
+        const match = pattern.exec(output)
+        if (match) found.resolve(match)
+      }
+      listener()
+      listeners.add(listener)
+      void gone.then(() => found.reject(new Error(`the server ended: ${output}`)))
+      try {
+        return await within(START_MS, `the server to say ${pattern}`, found.promise)
+      } finally {
+        listeners.delete(listener)
+      }
     },
     gone,
     signal: (name) => void child.kill(name),

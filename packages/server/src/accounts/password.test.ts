@@ -47,8 +47,11 @@ test('nobody takes as long as somebody, at the full price', async () => {
     assert.equal(await real.fits('not the password', kept), false)
     return performance.now() - start
   }
-  const best = async (kept: string | null) => Math.min(await timed(kept), await timed(kept))
-  const [somebody, nobody] = [await best(hash), await best(null)]
+  let [somebody, nobody] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  for (let time = 0; time < 4; time++) {
+    somebody = Math.min(somebody, await timed(hash))
+    nobody = Math.min(nobody, await timed(null))
+  }
   assert.ok(Math.max(somebody, nobody) < 4 * Math.min(somebody, nobody), `${somebody} ms and ${nobody} ms`)
   assert.match(hash, new RegExp(`^scrypt\\$${PASSWORD_COST}\\$`))
 })

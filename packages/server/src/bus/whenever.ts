@@ -30,7 +30,7 @@ export function whenever({ bus, topic, ms, look, failed }: Whenever): AsyncDispo
       } catch (error) {
         if (over.signal.aborted) return
         failed(error)
-        await setTimeout(ms, undefined, { ref: false })
+        await setTimeout(ms, undefined, { ref: false, signal: over.signal }).catch(() => {}) // it is over
       }
     }
   }

@@ -155,6 +155,6 @@ test('the time grows with the text, whatever it is made of', async () => {
     const began = performance.now()
     await redacted(bit.repeat(Math.ceil(300_000 / bit.length)))
     const ms = performance.now() - began
-    assert.ok(ms < 1_500, `${JSON.stringify(bit)}: ${Math.round(ms)} ms`)
+    assert.ok(ms < 10_000, `${JSON.stringify(bit)}: ${Math.round(ms)} ms`)
   }
 })

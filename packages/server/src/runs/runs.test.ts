@@ -122,7 +122,7 @@ test('a run is in the log before its model is asked, so that a crash does not ha
   const store: Store = {
     ...inner,
     async append(conversation, events, options) {
-      await new Promise((resolve) => setTimeout(resolve, 20)) // a disk that takes its time
+      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate) // a disk that takes its time
       return inner.append(conversation, events, options)
     },
   }

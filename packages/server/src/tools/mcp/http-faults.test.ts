@@ -54,7 +54,7 @@ test('however a server fails over HTTP, the call ends in time with a reason, and
       t.diagnostic(`${name}: ${error.message}`)
       return error.message.length > 0
     })
-    assert.ok(performance.now() - from < 3_000, `${name} took too long`)
+    assert.ok(performance.now() - from < 10_000, `${name} took too long`)
     assert.match(String(await call('works')), /It works\./, `after one that ${name}`)
   }
 })

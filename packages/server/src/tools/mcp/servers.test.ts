@@ -24,7 +24,11 @@ function folder() {
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-async function open(path: string, servers: Readonly<Record<string, object>>): Promise<McpServers> {
+async function open(
+  path: string,
+  servers: Readonly<Record<string, object>>,
+  more: { now?(): number } = {},
+): Promise<McpServers> {
   const file = join(path, 'mcp.json')
   writeFileSync(file, JSON.stringify({ mcpServers: servers }))
   return mcpServers({
@@ -32,6 +36,7 @@ async function open(path: string, servers: Readonly<Record<string, object>>): Pr
     pins: join(path, 'pins.json'),
     version: '1',
     log: { info() {}, warn() {} },
+    ...more,
   })
 }
 
@@ -131,14 +136,13 @@ test('progress is told, and a call that is stopped or takes too long is cancelle
 
 test('a call fails at once when its server dies, which is started again when it is used', async () => {
   using here = folder()
-  await using servers = await open(here.path, { odd: program(ODD) })
+  let now = Date.now()
+  await using servers = await open(here.path, { odd: program(ODD) }, { now: () => now })
   const pid = async () => Number(String(await run(await toolOf(servers, 'odd__pid'), {})).split('\n')[1])
   const first = await pid()
   const waiting = run(await toolOf(servers, 'odd__wait'), {})
-  const from = performance.now()
   process.kill(first, 'SIGKILL')
-  await assert.rejects(waiting)
-  assert.ok(performance.now() - from < 1_000)
+  await assert.rejects(waiting, ({ message }: Error) => !/timed out/i.test(message))
 
   let [odd] = await servers.list()
   while (odd!.status === 'ready') {
@@ -147,7 +151,7 @@ test('a call fails at once when its server dies, which is started again when it 
   }
   assert.deepEqual([odd!.status, odd!.tools.length], ['down', 5])
   await assert.rejects(pid(), /odd: it cannot be reached: behaves well/, 'it rests for a second')
-  await new Promise((resolve) => setTimeout(resolve, 1_010))
+  now += 1_000
   assert.notEqual(await pid(), first)
 })
 

@@ -21,6 +21,8 @@ export interface McpServersOptions {
   readonly pins: string
   readonly version: string
   readonly log: Log
+  /** The clock, in milliseconds since 1970. Default the machine's. */
+  now?(): number
 }
 
 /** Tools of one server; those beyond are left out. */
@@ -29,7 +31,7 @@ const MAX_TOOLS = 128
 const MAX_ALL = 256
 
 /** The tools of other programs. What they offer when they are first seen is allowed; what they change or add later must be. */
-export async function mcpServers({ servers, pins, version, log }: McpServersOptions): Promise<McpServers> {
+export async function mcpServers({ servers, pins, version, log, now }: McpServersOptions): Promise<McpServers> {
   const book = await openPinBook(pins)
   const offers = new Map([...servers].map(([name, config]) => [name, offer(name, config)]))
 
@@ -56,7 +58,7 @@ export async function mcpServers({ servers, pins, version, log }: McpServersOpti
   }
 
   function offer(name: string, config: ServerConfig) {
-    return openOffer({ name, config, version, log, book })
+    return openOffer({ name, config, version, log, book, now })
   }
 }
 
@@ -66,14 +68,15 @@ interface OfferOptions {
   readonly version: string
   readonly log: Log
   readonly book: PinBook
+  readonly now: McpServersOptions['now']
 }
 
 /** What one server offers, and what of it is allowed. */
-function openOffer({ name, config, version, log, book }: OfferOptions) {
+function openOffer({ name, config, version, log, book, now }: OfferOptions) {
   const identity = identityOf(config)
   let definitions: readonly Definition[] = []
   let pins: ReadonlyMap<string, Pin> = new Map()
-  const server: McpServer = mcpServer({ name, config, version, log, listed })
+  const server: McpServer = mcpServer({ name, config, version, log, listed, ...(now && { now }) })
 
   return { server, tools, info, approve }
 
