@@ -23,26 +23,6 @@ export function cleanAssistantContent(content: readonly ModelContent[]): ModelCo
   return content.map(cleanAssistantBlock).filter((block) => block !== undefined)
 }
 
-/** A document's name as Bedrock takes it. */
-export function documentName(name: string): string {
-  const clean = name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[^a-zA-Z0-9\s\-()[\]]+/g, '-')
-    .replace(/\s+/g, ' ')
-    .slice(0, 200)
-    .trim()
-  return clean || 'document'
-}
-
-/** The name, or the name with a number where it is taken already. Takes it. */
-export function uniqueName(name: string, maxLength: number, taken: Set<string>): string {
-  let unique = name
-  for (let n = 2; taken.has(unique); n++) unique = `${name.slice(0, maxLength - 8)}-${n}`
-  taken.add(unique)
-  return unique
-}
-
 function cleanUserBlock(block: ModelContent, left: AttachmentsLeft): ModelContent | undefined {
   switch (block.type) {
     case 'text':
@@ -56,7 +36,7 @@ function cleanUserBlock(block: ModelContent, left: AttachmentsLeft): ModelConten
     case 'document': {
       const document = cleanDocument(block)
       if (document.type === 'text' || left.documents-- > 0) return document
-      return note(`An older document was left out: ${documentName(block.name)}`)
+      return note(`The older document ${JSON.stringify(block.name.toWellFormed())} was left out.`)
     }
     case 'reasoning':
     case 'tool-use':
@@ -106,8 +86,9 @@ function imageType(bytes: Uint8Array): string | undefined {
 
 function cleanDocument(document: OfType<'document'>): ModelContent {
   const size = document.bytes.byteLength
-  if (size === 0) return note(`A document was empty: ${documentName(document.name)}`)
-  if (size > MAX_DOCUMENT_BYTES) return note(`A document was too large to be shown: ${documentName(document.name)}`)
+  const named = JSON.stringify(document.name.toWellFormed())
+  if (size === 0) return note(`The document ${named} is empty.`)
+  if (size > MAX_DOCUMENT_BYTES) return note(`The document ${named} is too large to be shown.`)
   return document
 }
 

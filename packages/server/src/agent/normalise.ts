@@ -1,6 +1,6 @@
 import type { CallId } from '@streambed/protocol'
 import type { ModelContent, ModelMessage } from '../model/model.ts'
-import { cleanAssistantContent, cleanUserContent, documentName, uniqueName } from './clean-content.ts'
+import { cleanAssistantContent, cleanUserContent } from './clean-content.ts'
 
 const MAX_IMAGES = 20
 const MAX_DOCUMENTS = 5
@@ -13,14 +13,14 @@ const MAX_DOCUMENTS = 5
  * - It begins and ends with the user; neighbours of one role are one message; no message and no text is blank.
  * - Each call is answered once, first thing in the next message. Calls without a result and results without a call are dropped;
  *   call ids are unique.
- * - Images and documents stand only in the user's messages, the newest 20 and 5 of them, and documents beside a text.
+ * - Images and documents stand only in the user's messages, the newest 20 and 5 of them.
  * - Reasoning stands only with its signature, and never last.
  */
 export function normalise(messages: readonly ModelMessage[]): ModelMessage[] {
   const out = paired(joined(cleaned(messages)))
   while (out.at(-1)?.role === 'assistant') out.pop()
   if (out.length === 0) return [{ role: 'user', content: [{ type: 'text', text: '(empty message)' }] }]
-  return withDocumentsNamed(out)
+  return out
 }
 
 /** Newest first, so that the newest attachments are the ones kept. */
@@ -82,31 +82,23 @@ function pairUp(
     const at = answers.findIndex(({ call }) => call === block.call)
     if (at < 0) return []
     const [answer] = answers.splice(at, 1)
-    const call = uniqueName(callId(block.call), 64, ids) as CallId
+    const call = uniqueCall(block.call, ids)
     results.push({ ...answer!, call })
     return [{ ...block, call }]
   })
   return { content: kept, results }
 }
 
-function callId(call: string): string {
-  return call.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, 64) || 'call'
+/** The call's id as Bedrock takes it, with a number where it is taken already. Takes it. */
+function uniqueCall(call: CallId, taken: Set<string>): CallId {
+  const id = call.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, 64) || 'call'
+  let unique = id
+  for (let n = 2; taken.has(unique); n++) unique = `${id.slice(0, 56)}-${n}`
+  taken.add(unique)
+  return unique as CallId
 }
 
 /** An answer that was cut while the model was thinking. */
 function withoutLastThoughts(content: readonly ModelContent[]): readonly ModelContent[] {
   return content.slice(0, content.findLastIndex(({ type }) => type !== 'reasoning') + 1)
-}
-
-/** Bedrock wants documents named apart, and a text beside them. */
-function withDocumentsNamed(messages: readonly ModelMessage[]): ModelMessage[] {
-  const names = new Set<string>()
-  return messages.map((message) => {
-    if (!message.content.some(({ type }) => type === 'document')) return message
-    const content = message.content.map((block) =>
-      block.type === 'document' ? { ...block, name: uniqueName(documentName(block.name), 200, names) } : block,
-    )
-    if (!content.some(({ type }) => type === 'text')) content.push({ type: 'text', text: 'See what is attached.' })
-    return { ...message, content }
-  })
 }

@@ -66,7 +66,7 @@ test('every kind of content has its block', () => {
 test('two documents never share a name, and one without words beside it gets some', () => {
   const report = { type: 'document', mediaType: 'application/pdf', name: 'Report.pdf', bytes } as const
   const names = blocks(report, report, report).map((block) => block.document?.name ?? block.text)
-  assert.deepEqual(names, ['See the attached document.', 'Report', 'Report (2)', 'Report (3)'])
+  assert.deepEqual(names, ['Report', 'Report (2)', 'Report (3)', 'See the attached document.'])
 })
 
 test('a file that Bedrock cannot read is refused here, with what it can read', () => {

@@ -65,7 +65,7 @@ function messagesOf(messages: readonly ModelMessage[], caches: boolean): Message
   const converted = messages.map(({ role, content }): Message => {
     const blocks = content.map((part) => blockOf(part, name))
     const lacksText = blocks.some((block) => block.document) && !blocks.some((block) => block.text !== undefined)
-    if (lacksText) blocks.unshift({ text: 'See the attached document.' }) // Bedrock wants words beside a document
+    if (lacksText) blocks.push({ text: 'See the attached document.' }) // Bedrock wants words beside a document, and results first
     return { role, content: blocks }
   })
   if (caches) {
