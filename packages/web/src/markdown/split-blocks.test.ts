@@ -28,6 +28,12 @@ test('an unclosed fence is one block to the end', () => {
   ])
 })
 
+test('a fence that may be part of HTML parts nothing that comes after it', () => {
+  const text = '<div>\n~~~\n\n~~~\n\n* * *'
+  assert.deepEqual(splitBlocks(text), [text])
+  assert.deepEqual(splitBlocks('<div>\n\n~~~\na\n~~~\n\nb'), ['<div>\n\n', '~~~\na\n~~~\n\n', 'b'])
+})
+
 test('keeps a text whole whose definitions or footnotes reach over its blocks', () => {
   const text = 'See [the docs][docs].\n\nAnd more.\n\n[docs]: https://example.com\n'
   assert.deepEqual(splitBlocks(text), [text])

@@ -49,7 +49,7 @@ function split(source: string): string[] {
         start = end
         block = null
       }
-      block = after(block ?? NEW, line)
+      block = after(block ?? NEW, line, isAfterBlank)
     }
     isAfterBlank = isBlank
     end += line.length
@@ -67,6 +67,10 @@ interface OpenBlock {
   readonly fence: string | null
   /** What ends the HTML that is open: a comment, a script. */
   readonly htmlEnd: RegExp | null
+  /** A line since the last blank one begins with a tag: it may all be HTML. */
+  readonly mayBeHtml: boolean
+  /** A fence stood where there may be HTML: nobody knows any more what is code. */
+  readonly isUnsure: boolean
 }
 
 /** Also of a line that is still being written, and may become one. */
@@ -80,18 +84,29 @@ const HTML: readonly (readonly [begin: RegExp, end: RegExp])[] = [
   [/^ {0,3}<!\[CDATA\[/, /\]\]>/],
 ]
 
-const NEW: OpenBlock = { isList: false, isIndented: false, fence: null, htmlEnd: null }
+/** A line that begins with a tag, in a list or a quotation as well. */
+const TAG = /^[\s>]*(?:(?:[-+*]|\d{1,9}[.)])\s+)*<\/?[a-z]/i
 
-function goesOn({ isList, isIndented, fence, htmlEnd }: OpenBlock, line: string): boolean {
-  if (fence !== null || htmlEnd !== null || /^(?: {2}|\t| \t)/.test(line)) return true
+const NEW: OpenBlock = {
+  isList: false,
+  isIndented: false,
+  fence: null,
+  htmlEnd: null,
+  mayBeHtml: false,
+  isUnsure: false,
+}
+
+function goesOn({ isList, isIndented, fence, htmlEnd, isUnsure }: OpenBlock, line: string): boolean {
+  if (isUnsure || fence !== null || htmlEnd !== null || /^(?: {2}|\t| \t)/.test(line)) return true
   return (isList || isIndented) && LIST.test(line)
 }
 
 /** The block with one more of its lines. */
-function after(before: OpenBlock, line: string): OpenBlock {
+function after(before: OpenBlock, line: string, isAfterBlank: boolean): OpenBlock {
   const { fence, htmlEnd } = before
+  const mayBeHtml = (before.mayBeHtml && !isAfterBlank) || TAG.test(line)
   const isList = before.isList || (fence === null && LIST.test(line))
-  const block = { ...before, isList, isIndented: /^(?: {4}| {0,3}\t)/.test(line) }
+  const block = { ...before, isList, isIndented: /^(?: {4}| {0,3}\t)/.test(line), mayBeHtml }
   if (htmlEnd) return htmlEnd.test(line) ? { ...block, htmlEnd: null } : block
   const mark = (isList ? /^[\s>]*(?:(?:[-+*]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})(.*)/ : /^ {0,3}(`{3,}|~{3,})(.*)/).exec(
     line,
@@ -100,6 +115,7 @@ function after(before: OpenBlock, line: string): OpenBlock {
     const isEnd = mark && mark[1]!.startsWith(fence) && mark[2]!.trim() === ''
     return isEnd ? { ...block, fence: null } : block
   }
+  if (mark && mayBeHtml) return { ...block, isUnsure: true }
   if (mark && !(mark[1]!.startsWith('`') && mark[2]!.includes('`'))) return { ...block, fence: mark[1]! }
   const [, end] = HTML.find(([begin]) => begin.test(line)) ?? []
   return end && !end.test(line) ? { ...block, htmlEnd: end } : block
