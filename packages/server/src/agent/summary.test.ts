@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { ConversationId, EventOf, MessageId, NewEvent, RunId } from '@streambed/protocol'
 import type { ModelMessage } from '../model/model.ts'
 import { type ScriptedAnswer, says, scriptedModel } from '../model/scripted.ts'
+import { estimateTokens } from '../model/tokens.ts'
 import { defineAgent } from './agent.ts'
 import { answer } from './loop.ts'
 
@@ -52,6 +53,15 @@ test('old turns are summed up first, and the model is shown the summary in their
     [{ type: 'summary', run: 'r_1', upTo: 'm_1', text: 'The user is Ada.' }],
   )
   assert.equal(events.filter(({ type }) => type === 'usage').length, 2)
+})
+
+test('a summary that breaks off is paid for by estimate', async () => {
+  const { events } = await run([[...says('The user is').slice(0, 1), new Error('cut')], says('Fine.')])
+  const [summary] = events.filter((event): event is EventOf<'usage'> => event.type === 'usage')
+  assert.deepEqual(
+    [summary?.estimated, summary!.inputTokens > 50, summary!.outputTokens],
+    [true, true, estimateTokens('The user is')],
+  )
 })
 
 test('a summary that fails does not keep the answer from being given', async () => {
