@@ -504,18 +504,8 @@ export function foldAnswer(answer: AssistantMessage, event: AnswerEvent): Assist
       return { ...answer, usage: sum(answer.usage, event) }
     case 'step-start':
       return { ...answer, steps: answer.steps + 1 }
-    case 'message':
-    case 'run-retry':
-    case 'step-end':
-    case 'output':
-    case 'form-request':
-    case 'task-start':
-    case 'task-resume':
-    case 'filter':
-    case 'summary':
-      return answer
     default:
-      return answer // a kind of event from a newer server
+      return answer // it changes nothing of the answer, or a newer server knows what it is
   }
 }
 

@@ -4,9 +4,8 @@ export const LIMITS = {
   room: 16 * 1024,
   /** How long a reader may make no progress before it is let go. */
   stalled: 30_000,
-  /** Between two pings, and until an unanswered one ends the connection (P35). */
+  /** Between two pings. A connection that has not answered one by the next is ended (P35). */
   ping: 25_000,
-  pong: 8_000,
   /** Between two comments on a quiet event stream (P21). */
   comment: 15_000,
   /** Sockets open at once, in all. */

@@ -136,9 +136,6 @@ export function lifecycleWarning(model: string, date: string): string | undefine
   return `${row.name} is a legacy model${until}. ${advice}`
 }
 
-/** When the table was checked. */
-export const MODELS_DATE: string = table.date
-
 interface ModelRow extends Omit<Features, 'isClaude'> {
   readonly id: string
   readonly name: string

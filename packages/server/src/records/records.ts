@@ -7,9 +7,9 @@ import type { IndexValue, NewRecord, RecordListOptions, RecordTimer, StoredRecor
 import type { Store } from '../store/store.ts'
 
 /** How many records of one collection a user may have. */
-export const MAX_RECORDS = 10_000
+const MAX_RECORDS = 10_000
 /** How large one may be, in bytes of JSON. */
-export const MAX_RECORD_BYTES = 64 * 1024
+const MAX_RECORD_BYTES = 64 * 1024
 const PAGE = 30
 const MAX_KEY = 256
 /** How often a change without a revision is tried again because others were faster. */

@@ -1,13 +1,6 @@
 import type { EventOf } from '@streambed/protocol'
 import type { NewEvent } from './store.ts'
 
-/** Pieces of text as they stream: the only events that may wait a moment for company. */
-export function isDelta(event: NewEvent): event is DeltaEvent {
-  return event.type === 'text-delta' || event.type === 'reasoning-delta' || event.type === 'tool-input-delta'
-}
-
-type DeltaEvent = NewEvent & EventOf<'text-delta' | 'reasoning-delta' | 'tool-input-delta'>
-
 /**
  * An answer on its way: what a power cut may take back, though no crash of the process, because the new epoch tells readers.
  * What users did, what tools may have done and how runs ended is not of this kind.

@@ -1,7 +1,7 @@
 import type { Alarm } from './alarm.ts'
 
 /** So long after it rang an alarm still sounds where the app is opened, in milliseconds; later the conversation tells of it. */
-export const RINGS_MS = 30 * 60_000
+const RINGS_MS = 30 * 60_000
 
 /** What tells one ring from the next of the same alarm. */
 export type Ring = Pick<Alarm, 'id' | 'rangAt'>

@@ -9,7 +9,7 @@ export const MAX_LABEL = 200
 export const MAX_DETAIL = 500
 export const MAX_EDGE_LABEL = 100
 export const MAX_NODES = 60
-export const MAX_EDGES = 120
+const MAX_EDGES = 120
 
 export function changeNode(strategy: Strategy, { id, ...fields }: FlowNode): Patch {
   const index = strategy.nodes.findIndex((node) => node.id === id)

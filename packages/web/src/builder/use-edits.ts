@@ -50,7 +50,7 @@ export function useEdits(handle: ConversationHandle, state: LiveState): Edits {
 }
 
 /** What people are told when a change was refused. */
-export function sentenceFor(error: unknown): string {
+function sentenceFor(error: unknown): string {
   const { change } = builderText
   const { code, message } = error as { code?: string; message?: string } // a `Failure`, or anything
   if (code === 'state-changed') return change.changed

@@ -18,7 +18,7 @@ export interface Trouble {
 }
 
 /** The page's own network, with a pair of scissors. */
-export function demoNetwork(): DemoNetwork {
+function demoNetwork(): DemoNetwork {
   const sockets = new Set<WebSocket>()
   const requests = new Set<AbortController>()
   const listeners = new Set<() => void>()

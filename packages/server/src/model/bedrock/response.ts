@@ -218,7 +218,7 @@ interface Metadata {
 }
 
 /** Bedrock counts cached tokens apart from the input's. What it does not say is 0. */
-export function usageOf(usage: Readonly<Record<string, unknown>>): TokenUsage {
+function usageOf(usage: Readonly<Record<string, unknown>>): TokenUsage {
   return {
     inputTokens: countOf(usage['inputTokens']),
     outputTokens: countOf(usage['outputTokens']),

@@ -104,7 +104,7 @@ function nthWeekday(year: number, month: number, weekday: number, nth: number): 
 }
 
 /** Easter Sunday of the Western churches, by the anonymous Gregorian computus. */
-export function easter(year: number): Day {
+function easter(year: number): Day {
   const golden = year % 19
   const century = Math.floor(year / 100)
   const ofCentury = year % 100
