@@ -71,6 +71,7 @@ export function checkLog(events: readonly LoggedEvent[]): void {
         if (running === event.run) running = undefined
         continue
       case 'stop-request':
+        assert.ok(!ended.has(event.run), `${at}: it has ended before`)
         continue
       case 'text-start':
       case 'reasoning-start':

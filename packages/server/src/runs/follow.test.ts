@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type ConversationId, newConversationId, type Owner } from '@streambed/protocol'
+import {
+  type ConversationId,
+  type FormId,
+  type MessageId,
+  newConversationId,
+  type Owner,
+  type RequestId,
+  type RunId,
+} from '@streambed/protocol'
 import { memoryBus } from '../bus/memory.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { NewEvent, Store } from '../store/store.ts'
 import { append } from './engine.ts'
-import { follow } from './follow.ts'
+import { follow, followRun } from './follow.ts'
 
 const owner: Owner = { org: 'acme', user: 'ada' }
 /** Less than what a lost wake costs. */
@@ -124,4 +132,34 @@ test('a reader whose connection is gone reads no further', async () => {
   await pages.next()
   gone.abort(new Error('gone'))
   await assert.rejects(pages.next(), { message: 'gone' })
+})
+
+test('a run is followed to its end, also where more of it comes behind that on the same page', async () => {
+  const { store, bus, conversation } = await begun()
+  const run = 'r_one' as RunId
+  const message: NewEvent = {
+    type: 'message',
+    message: 'm_one' as MessageId,
+    run,
+    parent: null,
+    parts: [{ type: 'text', text: 'Hi' }],
+    requestId: 'q_one' as RequestId,
+    agent: 'assistant',
+  }
+  const form: NewEvent = {
+    type: 'form-request',
+    run,
+    form: 'f_one' as FormId,
+    tool: 'order',
+    schema: {},
+    values: {},
+    missing: [],
+    errors: [],
+  }
+  await append({ store, bus }, owner, conversation, [message, { type: 'run-end', run, reason: 'stopped' }, form])
+  const accepted = { conversation, run, position: { epoch: store.epoch, seq: 2 } }
+  const seen: string[] = []
+  for await (const events of followRun({ store, bus }, owner, accepted, AbortSignal.timeout(AT_ONCE_MS)))
+    seen.push(...events.map(({ type }) => type))
+  assert.deepEqual(seen, ['message', 'run-end'])
 })

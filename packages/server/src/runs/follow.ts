@@ -147,7 +147,11 @@ function from(after: number, carried: readonly Entry[]): readonly Entry[] {
 
 function eventsOf(page: readonly Entry[], run: RunId): readonly LoggedEvent[] {
   const events: LoggedEvent[] = []
-  for (const { event } of page) if ('run' in event && event.run === run) events.push(event)
+  for (const { event } of page) {
+    if (!('run' in event) || event.run !== run) continue
+    events.push(event)
+    if (isRunEnd(event)) break // a form may be asked again behind it, and old logs may have a stop there
+  }
   return events
 }
 

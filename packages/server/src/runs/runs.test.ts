@@ -212,6 +212,30 @@ for (const [phase, { answers, when }] of Object.entries(phases)) {
   })
 }
 
+test('a stop that meets the end of an answer comes to nothing, and nothing comes behind the end', async () => {
+  const inner = memoryStore()
+  const gate = Promise.withResolvers<void>()
+  const ended = Promise.withResolvers<void>()
+  const store: Store = {
+    ...inner,
+    async append(conversation, events, options) {
+      const isStop = events.some(({ type }) => type === 'stop-request')
+      if (isStop) gate.resolve() // its run was still active when it was looked at
+      if (isStop) await ended.promise
+      const entries = await inner.append(conversation, events, options)
+      if (events.some(({ type }) => type === 'run-end')) ended.resolve()
+      return entries
+    },
+  }
+  const engine = engineFor([[word('Half'), { until: gate.promise }, ...says(' and half')]], { store })
+  const accepted = await say(engine, 'Hi')
+  await heard(engine, accepted, 'text-delta')
+  const { position } = await stop(engine, owner, accepted.run)
+  const events = await eventsOf(engine, accepted)
+  assert.deepEqual(events.at(-1), { ...events.at(-1)!, seq: position.seq, type: 'run-end', reason: 'done' })
+  assert.equal(count(events, 'stop-request'), 0)
+})
+
 test('a message that waits can be stopped before its turn', async () => {
   const gate = Promise.withResolvers<void>()
   const engine = engineFor([[{ until: gate.promise }, ...says('one')], says('three')])

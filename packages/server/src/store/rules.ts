@@ -70,9 +70,10 @@ export function outcomeOf(event: NewEvent, head: Head | undefined, soFar: SoFar)
     case 'task-end':
       return NOTHING
     case 'form-request':
-    case 'stop-request':
       if (!soFar.run(event.run)) throw new StreambedError('not-found')
-      return NOTHING
+      return NOTHING // a form outlives the run that has asked for it
+    case 'stop-request':
+      return ofStop(event, soFar)
     case 'state':
     case 'state-snapshot':
       // A person's edit has no run; an agent's needs its claim like all else.
@@ -154,6 +155,13 @@ function ofAnswer({ run: id, approval }: EventOf<'approval-answer'>, soFar: SoFa
 function ofPark(event: EventOf<'run-park'>, head: Head, soFar: SoFar): Outcome {
   const { run, approvals } = writersRun(event.run, head, soFar)
   return { head: { claim: null }, standing: { run, status: approvals.length > 0 ? 'parked' : 'queued', approvals } }
+}
+
+function ofStop({ run: id }: EventOf<'stop-request'>, soFar: SoFar): Outcome {
+  const run = soFar.run(id)
+  if (!run) throw new StreambedError('not-found')
+  if (isOver(run)) throw new Fenced() // P8
+  return NOTHING
 }
 
 function ofEnd(event: EventOf<'run-end'>, head: Head, soFar: SoFar): Outcome {

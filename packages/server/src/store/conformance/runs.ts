@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { OpenStore } from '../conformance.ts'
-import { Fenced } from '../store.ts'
+import { Fenced, type NewEvent } from '../store.ts'
 import {
   ada,
   again,
@@ -16,6 +16,7 @@ import {
   notice,
   openRuns,
   other,
+  readAll,
   run,
   say,
   start,
@@ -113,8 +114,29 @@ export function runsConformance(open: OpenStore): void {
       await assert.rejects(store.append(chat, [say('one', 'late')], { fence }), Fenced)
       await assert.rejects(store.append(chat, [say('one', 'late')]), Fenced)
       await assert.rejects(store.append(chat, [end('unknown')]), { code: 'not-found' })
-      await store.append(chat, [{ type: 'stop-request', run: run('one') }])
       assert.equal(await store.claim(chat, run('one'), 'server', 1000), undefined)
+    })
+
+    test('a stop comes before the end or not at all, also at the same moment', async () => {
+      await using store = await open(clock())
+      const stop: NewEvent = { type: 'stop-request', run: run('one') }
+      await store.append(chat, [start(), ask('one')])
+      const fence = await claim(store, 'one')
+      const results = await Promise.allSettled([
+        store.append(chat, [stop]),
+        store.append(chat, [end('one'), stop], { fence }),
+        store.append(chat, [end('one')], { fence }),
+        store.append(chat, [stop]),
+      ])
+      assert.deepEqual(
+        results.map((result) => (result.status === 'rejected' ? result.reason.name : 'appended')),
+        ['appended', 'Fenced', 'appended', 'Fenced'],
+      )
+      await assert.rejects(store.append(chat, [stop]), Fenced)
+      assert.deepEqual(
+        (await readAll(store)).slice(2).map(({ event }) => event.type),
+        ['stop-request', 'run-end'],
+      )
     })
   })
 }
