@@ -22,6 +22,22 @@ export function searchConformance(open: OpenStore): void {
       assert.match(items[0]!.snippet!, /night ⟦train⟧ to Bergen/)
     })
 
+    test('shows of each conversation its own words', async () => {
+      await using store = await open(clock())
+      await store.append(id('rivers'), [start({ title: 'Water' }), ask('1', { text: 'Which index do rivers have?' })])
+      await store.append(id('funds'), [start({ title: 'Money' }), ask('2', { text: 'Buy index funds and bonds.' })])
+      await store.append(id('books'), [start({ title: 'The index of a book' }), ask('3', { text: 'Where is it?' })])
+      const { items } = await store.list(ada, { query: 'index', limit: 5 })
+      assert.deepEqual(
+        new Map(items.map((item) => [item.id, item.snippet])),
+        new Map<string, string>([
+          ['c_books', 'The ⟦index⟧ of a book'],
+          ['c_funds', 'Buy ⟦index⟧ funds and bonds.'],
+          ['c_rivers', 'Which ⟦index⟧ do rivers have?'],
+        ]),
+      )
+    })
+
     test('the best match comes first, in pages', async () => {
       const time = clock()
       await using store = await open(time)

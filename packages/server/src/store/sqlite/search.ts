@@ -25,6 +25,8 @@ export interface Hit {
 const MAX_TEXT = 100_000
 /** How many matching texts a search looks at. */
 const MAX_MATCHES = 1000
+/** Numbers are bound as doubles, with which FTS5 compares no rowid: it leaves the condition out. */
+const ROWID = 'cast(? as integer)'
 /** What a hit in each column is worth: owner, title, text. */
 const WEIGHTS = '0.0, 10.0, 1.0'
 
@@ -41,7 +43,7 @@ export function openSearch(db: Database): Search {
     join (
       select search.rowid as text, search_text.conversation, search_text.kind, bm25(search, ${WEIGHTS}) as score
       from search join search_text on search_text.number = search.rowid
-      where search match ? and search.rowid <= ?
+      where search match ? and search.rowid <= ${ROWID}
       order by score, text desc limit ${MAX_MATCHES}
     ) as hit on hit.conversation = conversation.number
     where conversation.owner = ? and conversation.archived = ?
@@ -79,7 +81,7 @@ export function openSearch(db: Database): Search {
   function snippetOf(column: number) {
     return db.prepare(`
       select snippet(search, ${column}, '${HIT[0]}', '${HIT[1]}', '…', 16) as snippet
-      from search where search match ? and rowid = ?`)
+      from search where search match ? and rowid = ${ROWID}`)
   }
 
   function eraser(numbers: string): (conversation: number) => void {
