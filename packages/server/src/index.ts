@@ -1,5 +1,6 @@
 export { type Agent, defineAgent, type Limits } from './agent/agent.ts'
 export {
+  allRecords,
   type Collection,
   defineCollection,
   type Kept,

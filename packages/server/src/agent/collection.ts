@@ -120,6 +120,20 @@ export interface RecordsPage<Schema extends z.ZodObject> {
   readonly cursor: string | null
 }
 
+/** All records of a list, read page by page. */
+export async function allRecords<Schema extends z.ZodObject>(
+  records: Pick<Records<Schema>, 'list'>,
+  listing: Omit<RecordsListing, 'cursor' | 'limit'> = {},
+): Promise<readonly Kept<Schema>[]> {
+  const all: Kept<Schema>[] = []
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = await records.list({ ...listing, limit: 100, cursor })
+    all.push(...page.items)
+    cursor = page.cursor
+  }
+  return all
+}
+
 type CollectionDefinition<Schema extends z.ZodObject> = Pick<Collection<Schema>, 'name' | 'schema'> &
   Partial<Omit<Collection<Schema>, 'name' | 'schema'>>
 

@@ -2,9 +2,9 @@ import { RecordId, StreambedError, whatIsWrong } from '@streambed/protocol'
 import type { FastifyRequest, FastifySchemaCompiler } from 'fastify'
 import { validatorCompiler } from 'fastify-type-provider-zod'
 import * as z from 'zod'
-import type { Collection } from '../agent/collection.ts'
+import { allRecords, type Collection } from '../agent/collection.ts'
 import { recordsOf } from '../records/records.ts'
-import { allRecords, changeable, creatable, readChange, readCreation, readFilter } from '../records/requests.ts'
+import { changeable, creatable, readChange, readCreation, readFilter } from '../records/requests.ts'
 import type { App, Door } from './door.ts'
 
 const ById = z.object({ id: z.string().max(128) })

@@ -1,6 +1,6 @@
 import { StreambedError, whatIsWrong } from '@streambed/protocol'
 import * as z from 'zod'
-import type { Collection, Records } from '../agent/collection.ts'
+import type { Collection } from '../agent/collection.ts'
 
 /** What a client may say when it creates a record: fields that it can write, and a key of its own. */
 export function readCreation(collection: Collection, body: unknown) {
@@ -29,17 +29,6 @@ export const creatable = ({ schema, derived }: Collection): readonly string[] =>
 
 export const changeable = (collection: Collection): readonly string[] =>
   creatable(collection).filter((field) => !collection.fixed.includes(field))
-
-/** All of a user's records: for what they come to together. */
-export async function allRecords(records: Records<z.ZodObject>): Promise<readonly z.output<z.ZodObject>[]> {
-  const all: z.output<z.ZodObject>[] = []
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page = await records.list({ limit: 100, cursor })
-    all.push(...page.items)
-    cursor = page.cursor
-  }
-  return all
-}
 
 function wordsOf<Words>(schema: z.ZodType<Words>, body: unknown): Words {
   const parsed = schema.safeParse(body)

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineCollection, type RecordsPort } from '../agent/collection.ts'
+import { allRecords, defineCollection, type RecordsPort } from '../agent/collection.ts'
 import { defineTool } from '../agent/tool.ts'
 
 /** What a user wants to be known in every conversation. The user can read, change and erase it. */
@@ -32,17 +32,56 @@ export const remember = defineTool({
   },
 })
 
-/** Erases something that was remembered. */
+/** Erases one thing that was remembered: what was allowed, and nothing that is only like it. */
 export const forget = defineTool({
   name: 'forget',
-  description: 'Erases what was remembered about the user, when the user asks you to forget it.',
-  input: z.object({ text: z.string().trim().min(1).max(500).describe('Words that stand in what is to be forgotten.') }),
+  description: 'Erases one fact that was remembered about the user, when the user asks you to forget it.',
+  input: z.object({
+    text: z
+      .string()
+      .trim()
+      .min(1)
+      .max(500)
+      .describe('The whole text of what is to be forgotten, or words that stand in it.'),
+  }),
   approval: () => 'What is forgotten cannot be brought back.',
   async run({ text }, { records }) {
-    const words = text.toLowerCase().split(/\s+/)
-    const { items } = await records(memories).list({ limit: 100 })
-    const found = items.filter((item) => words.every((word) => item.text.toLowerCase().includes(word)))
-    for (const { id } of found) await records(memories).delete(id)
-    return found.length > 0 ? { forgotten: found.map((item) => item.text) } : 'Nothing like that is remembered.'
+    const [found, ...others] = meantBy(text, await allRecords(records(memories)))
+    if (!found) return 'Nothing like that is remembered.'
+    if (others.length > 0) return whichOf([found, ...others])
+    await records(memories).delete(found.id)
+    return { forgotten: [found.text] }
   },
 })
+
+interface Memory {
+  readonly id: string
+  readonly text: string
+}
+
+/** By the text as it stands, by all of its words, by some of them: the first of these that finds something. */
+function meantBy(text: string, all: readonly Memory[]): readonly Memory[] {
+  const words = wordsOf(text)
+  const ways: readonly ((memory: Memory) => boolean)[] = [
+    ({ text: kept }) => kept.toLowerCase() === text.toLowerCase(),
+    ({ text: kept }) => words.length > 0 && wordsOf(kept).join(' ') === words.join(' '),
+    ({ text: kept }) => words.length > 0 && words.every((word) => wordsOf(kept).includes(word)),
+  ]
+  return ways.map((way) => all.filter(way)).find((found) => found.length > 0) ?? []
+}
+
+/** Without what surrounds them in a sentence: C++ stays another word than C. */
+function wordsOf(text: string): readonly string[] {
+  const words = text.toLowerCase().split(/\s+/)
+  return words.map((word) => word.replace(/^[("'“‘„«]+|[.,;:!?…)"'”’“»]+$/g, '')).filter((word) => word !== '')
+}
+
+/** How many are named when several fit. */
+const NAMED = 10
+
+function whichOf(found: readonly Memory[]): string {
+  const named = found.slice(0, NAMED).map(({ text }) => `- ${text}`)
+  const more = found.length > NAMED ? [`- and ${found.length - NAMED} more`] : []
+  const ask = 'Nothing was forgotten: several fit. Ask the user which, then name one by its whole text:'
+  return [ask, ...named, ...more].join('\n')
+}
