@@ -10,7 +10,7 @@ export interface Bus extends AsyncDisposable {
   listen(topic: Topic): Listener
 }
 
-/** A conversation's log, an owner's list of conversations or end of all that is theirs, the timers of all, or who may use the server. */
+/** A conversation's log, an owner's conversations and records, the end of all that is theirs, the timers of all, or who may use the server. */
 export type Topic = ConversationId | ListTopic | ErasedTopic | typeof TIMERS | typeof ACCOUNTS
 export type ListTopic = `list:${string}`
 export type ErasedTopic = `erased:${string}`

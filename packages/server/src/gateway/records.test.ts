@@ -11,7 +11,7 @@ import { defineTool } from '../agent/tool.ts'
 import { callsTools, says } from '../model/scripted.ts'
 import { recordsOf } from '../records/records.ts'
 import { sqliteStore } from '../store/sqlite.ts'
-import { testGateway } from './gateway.fixture.ts'
+import { connect, testGateway } from './gateway.fixture.ts'
 
 const books = defineCollection({
   name: 'books',
@@ -54,6 +54,19 @@ async function library(answers: Parameters<typeof testGateway>[0] = [], agent = 
   }
   return { server, ask, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
 }
+
+test('every window hears that a record was created, changed or removed', async () => {
+  await using home = await library()
+  await using socket = await connect(home.server.url, '/ws')
+  socket.send({ type: 'watch', requestId: 'q1' })
+  assert.equal((await socket.next()).type, 'ack')
+  const { body } = await home.ask('POST', '/v1/books', { title: 'Dune' })
+  assert.deepEqual(await socket.next(), { type: 'changed' })
+  await home.ask('PATCH', `/v1/books/${body.id}`, { status: 'read' })
+  assert.deepEqual(await socket.next(), { type: 'changed' })
+  await home.ask('DELETE', `/v1/books/${body.id}`)
+  assert.deepEqual(await socket.next(), { type: 'changed' })
+})
 
 test('a record is created, read, changed and removed', async () => {
   await using home = await library()

@@ -2,7 +2,7 @@ import { newRecordId, type Owner, type RecordId, StreambedError, whatIsWrong } f
 import type * as z from 'zod'
 import type { Agent } from '../agent/agent.ts'
 import type { Collection, Kept, Records, RecordsPort } from '../agent/collection.ts'
-import { type Bus, TIMERS } from '../bus/bus.ts'
+import { type Bus, listTopic, TIMERS } from '../bus/bus.ts'
 import type { IndexValue, NewRecord, RecordListOptions, RecordTimer, StoredRecord } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 
@@ -42,6 +42,10 @@ function openRecords<Schema extends z.ZodObject>(
 ): Records<Schema> {
   const { name } = collection
   const { records } = store
+  const tell = (hasTimer: boolean): void => {
+    bus.wake(listTopic(owner)) // every window shows records, too
+    if (hasTimer) bus.wake(TIMERS)
+  }
 
   return {
     async create(input, { key } = {}) {
@@ -52,7 +56,7 @@ function openRecords<Schema extends z.ZodObject>(
       const timer = timerOf(agents, collection, value)
       const record = { id: newRecordId(), key: own, ...written(collection, value), timer }
       const kept = await records.create(owner, name, record, MAX_RECORDS)
-      if (timer) bus.wake(TIMERS)
+      tell(timer !== null)
       return read(collection, kept)
     },
 
@@ -87,7 +91,7 @@ function openRecords<Schema extends z.ZodObject>(
         if (isSame(next.value, record.value)) return read(collection, record)
         try {
           const kept = await records.change(owner, name, record.id, record.revision, next)
-          if (timer) bus.wake(TIMERS)
+          tell(timer !== null)
           return read(collection, kept)
         } catch (error) {
           const wasFaster = error instanceof StreambedError && error.code === 'record-changed'
@@ -96,7 +100,10 @@ function openRecords<Schema extends z.ZodObject>(
       }
     },
 
-    delete: (id) => records.erase(owner, name, id as RecordId),
+    async delete(id) {
+      await records.erase(owner, name, id as RecordId)
+      tell(false)
+    },
   }
 }
 

@@ -14,8 +14,7 @@ export interface RecordList<Value> {
 }
 
 /**
- * The user's records of a collection. They are read again whenever something has happened in a conversation, since agents change
- * them too, and when the connection is back. Nothing is read while `isWanted` is false.
+ * The user's records of a collection. They are read again whenever the server says that something of the user's has changed, and when the connection is back. Nothing is read while `isWanted` is false.
  */
 export function useRecords<Value extends object>(
   collection: string,
@@ -58,7 +57,7 @@ export function useRecords<Value extends object>(
     [records, key],
   )
   const reload = useCallback(() => readPage(null), [readPage])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed list of conversations is the sign that something has happened
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list is read again at the same sign
   useEffect(() => {
     if (isConnected && isWanted) reload()
   }, [isConnected, isWanted, reload, conversations])
