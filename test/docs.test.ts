@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { ERRORS } from '@streambed/protocol'
@@ -27,6 +27,15 @@ test('docs/guides/settings.md has the rows of the settings', () => {
     return `| ${names} | ${flag} | ${value} | ${row.unit ?? ''} | ${row.description} |`
   })
   assert.deepEqual(tableRows('docs/guides/settings.md'), rows.map(cells))
+})
+
+test('the tree of the architecture has all that the server’s folder has', () => {
+  const tree = /```\n(agents\/[^`]+)```/.exec(read('ARCHITECTURE.md'))![1]!
+  const drawn = [...tree.matchAll(/^│ {7}[├└]── (\S+)/gm)].map(([, name]) => name!.replace('/', ''))
+  const there = readdirSync('packages/server/src').filter((name) => !name.endsWith('.test.ts'))
+  assert.deepEqual(drawn.sort(), there.sort())
+  const [, commands] = /cli\/ +streambed (.*)$/m.exec(tree)!
+  assert.deepEqual(commands!.split(', ').sort(), Object.keys(COMMANDS).sort())
 })
 
 test('every decision that a source names is there', () => {

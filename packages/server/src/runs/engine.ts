@@ -12,7 +12,7 @@ import { collectionsOf } from '../records/collections.ts'
 import type { AppendOptions, Entry, NewEvent, Store } from '../store/store.ts'
 import { turnstile } from './turnstile.ts'
 
-/** What `main` puts together and everything in this folder works on. */
+/** What `serve` puts together and everything in this folder works on. */
 export interface EngineOptions {
   readonly store: Store
   readonly bus: Bus
