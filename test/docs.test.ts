@@ -38,6 +38,14 @@ test('the tree of the architecture has all that the server’s folder has', () =
   assert.deepEqual(commands!.split(', ').sort(), Object.keys(COMMANDS).sort())
 })
 
+test('each rule of the protocol has a number of its own', () => {
+  const numbers = [...read('PROTOCOL.md').matchAll(/\*\*(P\d+)\*\*/g)].map(([, number]) => number)
+  assert.deepEqual(
+    numbers.filter((number, i) => numbers.indexOf(number) !== i),
+    [],
+  )
+})
+
 test('every decision that a source names is there', () => {
   const sources = globSync('{packages,agents,test,bench,scripts}/**/*.{ts,tsx,js}', {
     exclude: ['**/{node_modules,dist}/**'],

@@ -10,7 +10,7 @@ interface Writer {
 }
 
 /**
- * P24: shows a message's words to the filters before it is kept: what they change nobody sees as it was, the log included. Of what is refused
+ * P9: shows a message's words to the filters before it is kept: what they change nobody sees as it was, the log included. Of what is refused
  * the rest stays as it was written.
  *
  * @throws StreambedError `filter-failed`: then the message is not taken.

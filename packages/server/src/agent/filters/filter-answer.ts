@@ -13,7 +13,7 @@ export interface AnswerFiltering {
 }
 
 /**
- * P24: a run's events as people may see them: the words of its answer, and the thoughts that are shown, go through the filters while they
+ * P9: a run's events as people may see them: the words of its answer, and the thoughts that are shown, go through the filters while they
  * come. What a filter refuses is taken back, all that the step has said with it, and its sentence stands there instead; then the run
  * ends as `limited`. A filter that fails ends it as failed.
  */
