@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ConversationId, Owner } from '@streambed/protocol'
+import { type ConversationId, type Owner, StreambedError } from '@streambed/protocol'
 import { memoryBus } from '../../packages/server/src/bus/memory.ts'
 import { fireDue } from '../../packages/server/src/clockwork/clockwork.ts'
 import { testGateway } from '../../packages/server/src/gateway/gateway.fixture.ts'
@@ -48,6 +48,7 @@ test('a prediction is logged, judged once, and remembers it', async () => {
     due: '2027-05-01T21:59:59Z',
     history: [{ status: 'pending', at: fields.history[0].at }],
     proposal: null,
+    asked: [],
   })
   assert.deepEqual((await ask('GET', `/${id}`)).body, made.body)
 
@@ -229,6 +230,39 @@ test('when its date comes, its conversation hears of it and the agent proposes a
     history.map(({ status }) => status),
     ['pending', 'verified_true'],
   )
+})
+
+test('a look that fails or says nothing is taken again, less and less often, and the date is told of once', async () => {
+  const answers: ScriptedAnswer[] = [[new StreambedError('model-failed')], says('I would rather not.')]
+  const { engine, mine, passTo, fold, model } = waitingRoom(answers)
+  const { id: conversation } = await createConversation(engine, ada, {})
+  const { id } = await mine.create({ prediction: rain, conversation })
+  answers.push(proposes(id), says('I could not find out.'))
+
+  await passTo('2027-05-01T21:59:59Z')
+  await mine.patch(id, { note: 'I wonder.' })
+  await passTo('2027-05-01T22:00:28Z')
+  assert.equal(model.requests.length, 1)
+  await passTo('2027-05-01T22:00:29Z')
+  await passTo('2027-05-01T22:02:28Z')
+  assert.deepEqual([model.requests.length, (await mine.get(id))!.proposal], [2, null])
+  await passTo('2027-05-01T22:02:29Z')
+  await passTo('2027-05-09T00:00:00Z')
+
+  const { notices, messages } = await fold(conversation)
+  assert.deepEqual([notices.length, messages.length, model.requests.length], [1, 6, 4])
+  const judged = (await mine.get(id))!
+  assert.equal(judged.proposal?.verdict, 'inconclusive')
+  assert.deepEqual(judged.asked, ['2027-05-01T21:59:59.000Z', '2027-05-01T22:00:29.000Z', '2027-05-01T22:02:29.000Z'])
+})
+
+test('an agent that never proposes anything is left in peace after six times', async () => {
+  const { engine, mine, passTo, model } = waitingRoom(Array.from({ length: 9 }, () => says('Who knows?')))
+  const { id: conversation } = await createConversation(engine, ada, {})
+  await mine.create({ prediction: rain, conversation })
+  for (let day = 1; day < 12; day++) await passTo(`2027-05-${String(day).padStart(2, '0')}T23:00:00Z`)
+  assert.equal(model.requests.length, 6)
+  assert.equal(await engine.store.timers.next(), undefined)
 })
 
 test('what was judged or removed before its date stays quiet', async () => {

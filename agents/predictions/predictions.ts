@@ -17,6 +17,10 @@ export const Proposal = z.object({
   at: z.iso.datetime(),
 })
 
+/** How often the agent is asked, and how long it has to answer the first time, in milliseconds: then four times as long. */
+const MOST_ASKED = 6
+const FIRST_PATIENCE = 30_000
+
 const Id = z.string().regex(/^[\w-]{2,64}$/)
 
 const SavedPrediction = z.object({
@@ -31,6 +35,8 @@ const SavedPrediction = z.object({
   due: z.string().default(''),
   history: z.array(z.object({ status: Status, at: z.iso.datetime(), note: z.string().optional() })).default([]),
   proposal: Proposal.nullable().default(null),
+  /** When the agent was asked what became of it. */
+  asked: z.array(z.iso.datetime()).max(MOST_ASKED).default([]),
 })
 
 /** Predictions that the user has logged. */
@@ -39,7 +45,7 @@ export const predictions = defineCollection({
   description: 'Predictions that the user has logged, with what became of them.',
   schema: SavedPrediction,
   indexes: ['status', 'due', 'conversation'],
-  derived: ['due', 'history', 'proposal'],
+  derived: ['due', 'history', 'proposal', 'asked'],
   fixed: ['prediction', 'run', 'conversation'],
   keyOf: ({ prediction, run }) =>
     createHash('sha256')
@@ -49,7 +55,7 @@ export const predictions = defineCollection({
     const at = now.toISOString()
     const due = value.prediction.verification_date
     const status: Status = 'pending' // whatever was sent along
-    if (!before) return { ...value, due, status, history: [{ status, at }], proposal: null }
+    if (!before) return { ...value, due, status, history: [{ status, at }], proposal: null, asked: [] }
     if (value.status === before.status) return { ...value, due }
     if (before.status !== 'pending')
       throw new StreambedError('record-refused', `It was judged ${before.status} already; only pending ones can be.`)
@@ -57,10 +63,10 @@ export const predictions = defineCollection({
     const change = { status: value.status, at, ...(isRemarked && { note: value.note }) }
     return { ...value, due, history: [...value.history, change] }
   },
-  timer: ({ status, proposal, due, conversation }) =>
-    status === 'pending' && !proposal
-      ? { kind: 'due', at: new Date(due), ...(conversation && { conversation: conversation as never }) } // it is only looked for
-      : undefined,
+  timer({ status, proposal, due, asked, conversation }) {
+    const at = status === 'pending' && !proposal ? nextAsk(due, asked) : undefined
+    return at && { kind: 'due', at, ...(conversation && { conversation: conversation as never }) } // it is only looked for
+  },
   views: {
     calibration: {
       summary: 'How well stated confidence has matched what came true.',
@@ -69,6 +75,14 @@ export const predictions = defineCollection({
     },
   },
 })
+
+/** On its date, and again while the agent has not proposed anything: its run may have failed, or been cut with the server. */
+function nextAsk(due: string, asked: readonly string[]): Date | undefined {
+  const last = asked.at(-1)
+  if (last === undefined) return new Date(due)
+  if (asked.length === MOST_ASKED) return undefined
+  return new Date(Date.parse(last) + FIRST_PATIENCE * 4 ** (asked.length - 1))
+}
 
 function fromText(value: unknown): unknown {
   if (typeof value !== 'string') return value

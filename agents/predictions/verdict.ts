@@ -1,5 +1,6 @@
 import { defineTool, type TimerHandler } from '@streambed/server'
 import * as z from 'zod'
+import type { Prediction } from './prediction.ts'
 import { Proposal, predictions } from './predictions.ts'
 
 /** Says what became of a prediction, as far as the agent could find out. */
@@ -24,31 +25,41 @@ export const proposeVerdict = defineTool({
   },
 })
 
-/** When the date of a logged prediction has come: says so, and has the agent look what became of it. */
+/** When the date of a logged prediction has come: says so, once, and has the agent look what became of it. */
 export const due: TimerHandler = async ({ data }, { records, now }) => {
   const { record: id } = data as { readonly record: string } // as the engine sets the timers of records
   const logged = await records(predictions).get(id)
   if (logged?.status !== 'pending' || logged.proposal) return undefined
   const at = new Date(logged.due)
   if (at > now()) return { next: { at } }
-  const { prediction_statement: statement, verification_method: method } = logged.prediction
   return {
-    notices: [
-      {
-        level: 'info',
-        text: `A prediction has come due: ${statement}`,
-        kind: 'prediction-due',
-        data: { prediction: id, statement },
-      },
-    ],
-    ask: [
-      `The prediction ${id} has come due: "${statement}"`,
-      `Find out what became of it with the tools you have, then call propose_verdict.`,
-      `Sources:\n${lines(method.source)}`,
-      `It is true if:\n${lines(method.criteria)}`,
-      `Steps:\n${lines(method.steps)}`,
-    ].join('\n\n'),
+    notices: logged.asked.length === 0 ? [dueNotice(id, logged.prediction)] : [],
+    ask: question(id, logged.prediction),
+    async afterwards() {
+      const at = now().toISOString()
+      const isNoted = (asked: readonly string[]): boolean => asked.length > logged.asked.length
+      await records(predictions).patch(id, ({ asked }) => (isNoted(asked) ? {} : { asked: [...asked, at] }))
+    },
   }
+}
+
+function dueNotice(id: string, { prediction_statement: statement }: Prediction) {
+  return {
+    level: 'info' as const,
+    text: `A prediction has come due: ${statement}`,
+    kind: 'prediction-due',
+    data: { prediction: id, statement },
+  }
+}
+
+function question(id: string, { prediction_statement: statement, verification_method: method }: Prediction): string {
+  return [
+    `The prediction ${id} has come due: "${statement}"`,
+    `Find out what became of it with the tools you have, then call propose_verdict.`,
+    `Sources:\n${lines(method.source)}`,
+    `It is true if:\n${lines(method.criteria)}`,
+    `Steps:\n${lines(method.steps)}`,
+  ].join('\n\n')
 }
 
 function lines(items: readonly string[]): string {

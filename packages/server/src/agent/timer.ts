@@ -33,7 +33,7 @@ export interface FiringContext {
 export interface FiringOutcome {
   /** What is said in the conversation; in a new one where it is gone. A notice of a late firing is marked late. */
   readonly notices?: readonly Omit<EventOf<'notice'>, 'type' | 'late'>[]
-  /** What the agent is asked, in the user's place; a run answers it. */
+  /** What the agent is asked, in the user's place, once it has nothing else to answer there; a run answers it. */
   readonly ask?: string
   /** When the timer fires again, with the same data where none is named. */
   readonly next?: { readonly at: Date; readonly data?: unknown } | undefined

@@ -221,6 +221,27 @@ test('a firing may ask the agent something, once', async () => {
   )
 })
 
+test('an agent is asked when it has nothing else to answer there', async () => {
+  const { promise: baked, resolve } = Promise.withResolvers<void>()
+  const handler: TimerHandler = async () => ({ notices: [{ level: 'info', text: 'time is up' }], ask: 'Is it done?' })
+  const answers = [[{ until: baked }, ...says('Baked.')], says('Yes.')]
+  const { begin, set, pass, fire, notices, engine } = kitchen({ timers: { bell: handler }, answers })
+  await begin()
+  const said = async () => (await openConversation(engine.store, ada, chat)).messages.map(({ role }) => role)
+  const busy = await send(engine, ada, { requestId: newRequestId(), text: 'Bake bread', conversation: chat })
+  await set('bread', 0)
+  await fire()
+  pass(2_000)
+  await fire()
+  assert.deepEqual([await notices(), await said()], [['time is up'], ['user', 'assistant']])
+  resolve()
+  for await (const _ of followRun(engine, ada, busy, AbortSignal.timeout(5_000)));
+  pass(4_000)
+  await fire()
+  assert.deepEqual([await notices(), (await said()).slice(0, 3)], [['time is up'], ['user', 'assistant', 'user']])
+  assert.equal(await engine.store.timers.next(), undefined)
+})
+
 test('a tool sets a timer for whoever it works for', async () => {
   const wait = defineTool({
     name: 'wait',

@@ -27,9 +27,13 @@ export async function fire(engine: Engine, timer: Timer, startedAt: number): Pro
   } catch (error) {
     const { number, kind, agent, key } = timer
     engine.log.error({ err: error, timer: number, agent, kind, key }, 'a timer could not fire, and will be tried again')
-    const now = engine.now().getTime()
-    await engine.store.timers.postpone(timer, now + postponement(now - Math.max(timer.at, startedAt)))
+    await tryLater(engine, timer, startedAt)
   }
+}
+
+async function tryLater({ store, now: clock }: Engine, timer: Timer, startedAt: number): Promise<void> {
+  const now = clock().getTime()
+  await store.timers.postpone(timer, now + postponement(now - Math.max(timer.at, startedAt)))
 }
 
 const SHORTEST_POSTPONEMENT = 1_000
@@ -60,6 +64,8 @@ async function fireOnce(engine: Engine, timer: Timer, startedAt: number): Promis
     if (isAll || !isMine) return
   }
   if (ask !== undefined) {
+    const open = await engine.store.openRuns(conversation ?? aliasId(owner, aliasOf(timer)))
+    if (open.length > 0) return tryLater(engine, timer, startedAt)
     const requestId = firing.occurrence as RequestId // sending it again gives the same run
     const target = conversation ? { conversation } : { alias: aliasOf(timer) }
     await send(engine, owner, { requestId, text: ask, agent: timer.agent ?? undefined, ...target })
