@@ -1,4 +1,5 @@
 import { ConfigError, readConfig, settingsTable } from './config.ts'
+import { lastResort } from './last-resort.ts'
 import { type Serving, serve } from './serve.ts'
 
 /** `npm start`: the server, until somebody ends it. */
@@ -10,9 +11,15 @@ async function main(): Promise<void> {
     )
     return
   }
-  const serving = await serve(readConfig({ env: process.env, argv, cwd: process.cwd() }))
+  const config = readConfig({ env: process.env, argv, cwd: process.cwd() })
+  const serving = await serve(config)
   greet(serving)
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void leave(serving))
+  const longestMs = config.drainSeconds * 1_000 + CLOSING_MS
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => heard(serving, longestMs))
+  lastResort(serving.log, () => {
+    process.exitCode = 1
+    void leave(serving, longestMs)
+  })
 }
 
 function greet({ url, model, welcome }: Serving): void {
@@ -23,17 +30,27 @@ function greet({ url, model, welcome }: Serving): void {
 
 /** The terminal and npm may both pass one Ctrl-C on, so that it comes twice. */
 const ONE_SIGNAL_MS = 1_000
+/** How long the server may take to close when its answers are over. */
+const CLOSING_MS = 4_500
 let leavingSince: number | undefined
 
-async function leave(serving: Serving): Promise<void> {
-  if (leavingSince !== undefined) {
-    if (performance.now() - leavingSince > ONE_SIGNAL_MS) process.exit(1)
-    return
-  }
+function heard(serving: Serving, longestMs: number): void {
+  if (leavingSince !== undefined && performance.now() - leavingSince > ONE_SIGNAL_MS) process.exit(1)
+  void leave(serving, longestMs)
+}
+
+async function leave({ drain, log }: Serving, longestMs: number): Promise<void> {
+  if (leavingSince !== undefined) return
   leavingSince = performance.now()
   console.error('Finishing what is running. Once more to leave at once.')
-  await serving.drain()
-  process.exit(0)
+  setTimeout(() => process.exit(1), longestMs)
+  try {
+    await drain()
+  } catch (error) {
+    log.error({ err: error }, 'the server could not be closed')
+    process.exitCode = 1
+  }
+  process.exit()
 }
 
 try {

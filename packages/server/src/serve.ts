@@ -20,7 +20,7 @@ import { openLog } from './observe/log.ts'
 import { openMetrics } from './observe/metrics.ts'
 import { openStore } from './open-store.ts'
 import { drain } from './runs/drain.ts'
-import { createEngine } from './runs/engine.ts'
+import { createEngine, type Log } from './runs/engine.ts'
 import { recover } from './runs/recover.ts'
 import { keepNoLonger } from './runs/retention.ts'
 import { showOut } from './runs/show-out.ts'
@@ -33,6 +33,8 @@ export interface Serving extends AsyncDisposable {
   readonly model: 'demo' | 'bedrock'
   /** The page on which the first owner makes an account, while there is none. It holds a secret. */
   readonly welcome: string | undefined
+  /** Where it tells what happens. */
+  readonly log: Log
   /** Takes no more work, gives running answers the time that the settings allow, then closes everything. */
   drain(): Promise<void>
 }
@@ -110,6 +112,7 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
   return {
     url: gateway.url,
     model: bedrock.kind,
+    log,
     welcome: firstInvitation && `${config.publicUrl ?? gateway.url}/welcome#${firstInvitation}`,
     async drain() {
       await drain(engine, config.drainSeconds * 1_000)
