@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -92,24 +92,76 @@ test('a crash at any point of a merge loses nothing and doubles nothing', async 
 test('the epoch changes when a power cut may have taken something back, and only then', async () => {
   using folder = temporaryFolder()
   const path = folder.path('store.db')
-  const images = ['same', 'other'].map((name) => folder.path(`${name}.db`))
   let epoch = ''
   {
     await using store = sqliteStore({ path, boot: 'monday' })
     epoch = store.epoch
     await begun(store, chat)
     await store.saveSnapshot({ ...emptyConversation(chat, epoch), position: { epoch, seq: 2 } })
-    for (const image of images) for (const end of ['', '-wal']) copyFileSync(path + end, image + end)
   }
-  await using closed = sqliteStore({ path, boot: 'tuesday' })
-  assert.equal(closed.epoch, epoch, 'it was closed in order')
-  await using killed = sqliteStore({ path: images[0]!, boot: 'monday' })
-  assert.equal(killed.epoch, epoch, 'the machine ran on')
-  assert.ok(await killed.snapshot(chat))
-  await using cut = sqliteStore({ path: images[1]!, boot: 'tuesday' })
+  {
+    await using closed = sqliteStore({ path, boot: 'tuesday' })
+    assert.equal(closed.epoch, epoch, 'it was closed in order')
+  }
+  leaveOpen(path)
+  {
+    await using killed = sqliteStore({ path, boot: 'tuesday' })
+    assert.equal(killed.epoch, epoch, 'the machine ran on')
+    assert.ok(await killed.snapshot(chat))
+  }
+  leaveOpen(path)
+  await using cut = sqliteStore({ path, boot: 'wednesday' })
   assert.notEqual(cut.epoch, epoch)
   assert.equal(await cut.snapshot(chat), undefined)
 })
+
+/** As if the last server had been killed. */
+function leaveOpen(path: string): void {
+  const db = new DatabaseSync(path)
+  db.exec(`update meta set value = 'open' where name = 'state'`)
+  db.close()
+}
+
+const restorations: Readonly<Record<string, (backup: string, data: string) => void>> = {
+  'in place of the folder': (backup, data) => {
+    rmSync(data, { recursive: true })
+    cpSync(backup, data, { recursive: true })
+  },
+  'over what is there': (backup, data) => cpSync(backup, data, { recursive: true }),
+  'as the database alone': (backup, data) => copyFileSync(join(backup, 'store.db'), join(data, 'store.db')),
+}
+
+for (const [way, restore] of Object.entries(restorations)) {
+  test(`a backup that is put back ${way} has an epoch of its own from then on`, async () => {
+    using folder = temporaryFolder()
+    const [data, backup] = [folder.path('data'), folder.path('backup')]
+    const path = join(data, 'store.db')
+    {
+      await using store = sqliteStore({ path })
+      const { epoch } = store
+      await begun(store, chat)
+      await store.saveSnapshot({ ...emptyConversation(chat, epoch), position: { epoch, seq: 2 } })
+    }
+    cpSync(data, backup, { recursive: true })
+    let epoch = ''
+    {
+      await using store = sqliteStore({ path })
+      epoch = store.epoch
+      await store.append(chat, [{ type: 'conversation-change', title: 'Lost' }])
+    }
+    restore(backup, data)
+    let restored = ''
+    {
+      await using store = sqliteStore({ path })
+      restored = store.epoch
+      assert.notEqual(restored, epoch) // P5
+      assert.equal(await store.snapshot(chat), undefined)
+      assert.equal((await store.find(ada, chat))?.seq, 2)
+    }
+    await using store = sqliteStore({ path })
+    assert.equal(store.epoch, restored)
+  })
+}
 
 test('a claim from before a restart has lapsed', async () => {
   using folder = temporaryFolder()

@@ -9,6 +9,7 @@ import { openHeads } from './heads.ts'
 import { openIdle } from './idle.ts'
 import { openList } from './list.ts'
 import { openLog } from './log.ts'
+import { openMark } from './mark.ts'
 import type { MergeOptions } from './merging.ts'
 import { openOwners } from './owners.ts'
 import { openRecords } from './records.ts'
@@ -31,7 +32,7 @@ export type Tables = ReturnType<typeof openTables>
 
 export function openTables({ path, now, maxBytes, merge, boot }: TablesOptions) {
   const db = openDatabase(path, maxBytes)
-  const epoch = openEpoch(db, boot)
+  const epoch = openEpoch(db, openMark(path), boot)
   const log = openLog(db, merge)
   const heads = openHeads(db, log.isBehind)
   const owners = openOwners(db)
