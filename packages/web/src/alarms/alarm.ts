@@ -1,4 +1,5 @@
 import type { Kept } from '@streambed/client'
+import { formatClock } from '../format/time.ts'
 import { weekdayName } from '../forms/wording.ts'
 import { pagesText } from '../text/pages.ts'
 import { text } from '../text/text.ts'
@@ -46,7 +47,7 @@ export function daysInWords({ days, date }: Pick<Alarm, 'days' | 'date'>): strin
 /** When it rings next, by this computer's clock: `Tomorrow, 07:30`. */
 export function nextInWords(next: string, now: Date): string {
   const moment = new Date(next)
-  const time = moment.toLocaleTimeString(text.locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const time = formatClock(moment, text.locale)
   const days = Math.round((midnight(moment) - midnight(now)) / 86_400_000)
   if (days === 0 || days === 1) {
     const day = new Intl.RelativeTimeFormat(text.locale, { numeric: 'auto' }).format(days, 'day')

@@ -11,6 +11,7 @@ import {
   Trash2,
   Wallet,
 } from 'lucide-react'
+import { formatClock } from '../format/time.ts'
 import { adminText } from '../text/admin.ts'
 import { text } from '../text/text.ts'
 import { type Names, sentenceOf } from './sentence.ts'
@@ -43,7 +44,7 @@ export function EntryRow({ entry, names }: EntryRowProps) {
           <Icon aria-hidden className="size-4 shrink-0 text-faint" />
           <span className="min-w-0 flex-1 break-words text-pretty">{sentenceOf(entry, names)}</span>
           <time dateTime={entry.at} className="shrink-0 text-xs text-faint tabular-nums">
-            {new Date(entry.at).toLocaleTimeString(text.locale, { hour: '2-digit', minute: '2-digit' })}
+            {formatClock(new Date(entry.at), text.locale)}
           </time>
           <ChevronRight
             aria-hidden
@@ -57,7 +58,7 @@ export function EntryRow({ entry, names }: EntryRowProps) {
 }
 
 function Details({ entry: { at, user, data } }: Pick<EntryRowProps, 'entry'>) {
-  const exact = new Date(at).toLocaleString(text.locale, { dateStyle: 'full', timeStyle: 'long' })
+  const exact = new Date(at).toLocaleString(text.locale, { dateStyle: 'full', timeStyle: 'long', hourCycle: 'h23' })
   const facts = [
     [words.at, exact],
     ...(user === null ? [] : [[words.user, user]]),

@@ -1,6 +1,6 @@
 import { ChevronLeft, ChevronRight, Pause, Play, RotateCcw } from 'lucide-react'
 import { useEffect, useEffectEvent, useState } from 'react'
-import { formatMoment } from '../format/time.ts'
+import { formatClock, formatMoment } from '../format/time.ts'
 import { builderText } from '../text/builder.ts'
 import { text } from '../text/text.ts'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -109,7 +109,7 @@ function stepWords(steps: readonly Step[], shown: number): string {
 /** When a step happened; to the second, as an answer makes several in one. */
 export function momentOf({ at }: Step): string {
   const moment = new Date(at)
-  const time = moment.toLocaleTimeString(text.locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+  const time = formatClock(moment, text.locale, 'second')
   const isToday = moment.toDateString() === new Date().toDateString()
   return isToday ? time : `${formatMoment(at, new Date(), text.locale)} ${time}`
 }

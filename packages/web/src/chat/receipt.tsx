@@ -2,7 +2,7 @@ import type { AssistantMessage, Usage } from '@streambed/client'
 import { modelName } from '../format/model.ts'
 import { formatMoney } from '../format/money.ts'
 import { formatCount } from '../format/numbers.ts'
-import { formatDuration } from '../format/time.ts'
+import { formatDay, formatDuration } from '../format/time.ts'
 import { text } from '../text/text.ts'
 import { Popover } from '../ui/popover.tsx'
 
@@ -79,6 +79,6 @@ function notesOf({ microDollars, priceDate, estimated }: Usage): readonly string
   return [
     ...(estimated ? [text.receipt.estimatedText] : []),
     ...(microDollars === null ? [text.receipt.unknownPriceText] : []),
-    ...(priceDate ? [text.receipt.priceDate(priceDate)] : []),
+    ...(priceDate ? [text.receipt.priceDate(formatDay(priceDate, text.locale))] : []),
   ]
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { formatDuration, formatMoment, formatSeconds, secondsUntil, timeLeft } from './time.ts'
+import { formatClock, formatDay, formatDuration, formatMoment, formatSeconds, secondsUntil, timeLeft } from './time.ts'
 
 test('tells a duration in the unit that fits it', () => {
   const durations = [0, 12.4, 850, 994, 995, 4_234, 9_949, 9_950, 59_400, 59_600, 60_000, 125_000, 3_600_000, 3_840_000]
@@ -32,9 +32,24 @@ test('tells how long a thought took in whole seconds, one at least', () => {
 test('tells the time of today and the date of other days', () => {
   const now = new Date(2026, 10, 20, 15, 0)
   const moment = (...parts: [number, number, number, number, number]) => new Date(...parts).toISOString()
-  assert.match(formatMoment(moment(2026, 10, 20, 9, 5), now), /^09:05/)
+  assert.equal(formatMoment(moment(2026, 10, 20, 9, 5), now), '09:05')
+  assert.equal(formatMoment(moment(2026, 10, 20, 14, 5), now, 'en-US'), '14:05')
   assert.equal(formatMoment(moment(2026, 10, 19, 9, 5), now), 'Nov 19')
   assert.equal(formatMoment(moment(2025, 10, 19, 9, 5), now), 'Nov 19, 2025')
+})
+
+test('tells the time of day in one way, whatever the locale', () => {
+  const moment = new Date(2026, 10, 20, 16, 20, 7)
+  assert.deepEqual(
+    ['en', 'en-US', 'de'].map((locale) => formatClock(moment, locale)),
+    ['16:20', '16:20', '16:20'],
+  )
+  assert.equal(formatClock(moment, 'en-US', 'second'), '16:20:07')
+  assert.equal(formatClock(new Date(2026, 10, 20, 0, 5), 'en-US'), '00:05')
+})
+
+test('tells a day as people write it, wherever they are', () => {
+  assert.deepEqual([formatDay('2026-10-09'), formatDay('2026-10-09', 'de')], ['Oct 9, 2026', '9. Okt. 2026'])
 })
 
 test('counts down while both clocks make sense', () => {

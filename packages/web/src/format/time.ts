@@ -20,9 +20,21 @@ export function formatSeconds(milliseconds: number): string {
 export function formatMoment(at: string, now = new Date(), locale = 'en'): string {
   const moment = new Date(at)
   if (moment.toDateString() === now.toDateString())
-    return moment.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' })
+    return formatClock(moment, locale)
   const year = moment.getFullYear() === now.getFullYear() ? undefined : ('numeric' as const)
   return moment.toLocaleDateString(locale, { day: 'numeric', month: 'short', year })
+}
+
+/** A time of day by this computer's clock, in the one way that all pages have: `09:05`, to the second `09:05:31`. */
+export function formatClock(moment: Date, locale = 'en', to: 'minute' | 'second' = 'minute'): string {
+  const second = to === 'second' ? ('2-digit' as const) : undefined
+  return moment.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', second, hourCycle: 'h23' })
+}
+
+/** A day of the calendar, `YYYY-MM-DD`, for people: `Oct 9, 2026`. */
+export function formatDay(day: string, locale = 'en'): string {
+  const shape = { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' } as const
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString(locale, shape)
 }
 
 /**

@@ -301,7 +301,7 @@ export const de: Text = {
     estimatedText: 'Die Antwort wurde abgeschnitten, bevor Bedrock sie gezählt hat; die Zahlen sind geschätzt.',
     unknownPrice: 'Preis unbekannt',
     unknownPriceText: 'Das Preisbuch hat keinen Preis für dieses Modell.',
-    priceDate: (date) => `Preise vom ${date}`,
+    priceDate: (date) => `Preise vom ${date}.`,
   },
 
   markdown: {

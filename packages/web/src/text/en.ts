@@ -295,7 +295,7 @@ export const en = {
     estimatedText: 'The answer was cut before Bedrock counted it, so the figures are an estimate.',
     unknownPrice: 'price unknown',
     unknownPriceText: 'The price book has no price for this model.',
-    priceDate: (date: string) => `Prices of ${date}`,
+    priceDate: (date: string) => `Prices of ${date}.`,
   },
 
   markdown: {
