@@ -369,6 +369,25 @@ test('a call that Bedrock refuses costs nothing', async () => {
   ])
 })
 
+test('a call that is stopped while Bedrock refuses it costs nothing', async () => {
+  const stopping = new AbortController()
+  const busy: ModelEvent = { type: 'waiting', attempt: 2, delayMs: 1_500, error: new StreambedError('model-busy') }
+  const forever = new Promise(() => {})
+  const events: NewEvent[] = []
+  for await (const batch of answer(optionsFor([[[busy], { until: forever }]], { price, signal: stopping.signal }))) {
+    events.push(...batch)
+    if (batch.some(({ type }) => type === 'progress')) stopping.abort('stopped')
+  }
+  const wait = { type: 'progress', run, id: 'model-wait', label: 'Bedrock is busy; trying again' } as const
+  assert.deepEqual(events, [
+    { type: 'step-start', run, step: 1 },
+    { ...wait, status: 'active', until: '2026-11-20T12:00:01.500Z' },
+    { ...wait, status: 'failed' },
+    { type: 'step-end', run, step: 1 },
+    { type: 'run-end', run, reason: 'stopped' },
+  ])
+})
+
 test('an error that is not ours tells clients nothing of itself', async () => {
   const events = await answered([[new Error('secret')]])
   assert.deepEqual(events.at(-1), {

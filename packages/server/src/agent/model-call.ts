@@ -61,8 +61,8 @@ export class ModelCall {
   /** Nothing more comes: closes what is open, and counts what the call has cost. */
   close(): void {
     const run = this.#run
+    const usage = this.#usage() // before a wait is closed, in which nobody answers
     this.#transcript.close(run.due)
-    const usage = this.#usage()
     if (usage) run.due.push(usage)
     run.microDollars += usage?.microDollars ?? 0
     run.hasWords ||= this.#transcript.hasWords

@@ -47,6 +47,9 @@ interface HeardReasoning {
 
 type Heard = HeardText | HeardReasoning | HeardCall
 
+/** The progress that says that Bedrock is busy, and is active until it answers. */
+export const MODEL_WAIT = 'model-wait'
+
 interface TranscriptOptions {
   readonly showReasoning: boolean
   /** Hears the agent's output, where it has one. */
@@ -184,12 +187,12 @@ export class Transcript {
     this.#waitLabel = WAIT_LABELS[error.code] ?? 'Bedrock is busy; trying again'
     const until = new Date(this.#options.now().getTime() + delayMs).toISOString()
     const { run } = this.#numbering
-    events.push({ type: 'progress', run, id: 'model-wait', label: this.#waitLabel, status: 'active', until })
+    events.push({ type: 'progress', run, id: MODEL_WAIT, label: this.#waitLabel, status: 'active', until })
   }
 
   #endWait(status: 'done' | 'failed', events: NewEvent[]): void {
     this.waiting = false
-    events.push({ type: 'progress', run: this.#numbering.run, id: 'model-wait', label: this.#waitLabel, status })
+    events.push({ type: 'progress', run: this.#numbering.run, id: MODEL_WAIT, label: this.#waitLabel, status })
   }
 
   #textAt(index: number, events: NewEvent[]): HeardText {

@@ -1,6 +1,7 @@
 import type { AssistantMessage, NewEvent } from '@streambed/protocol'
 import { instructionsOf } from '../agent/agent.ts'
 import { promptTokens } from '../agent/estimate.ts'
+import { MODEL_WAIT } from '../agent/transcript.ts'
 import { cost } from '../model/price.ts'
 import { estimateTokens } from '../model/tokens.ts'
 import type { RunRecord } from '../store/store.ts'
@@ -9,11 +10,11 @@ import { prepare } from './prepare.ts'
 
 /**
  * What the model call that was under way when a server went away has probably cost: Bedrock may charge for it, and nobody
- * counted. Nothing when no call was under way, or when its agent is no longer here.
+ * counted. Nothing when no call was under way, when Bedrock had refused it so far, or when its agent is no longer here.
  */
 export async function cutUsage(engine: Engine, run: RunRecord, cut: AssistantMessage): Promise<readonly NewEvent[]> {
   const counted = cut.usage?.calls ?? 0
-  if (cut.steps <= counted || !engine.agents.has(run.agent)) return []
+  if (cut.steps <= counted || isRefused(cut) || !engine.agents.has(run.agent)) return []
   const { agent, history, price, modelId, settings } = await prepare(engine, run)
   const usage = {
     inputTokens: promptTokens({
@@ -28,6 +29,10 @@ export async function cutUsage(engine: Engine, run: RunRecord, cut: AssistantMes
   const microDollars = price && cost(usage, price)
   const priceDate = price?.date ?? null
   return [{ type: 'usage', run: run.run, model: modelId, ...usage, microDollars, priceDate, estimated: true }]
+}
+
+function isRefused({ progress }: AssistantMessage): boolean {
+  return progress.some(({ id, status }) => id === MODEL_WAIT && status === 'active')
 }
 
 /** All the words of a first call; of a later one, those that were still open. */

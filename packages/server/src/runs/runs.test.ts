@@ -7,6 +7,7 @@ import {
   newRequestId,
   type Owner,
   type RequestId,
+  StreambedError,
   textOf,
   visiblePath,
 } from '@streambed/protocol'
@@ -313,6 +314,21 @@ test('a run whose server went away is ended as interrupted, keeps its words, and
     store.append(cut.conversation, [{ type: 'text-delta', run: cut.run, block: 1, text: 'zombie' }], { fence: 1 }),
     { name: 'Fenced' },
   )
+})
+
+test('a run whose server went away while Bedrock refused its call has cost nothing', async () => {
+  let now = 0
+  const store = memoryStore({ now: () => now })
+  const busy: ModelEvent = { type: 'waiting', attempt: 2, delayMs: 1_500, error: new StreambedError('model-busy') }
+  const dead = engineFor([[[busy], { until: never }]], { store })
+  const cut = await say(dead, 'Hi')
+  await heard(dead, cut, 'progress')
+  now += 10_001
+
+  const engine = engineFor([], { store })
+  await recover(engine)
+  const answer = await answerTo(engine, cut)
+  assert.deepEqual([answer.status, answer.usage], ['interrupted', null])
 })
 
 test('a server that wakes after its lease has lapsed writes nothing more, and lets go', async () => {
