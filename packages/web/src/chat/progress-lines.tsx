@@ -1,6 +1,7 @@
 import type { Progress } from '@streambed/client'
 import { Check, LoaderCircle, TriangleAlert } from 'lucide-react'
 import { secondsUntil } from '../format/time.ts'
+import { ownWords } from '../text/agents.ts'
 import { text } from '../text/text.ts'
 import { Disclosure } from '../ui/disclosure.tsx'
 import { useNow } from '../ui/use-now.ts'
@@ -41,7 +42,8 @@ export function ActiveStep({ step }: { readonly step: Progress }) {
 }
 
 /** A step's words, with the one that matters brought out. */
-function StepLabel({ step: { label, highlight } }: { readonly step: Progress }) {
+function StepLabel({ step: { label: said, highlight } }: { readonly step: Progress }) {
+  const label = ownWords(said)
   const at = highlight ? label.indexOf(highlight) : -1
   if (!highlight || at < 0) return <span>{highlight ? `${label} ${highlight}` : label}</span>
   return (

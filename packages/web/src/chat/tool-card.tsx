@@ -4,6 +4,7 @@ import { lazy, memo, type ReactNode, Suspense } from 'react'
 import { formatDuration, formatMoment } from '../format/time.ts'
 import { toolName } from '../forms/wording.ts'
 import { CodeBlock } from '../markdown/code-block.tsx'
+import { ownWords } from '../text/agents.ts'
 import { text } from '../text/text.ts'
 import { classes } from '../ui/classes.ts'
 import { Disclosure } from '../ui/disclosure.tsx'
@@ -48,7 +49,7 @@ export const ToolCard = memo(function ToolCard({ run, tool, hasAsked }: ToolCard
         <Section title={text.tool.input}>{shown(tool.inputText !== '' ? tool.inputText : tool.input)}</Section>
         {tool.error !== null && (
           <Section title={text.tool.error}>
-            <p className="text-sm break-words whitespace-pre-wrap text-danger">{tool.error}</p>
+            <p className="text-sm break-words whitespace-pre-wrap text-danger">{ownWords(tool.error)}</p>
           </Section>
         )}
         {tool.status === 'done' && <Section title={text.tool.output}>{shown(tool.output)}</Section>}

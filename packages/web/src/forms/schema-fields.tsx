@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from 'react'
+import { ownWords } from '../text/agents.ts'
 import { text } from '../text/text.ts'
 import { Choices, FieldControl } from './field-control.tsx'
 import type { Field } from './fields.ts'
@@ -80,7 +81,7 @@ function FieldRow({ field, path, value, errors, isMissing, isDisabled, onChange 
       )}
       {own.length > 0 && (
         <p id={`${id}-error`} className="mt-1 text-xs text-pretty text-danger">
-          {own.map(({ message }) => message).join(' ')}
+          {own.map(({ message }) => ownWords(message)).join(' ')}
         </p>
       )}
     </>

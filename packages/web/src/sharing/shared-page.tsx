@@ -13,6 +13,7 @@ import { Markdown } from '../markdown/markdown.tsx'
 import { Link } from '../routes/link.tsx'
 import { ThemeMenu } from '../shell/theme-menu.tsx'
 import { useTitle } from '../shell/use-title.ts'
+import { ownWords } from '../text/agents.ts'
 import { inWords } from '../text/problems.ts'
 import { sharingText } from '../text/sharing.ts'
 import { text } from '../text/text.ts'
@@ -62,7 +63,8 @@ function Header({ shared }: { readonly shared: SharedConversation | null }) {
         </h1>
         <p className="truncate text-xs text-soft">
           {words.label}
-          {shared && ` · ${words.with(shared.agentTitle, formatMoment(shared.sharedAt, new Date(), text.locale))}`}
+          {shared &&
+            ` · ${words.with(ownWords(shared.agentTitle), formatMoment(shared.sharedAt, new Date(), text.locale))}`}
         </p>
       </div>
       <ThemeMenu />
@@ -76,7 +78,7 @@ function Said({ shared: { conversation, agentTitle } }: { readonly shared: Share
     <div className="mx-auto w-full max-w-reading px-4 py-6 sm:px-6">
       {turns.length === 0 && <p className="text-center text-sm text-soft">{words.empty}</p>}
       {turns.map((turn) => (
-        <SharedTurn key={turn.message.id} turn={turn} agent={agentTitle} />
+        <SharedTurn key={turn.message.id} turn={turn} agent={ownWords(agentTitle)} />
       ))}
       {conversation.state.value !== null && (
         <Suspense>

@@ -30,9 +30,10 @@ export const dePages: PagesText = {
     form: {
       newTitle: 'Neuer Wecker',
       editTitle: 'Wecker ändern',
-      daysHint: 'Keiner heißt: Er klingelt einmal',
-      dateHint: 'Leer heißt: das nächste Mal, wenn es so spät ist',
+      daysHint: 'Ohne Tage klingelt er einmal',
+      dateHint: 'Leer: beim nächsten Mal um diese Uhrzeit',
       timeNeeded: 'Sage, wann er klingeln soll.',
+      zoneUnknown: (example) => `Diese Zeitzone kennt niemand. Wähle eine aus der Liste, etwa ${example}.`,
       create: 'Wecker stellen',
       save: 'Speichern',
     },
@@ -155,6 +156,7 @@ export const dePages: PagesText = {
       calls === 1
         ? '1 Aufruf wurde abgeschnitten, bevor Bedrock ihn gezählt hat; seine Zahlen sind geschätzt.'
         : `${calls} Aufrufe wurden abgeschnitten, bevor Bedrock sie gezählt hat; ihre Zahlen sind geschätzt.`,
+    demo: 'Das Demomodell antwortet hier, und nichts wurde bezahlt. Gezeigt ist, was Bedrock gekostet hätte.',
     dollarsByDay: 'Dollar je Tag',
     tokensByDay: 'Tokens je Tag',
     parts: 'Wofür',
@@ -249,7 +251,7 @@ export const dePages: PagesText = {
     },
     about: {
       title: 'Über',
-      explanation: 'Streambed: strömende KI-Agenten auf Amazon Bedrock. Ein Protokoll, jeder Client.',
+      explanation: 'Streambed: KI-Agenten auf Amazon Bedrock, Wort für Wort. Ein Protokoll für jeden Client.',
       version: 'Version',
       connection: 'Verbunden über',
       license: 'Lizenz',
@@ -284,12 +286,12 @@ export const dePages: PagesText = {
     title: 'Mach etwas kaputt und sieh, dass nichts verloren geht',
     network: 'Mein Netz kappen',
     cutFor: (seconds) => `Netz gekappt: ${seconds} s`,
-    stream: 'Bedrocks Strom kappen',
+    stream: 'Bedrocks Datenstrom kappen',
     throttle: 'Bedrock drosseln',
     sleep: 'Diesen Tab schlafen legen',
     asleepFor: (seconds) => `Schläft: ${seconds} s`,
     ordered: {
-      cut: 'Bedrocks Strom der nächsten Antwort wird abbrechen.',
+      cut: 'Bedrocks Datenstrom wird bei der nächsten Antwort abbrechen.',
       throttle: 'Bedrock wird die nächste Antwort einige Sekunden lang ablehnen.',
     },
   },

@@ -296,6 +296,9 @@ export const de: Text = {
     firstToken: 'Zeit bis zum ersten Token',
     duration: 'Dauer',
     cost: 'Kosten',
+    demoLine: (price) => `wären ${price}`,
+    demoCost: 'Bei Bedrock wären es',
+    demoText: 'Das Demomodell antwortet hier, und nichts wurde bezahlt.',
     tokens: (count) => `${count} Tokens`,
     estimated: 'geschätzt',
     estimatedText: 'Die Antwort wurde abgeschnitten, bevor Bedrock sie gezählt hat; die Zahlen sind geschätzt.',
@@ -316,6 +319,9 @@ export const de: Text = {
     imageNotLoaded: 'nicht geladen, damit nichts diese Seite verlässt',
     done: 'Erledigt:',
     open: 'Offen:',
+    footnotes: 'Fußnoten',
+    footnote: (number) => `Fußnote ${number}`,
+    backFrom: (number) => `Zurück zu der Stelle von Fußnote ${number}`,
   },
 
   composer: {

@@ -31,6 +31,7 @@ export const enPages = {
       daysHint: 'Choose none for an alarm that rings once',
       dateHint: 'Leave it empty for the next time it is that time',
       timeNeeded: 'Say when it should ring.',
+      zoneUnknown: (example: string) => `Nobody knows that time zone. Choose one of the list, such as ${example}.`,
       create: 'Set alarm',
       save: 'Save',
     },
@@ -152,6 +153,7 @@ export const enPages = {
       calls === 1
         ? '1 call was cut before Bedrock counted it; its figures are an estimate.'
         : `${calls} calls were cut before Bedrock counted them; their figures are estimates.`,
+    demo: 'The demo model answers here, and nothing was paid. What is shown is what Bedrock would have cost.',
     dollarsByDay: 'Dollars by day',
     tokensByDay: 'Tokens by day',
     parts: 'What it went into',

@@ -290,6 +290,9 @@ export const en = {
     firstToken: 'Time to first token',
     duration: 'Duration',
     cost: 'Cost',
+    demoLine: (price: string) => `would be ${price}`,
+    demoCost: 'On Bedrock it would be',
+    demoText: 'The demo model answers here, and nothing was paid.',
     tokens: (count: string) => `${count} tokens`,
     estimated: 'estimated',
     estimatedText: 'The answer was cut before Bedrock counted it, so the figures are an estimate.',
@@ -310,6 +313,9 @@ export const en = {
     imageNotLoaded: 'not loaded, so that nothing leaves this page',
     done: 'Done:',
     open: 'Open:',
+    footnotes: 'Footnotes',
+    footnote: (number: string) => `Footnote ${number}`,
+    backFrom: (number: string) => `Back to where footnote ${number} is named`,
   },
 
   composer: {
