@@ -30,6 +30,7 @@ export function nativeSocket(connection: Connection, { engine }: Door): Talk {
           return startFollowing(request)
         case 'unfollow':
           follows.get(request.conversation)?.abort()
+          follows.delete(request.conversation)
           return acknowledge({ requestId: request.requestId, conversation: request.conversation })
         case 'send':
           return acknowledge({ requestId: request.requestId, ...(await send(engine, owner, request)) })
@@ -66,17 +67,22 @@ export function nativeSocket(connection: Connection, { engine }: Door): Talk {
     if (follows.size >= LIMITS.follows && !follows.has(conversation)) {
       throw new StreambedError('too-many', `A connection follows at most ${LIMITS.follows} conversations.`)
     }
-    const position = typeof after === 'number' ? { seq: after } : after
-    const place = await checkPosition(engine, owner, conversation, position)
+    const mine = new AbortController()
     follows.get(conversation)?.abort()
-    acknowledge({ requestId, conversation, position: { epoch: engine.store.epoch, seq: place.end } })
-    void tellAll(conversation, place.after)
+    follows.set(conversation, mine) // before anything is waited for: an `unfollow` may come right behind
+    try {
+      const position = typeof after === 'number' ? { seq: after } : after
+      const place = await checkPosition(engine, owner, conversation, position)
+      acknowledge({ requestId, conversation, position: { epoch: engine.store.epoch, seq: place.end } })
+      if (!mine.signal.aborted) void tellAll(conversation, place.after, mine)
+    } catch (error) {
+      leave(conversation, mine)
+      throw error
+    }
   }
 
   /** Every event of a conversation as a frame of its own, no faster than they are read. */
-  async function tellAll(conversation: ConversationId, after: number): Promise<void> {
-    const mine = new AbortController()
-    follows.set(conversation, mine)
+  async function tellAll(conversation: ConversationId, after: number, mine: AbortController): Promise<void> {
     const signal = AbortSignal.any([mine.signal, connection.signal])
     const opening = `{"conversation":"${conversation}",`
     try {
@@ -86,8 +92,13 @@ export function nativeSocket(connection: Connection, { engine }: Door): Talk {
     } catch (error) {
       if (!signal.aborted) give(conversation, StreambedError.of(error))
     } finally {
-      if (follows.get(conversation) === mine) follows.delete(conversation)
+      leave(conversation, mine)
     }
+  }
+
+  /** Makes room for another, unless the conversation has a newer reader. */
+  function leave(conversation: ConversationId, mine: AbortController): void {
+    if (follows.get(conversation) === mine) follows.delete(conversation)
   }
 
   function give(conversation: ConversationId, failure: StreambedError): void {

@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
-import { emptyConversation, fold } from '@streambed/protocol'
+import {
+  type ConversationId,
+  emptyConversation,
+  fold,
+  type NewEvent,
+  newConversationId,
+  type Owner,
+} from '@streambed/protocol'
 import { WebSocket } from 'ws'
 import { callsTools, says } from '../model/scripted.ts'
-import { connect, type Frame, testGateway } from './gateway.fixture.ts'
+import { append } from '../runs/engine.ts'
+import type { Connection } from './connection.ts'
+import type { Door } from './door.ts'
+import { connect, type Frame, type TestGateway, testGateway } from './gateway.fixture.ts'
+import { nativeSocket } from './native-socket.ts'
 
 const ends = (frame: Frame): boolean => frame.type === 'run-end'
 
@@ -56,6 +67,82 @@ test('follows on from a place, and refuses places that the log does not have', a
     assert.deepEqual([type, requestId, error.code], ['error', 'far', 'position-lost'])
   }
 })
+
+test('what is unfollowed at once is not followed, and takes no place', async () => {
+  await using gateway = await testGateway([])
+  const [last, ...others] = await emptyConversations(gateway, 33)
+  const frames: Frame[] = []
+  const heardOf = Promise.withResolvers<void>()
+  const write = (text: string): void => {
+    const frame = JSON.parse(text)
+    frames.push([frame.type, frame.conversation])
+    if (frame.type === 'conversation-start' && frame.conversation === last) heardOf.resolve()
+  }
+  const connection: Connection = {
+    owner: local,
+    signal: new AbortController().signal,
+    write,
+    writeAll: (texts) => texts.forEach(write),
+    ready: () => undefined,
+    close: () => assert.fail('it was given up'),
+  }
+  const talk = nativeSocket(connection, { engine: gateway.engine } as Door) // it looks at nothing else of the door
+  // No turn of the event loop is between them, as between frames of one read.
+  const underWay = others.flatMap((conversation) => [
+    talk.receive({ type: 'follow', conversation, after: 0 }),
+    talk.receive({ type: 'unfollow', conversation }),
+  ])
+  await Promise.all(underWay)
+  await talk.receive({ type: 'follow', conversation: last, after: 0 })
+  await heardOf.promise
+  assert.deepEqual(frames, [
+    ...others.map((id) => ['ack', id]),
+    ...others.map((id) => ['ack', id]),
+    ['ack', last],
+    ['conversation-start', last],
+  ])
+})
+
+test('a socket follows 32 conversations, however fast it asks for more', async () => {
+  await using gateway = await testGateway([])
+  const ids = await emptyConversations(gateway, 33)
+  await using socket = await connect(gateway.url, '/ws')
+  for (const conversation of ids) socket.send({ type: 'follow', requestId: conversation, conversation, after: 1 })
+  const { requestId, error } = await socket.next(({ type }) => type === 'error')
+  assert.deepEqual([requestId, error.code], [ids.at(-1), 'too-many'])
+})
+
+test('of a conversation that is followed more than once only the last reader goes on, and a refusal leaves none', async () => {
+  await using gateway = await testGateway([])
+  const [conversation] = await emptyConversations(gateway, 1)
+  await using socket = await connect(gateway.url, '/ws')
+  for (let i = 0; i < 3; i++) socket.send({ type: 'follow', conversation, after: 1 })
+  for (let acks = 0; acks < 3; acks++) assert.equal((await socket.next()).type, 'ack')
+  const title = async (title: string): Promise<void> => {
+    await append(gateway.engine, local, conversation!, [{ type: 'conversation-change', title }])
+  }
+  await title('Once')
+  socket.send({ type: 'follow', requestId: 'far', conversation, after: 1_000 })
+  assert.deepEqual(
+    (await socket.until(({ type }) => type === 'error')).map(({ type, title }) => [type, title]),
+    [
+      ['conversation-change', 'Once'],
+      ['error', undefined],
+    ],
+  )
+  await title('Unheard')
+  socket.send({ type: 'ping' })
+  assert.deepEqual(await socket.next(), { type: 'pong' })
+})
+
+const local: Owner = { org: 'local', user: 'local' }
+
+async function emptyConversations({ engine }: TestGateway, count: number): Promise<readonly ConversationId[]> {
+  const ids = Array.from({ length: count }, newConversationId)
+  const start: NewEvent = { type: 'conversation-start', agent: 'assistant', title: null, owner: local }
+  for (const id of ids) await engine.store.append(id, [start])
+  return ids
+}
 
 test('what cannot be read gets an error, and the connection stays open', async () => {
   await using gateway = await testGateway([])
