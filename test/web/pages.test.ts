@@ -114,7 +114,9 @@ test('a menu and a popover open at their first press, by mouse and by keys, and 
   assert.equal(await focused(), 'Try again')
 
   await page.getByRole('button', { name: /What this answer cost/ }).click()
-  await page.getByRole('dialog', { name: 'What this answer cost' }).getByText('Input tokens').waitFor()
+  const receipt = page.getByRole('dialog', { name: 'What this answer cost' })
+  await receipt.getByText('Input tokens').waitFor()
+  await receipt.getByText('nothing was paid').waitFor()
   assert.deepEqual(await axeViolations(page), [])
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
@@ -220,6 +222,7 @@ test('what happens elsewhere is marked until somebody looks', async (t) => {
   if (!app) return
   const { page } = await visit(app.browser, `${app.server.url}/usage`)
   await page.getByText('Dollars by day').waitFor()
+  await page.getByText('The demo model answers here, and nothing was paid.').waitFor()
   await post(app.server, '/v1/messages', { requestId: 'elsewhere', text: 'Said on the phone' })
   await page.waitForFunction(() => document.title.startsWith('(1) '))
   await page.getByRole('link', { name: /Said on the phone.*Something new/ }).click()

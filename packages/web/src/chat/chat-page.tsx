@@ -185,7 +185,7 @@ export function ChatPage({ id, onStarted, beside }: ChatPageProps) {
             />
           </div>
         )}
-        <DemoLabel />
+        <DemoLabel answering={running?.id} />
         {drop.isOver && <DropHere />}
       </div>
     </ChatActionsContext>

@@ -2,6 +2,7 @@ import type { AssistantMessage, Form, MessageId, RunId, Turn } from '@streambed/
 import { ArrowDown } from 'lucide-react'
 import { type ComponentProps, memo, type Ref, useImperativeHandle, useRef } from 'react'
 import { Virtualizer } from 'virtua'
+import { DemoContext, useIsDemo } from '../demo/is-demo.ts'
 import { text } from '../text/text.ts'
 import { Answer } from './answer.tsx'
 import { NoticeRow } from './notice-row.tsx'
@@ -27,6 +28,7 @@ export interface MessagesHandle {
 
 /** What was said, of which only what is in view is drawn. */
 export function Messages({ rows, shownAnswers, agentTitle, forms, ref }: MessagesProps) {
+  const isDemo = useIsDemo()
   const scroller = useRef<HTMLDivElement>(null)
   const { isAway, goThere } = useBottom(scroller)
   useImperativeHandle(ref, () => ({ goToEnd: goThere }), [goThere])
@@ -41,22 +43,24 @@ export function Messages({ rows, shownAnswers, agentTitle, forms, ref }: Message
         className="h-full overflow-x-hidden overflow-y-auto overscroll-contain pt-3 pb-4 outline-offset-[-2px] [overflow-anchor:none]"
       >
         <div>
-          <Virtualizer data={rows} item={Placed} scrollRef={scroller} bufferSize={600} startMargin={12}>
-            {(row) => (
-              <div key={row.key} className="mx-auto w-full max-w-reading px-4 sm:px-6">
-                {row.type === 'turn' && (
-                  <TurnRow
-                    turn={row.turn}
-                    answer={shownAnswer(row.turn, shownAnswers)}
-                    forms={forms}
-                    agent={agentTitle(row.turn.answers.at(-1)?.agent ?? '')}
-                  />
-                )}
-                {row.type === 'notice' && <NoticeRow notice={row.notice} />}
-                {row.type === 'pending' && <PendingMessage message={row.message} />}
-              </div>
-            )}
-          </Virtualizer>
+          <DemoContext value={isDemo}>
+            <Virtualizer data={rows} item={Placed} scrollRef={scroller} bufferSize={600} startMargin={12}>
+              {(row) => (
+                <div key={row.key} className="mx-auto w-full max-w-reading px-4 sm:px-6">
+                  {row.type === 'turn' && (
+                    <TurnRow
+                      turn={row.turn}
+                      answer={shownAnswer(row.turn, shownAnswers)}
+                      forms={forms}
+                      agent={agentTitle(row.turn.answers.at(-1)?.agent ?? '')}
+                    />
+                  )}
+                  {row.type === 'notice' && <NoticeRow notice={row.notice} />}
+                  {row.type === 'pending' && <PendingMessage message={row.message} />}
+                </div>
+              )}
+            </Virtualizer>
+          </DemoContext>
         </div>
       </section>
       <div className="pointer-events-none absolute inset-x-0 bottom-0 h-6 bg-linear-to-t from-ground to-transparent" />

@@ -1,5 +1,5 @@
-import { useHealth } from '@streambed/client/react'
 import { ArrowUpRight } from 'lucide-react'
+import { useIsDemo } from '../demo/is-demo.ts'
 import { ownWords } from '../text/agents.ts'
 
 interface PromptProps {
@@ -33,7 +33,7 @@ export function Prompt({ prompt, agent, onPick }: PromptProps) {
 
 /** A prompt in the language of the page. The rules of the demo model understand it only as its agent has it. */
 export function usePrompt(prompt: string): { readonly shown: string; readonly said: string } {
-  const isDemo = useHealth().value?.model === 'demo'
+  const isDemo = useIsDemo()
   const shown = ownWords(prompt)
   return { shown, said: isDemo ? prompt : shown }
 }

@@ -1,4 +1,6 @@
 import type { AssistantMessage, Usage } from '@streambed/client'
+import { useContext } from 'react'
+import { DemoContext } from '../demo/is-demo.ts'
 import { modelName } from '../format/model.ts'
 import { formatMoney } from '../format/money.ts'
 import { formatCount } from '../format/numbers.ts'
@@ -8,6 +10,7 @@ import { Popover } from '../ui/popover.tsx'
 
 /** What an answer cost, in one quiet line with the details behind it. */
 export function Receipt({ answer }: { readonly answer: AssistantMessage }) {
+  const isDemo = useContext(DemoContext)
   const { usage } = answer
   if (!usage) return null
   const line = (
@@ -20,7 +23,7 @@ export function Receipt({ answer }: { readonly answer: AssistantMessage }) {
         {[
           answer.model && modelName(answer.model),
           text.receipt.tokens(formatCount(totalOf(usage), text.locale)),
-          priceOf(usage),
+          isDemo && usage.microDollars !== null ? text.receipt.demoLine(priceOf(usage)) : priceOf(usage),
         ]
           .filter(Boolean)
           .join(' · ')}
@@ -38,10 +41,12 @@ export function Receipt({ answer }: { readonly answer: AssistantMessage }) {
         ))}
       </dl>
       <div className="mt-3 flex items-baseline justify-between gap-8 border-t border-line pt-2 text-sm font-semibold tabular-nums">
-        <span>{text.receipt.cost}</span>
+        <span>{isDemo ? text.receipt.demoCost : text.receipt.cost}</span>
         <span>{priceOf(usage)}</span>
       </div>
-      <p className="mt-1 text-xs text-pretty text-faint">{notesOf(usage).join(' ')}</p>
+      <p className="mt-1 text-xs text-pretty text-faint">
+        {[...(isDemo ? [text.receipt.demoText] : []), ...notesOf(usage)].join(' ')}
+      </p>
     </Popover>
   )
 }

@@ -1,6 +1,7 @@
+import type { RunId } from '@streambed/client'
 import { useClient, useReadable } from '@streambed/client/react'
 import { Gauge, type LucideIcon, MoonStar, Scissors, Unplug } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { pagesText } from '../text/pages.ts'
 import { inWords } from '../text/problems.ts'
 import { Button } from '../ui/button.tsx'
@@ -12,13 +13,21 @@ const words = pagesText.breaking
 const CUT_MS = 8_000
 const SLEEP_MS = 12_000
 
+interface BreakBarProps {
+  /** The answer that is being written. */
+  readonly answering: RunId | undefined
+}
+
 /** Breaks things on purpose, to see that nothing is lost. */
-export function BreakBar() {
+export function BreakBar({ answering }: BreakBarProps) {
   const client = useClient()
   const trouble = useReadable(network.trouble)
   const now = useNow(trouble !== null)
   const seconds = trouble ? Math.max(0, Math.ceil((trouble.until - now) / 1000)) : 0
   const [told, tell] = useState<string | null>(null)
+  useEffect(() => {
+    if (answering !== undefined) tell(null) // what was said of the next answer is now to be seen in it
+  }, [answering])
   const order = (kind: 'throttle' | 'cut') =>
     client.makeFault(kind).then(
       () => tell(words.ordered[kind]),

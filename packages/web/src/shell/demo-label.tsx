@@ -1,19 +1,25 @@
-import { useHealth } from '@streambed/client/react'
+import type { RunId } from '@streambed/client'
 import { Hammer } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
+import { useIsDemo } from '../demo/is-demo.ts'
 import { text } from '../text/text.ts'
 
 const BreakBar = lazy(async () => ({ default: (await import('../demo/break-bar.tsx')).BreakBar }))
 
+interface DemoLabelProps {
+  /** The answer that is being written. */
+  readonly answering: RunId | undefined
+}
+
 /** Says so where the answers come from rules and not from a model; there, things can also be broken on purpose. */
-export function DemoLabel() {
-  const isDemo = useHealth().value?.model === 'demo'
+export function DemoLabel({ answering }: DemoLabelProps) {
+  const isDemo = useIsDemo()
   const [isOpen, setOpen] = useState(false)
   return (
     <div className="shrink-0 px-4 pt-1 pb-[max(0.4rem,env(safe-area-inset-bottom))] text-xs">
       {isOpen && (
         <Suspense>
-          <BreakBar />
+          <BreakBar answering={answering} />
         </Suspense>
       )}
       <p className="flex min-h-6 items-center justify-center gap-3 text-center">

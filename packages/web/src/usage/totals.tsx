@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { useIsDemo } from '../demo/is-demo.ts'
 import { formatMoney } from '../format/money.ts'
 import { formatCount } from '../format/numbers.ts'
 import { formatDuration } from '../format/time.ts'
@@ -12,7 +13,9 @@ const words = pagesText.usage
 /** A period in five numbers, and what there is to know about them. */
 export function Totals({ total }: { readonly total: Total }) {
   const { calls, tokens, microDollars, cacheShare, firstTokenMs, unpricedCalls, estimatedCalls } = total
+  const isDemo = useIsDemo()
   const notes = [
+    ...(isDemo && microDollars > 0 ? [words.demo] : []),
     ...(unpricedCalls > 0 ? [words.unpriced(unpricedCalls)] : []),
     ...(estimatedCalls > 0 ? [words.estimated(estimatedCalls)] : []),
   ]
