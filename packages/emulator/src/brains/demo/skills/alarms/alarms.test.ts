@@ -148,6 +148,11 @@ suite('alarms', () => {
     ['remind me in 20 minutes to check the oven', { time: '12:20', label: 'Check the oven', date: '2026-11-20' }],
     ['set a timer for 10 min', { time: '12:10', date: '2026-11-20' }],
     ['alarm in 45 secs', { time: '12:02', date: '2026-11-20' }],
+    ['wake me at 7 on the first Monday of next month', { time: '07:00', date: '2026-12-07' }],
+    ['alarm at 7 on the last Friday of January', { time: '07:00', date: '2027-01-29' }],
+    ['wake me at 7 on the 21st of next month', { time: '07:00', date: '2026-12-21' }],
+    ['wake me at 7 Monday', { time: '07:00', date: '2026-11-23' }],
+    ['Set an alarm for 9 January at 8', { time: '08:00', date: '2027-01-09' }],
     ['next Friday at 5pm, alarm called Pub', { time: '17:00', label: 'Pub', date: '2026-11-27' }],
   ] as const) {
     test(`knows the day: ${words}`, () => {
@@ -171,8 +176,91 @@ suite('alarms', () => {
     assert.equal(made, '{"time":"07:00","date":"2026-11-21"}{"time":"08:30","date":"2026-11-21"}')
   })
 
+  for (const words of [
+    'Keep all my alarms, delete none',
+    'Should I delete all alarms?',
+    'how do I delete all alarms?',
+    'Could you tell me how to delete all alarms?',
+    'delete everything but the gym alarm',
+    'delete all my alarms except the gym one',
+    'Delete all alarms before 8',
+    'delete both alarms',
+    'What if I delete the gym alarm?',
+    'Delete the gym alarm?',
+    'Delete the gym alarm on Mondays',
+    'Delete the gym alarm if it rains',
+    'Never delete the gym alarm',
+    'Please don’t delete the gym alarm',
+    'Do not set an alarm at 5',
+    'Do not wake me at 5',
+    'No alarm tomorrow at 7, please',
+    'I never want to be woken at 9 again',
+    'wake me at 6 and delete the run alarm',
+    'delete gym and delete tea',
+    'list my alarms and delete gym',
+    'set an alarm in 20 minutes and one in 40 minutes',
+    'wake me at 7 on Monday and at 8 on Tuesday',
+    'remind me at 5 to take the 6:30 train',
+    'turn off all alarms',
+    'move my gym alarm to 9 on Friday',
+    'move gym to every other Tuesday',
+  ]) {
+    test(`does nothing, and says so: ${words}`, () => {
+      assert.equal(call(user(words)), undefined)
+      assert.match(
+        say(user(words)),
+        /so I have (?:set|changed|deleted) nothing\. I am a demo model and go by rules: say “/,
+      )
+    })
+  }
+
+  for (const words of ["Stop the 7 o'clock alarm", 'My alarm at 7 did not ring', 'I have an alarm at 7']) {
+    test(`sets none where none is asked for: ${words}`, () => {
+      assert.equal(call(user(words)), undefined)
+      assert.match(say(user(words)), /alarm/)
+    })
+  }
+
+  for (const [words, ...wanted] of [
+    ['Can you delete all my alarms, please?', 'delete_alarm', { all: true }],
+    ['Delete them all', 'delete_alarm', { all: true }],
+    ["Don't forget to wake me at 7", 'create_alarm', { time: '07:00' }],
+    ['Remind me at 5 to cancel the order', 'create_alarm', { time: '05:00', label: 'Cancel the order' }],
+    ['Set an alarm called Monday meeting at 9', 'create_alarm', { time: '09:00', label: 'Monday meeting' }],
+    ['Set my gym alarm to 9', 'change_alarm', { alarm: 'gym', time: '09:00' }],
+    ['Is there an alarm at 7?', 'list_alarms', {}],
+  ] as const) {
+    test(`is not too careful: ${words}`, () => assert.deepEqual(call(user(words)), wanted))
+  }
+
+  for (const [words, ...inputs] of [
+    ['create an alarm at 7 and one at 8', { time: '07:00' }, { time: '08:00' }],
+    ['set an alarm for 7 and 8 am', { time: '07:00' }, { time: '08:00' }],
+    ['alarms at 7, 8 and 9:30 pm', { time: '19:00' }, { time: '20:00' }, { time: '21:30' }],
+    ['delete the gym and the tea alarms', { alarm: 'gym' }, { alarm: 'tea' }],
+  ] as const) {
+    test(`does the whole of it: ${words}`, () => {
+      const made = pieces(user(words)).map((piece) => (piece.type === 'tool-input' ? piece.json : ''))
+      assert.equal(made.join(''), inputs.map((input) => JSON.stringify(input)).join(''))
+    })
+  }
+
+  test('an answer that names what is not meant names none', () => {
+    const which =
+      'delete_alarm was not run. alarm: Which one? There are: Gym at 06:00, Tea at 22:00.\nThe user now sees a form.'
+    const talk = [user('delete an alarm'), used('delete_alarm', {}), came(which, 'error'), answered('Which one?')]
+    assert.equal(call(...talk, user('not the gym one')), undefined)
+    assert.deepEqual(call(...talk, user('the gym one')), ['delete_alarm', { alarm: 'gym' }])
+    assert.deepEqual(call(...talk, user('all of them')), ['delete_alarm', { all: true }])
+  })
+
   for (const [words, answer] of [
     ['alarm every other day at 9', /“every other day”/],
+    ['set an alarm every other Tuesday at 6', /“every other Tuesday”/],
+    ['wake me at 7 on the first Monday of term', /“on the first Monday of term”/],
+    ['wake me at 7 in 2 months', /“in 2 months”/],
+    ['wake me this weekend at 9', /“this weekend”/],
+    ['wake me at 7 every day until Friday', /“until Friday”/],
     ['wake me on the first Monday of the month at 6', /“first Monday of the month”/],
   ] as const) {
     test(`says what it cannot: ${words}`, () => {
@@ -192,6 +280,13 @@ suite('alarms', () => {
     const odd = user('Set a tea alarm every other day at 9')
     const talk = [odd, answered(say(odd)), user('every Monday then')]
     assert.deepEqual(call(...talk), ['create_alarm', { time: '09:00', days: ['mon'], label: 'Tea' }])
+    const once = [odd, answered(say(odd)), user('on 3 May')]
+    assert.deepEqual(call(...once), ['current_time', {}])
+    const clock = { instant: '2026-11-20T12:00:30Z', zone: 'UTC', offset: '+00:00' }
+    assert.deepEqual(call(...once, used('current_time', {}), came(clock)), [
+      'create_alarm',
+      { time: '09:00', label: 'Tea', date: '2027-05-03' },
+    ])
   })
 
   test('tells what was done', () => {

@@ -1,10 +1,14 @@
 import type { ToolSpec } from '../../../../wire.ts'
 import type { Reply, Skill } from '../../skill.ts'
 import type { Outcome, Turn } from '../../turn.ts'
-import { dateOf, dayIn, daysIn, oddRhythmIn, saidDate } from './days.ts'
-import { minutesFromNow, timeIn, twoTimesIn } from './time-words.ts'
+import { dateOf, dayIn, daysIn, oddDaysIn, saidDate } from './days.ts'
+import { doubtAbout, namesWhatIsNot } from './doubt.ts'
+import { minutesFromNow, timeIn, timesIn } from './time-words.ts'
 import { told } from './told.ts'
-import { alarmIn, changesIn, detailsIn, type Wish, wantsAll, wishIn } from './wish.ts'
+import { alarmIn, alarmsIn, changesIn, detailsIn, type Wish, wantsAll, wishIn, withoutLabel } from './wish.ts'
+
+/** What is known of an alarm so far. */
+type Known = Readonly<Record<string, unknown>>
 
 /** The tools of an agent that looks after alarms, however it calls them. */
 interface AlarmTools {
@@ -19,15 +23,14 @@ interface AlarmTools {
 /** Sets alarms with the tools for it: calls them with what it has understood, asks back, changes its mind with the user. */
 export const alarms: Skill = {
   name: 'alarms',
-  answer(turn) {
-    const tools = toolsOf(turn)
-    if (!tools || turn.mustCall !== undefined) return undefined
+  answer(latest) {
+    const tools = toolsOf(latest)
+    if (!tools || latest.mustCall !== undefined) return undefined
+    const asked = askedBack(latest)
+    const turn = asked ? latest : { ...latest, text: saidAgain(latest) ?? latest.text }
     const last = turn.results.at(-1)
     if (last && isClock(last, tools)) return afterClock(turn, tools, last)
     if (last) return toldAll(turn)
-    const asked = askedBack(turn)
-    const again = asked ? undefined : saidAgain(turn)
-    if (again !== undefined) return create({ ...turn, text: again }, tools, detailsOf({ ...turn, text: again }, {}))
     const wish = wishIn(turn.text, asked !== undefined)
     if (wish === undefined) return asked ? goOn(turn, tools, asked) : aside(turn)
     return fulfil(turn, tools, wish, asked)
@@ -58,6 +61,8 @@ function askedBack({ called }: Turn): Outcome | undefined {
 
 function fulfil(turn: Turn, tools: AlarmTools, wish: Wish, asked: Outcome | undefined): Reply {
   const { text } = turn
+  const doubt = wish === 'cancel' || wish === 'list' ? undefined : doubtAbout(text, wish)
+  if (doubt !== undefined) return { say: doubt }
   switch (wish) {
     case 'cancel':
       if (asked && tools.end) return { calls: [{ tool: tools.end, input: { outcome: 'cancelled' } }] }
@@ -65,7 +70,7 @@ function fulfil(turn: Turn, tools: AlarmTools, wish: Wish, asked: Outcome | unde
     case 'list':
       return tools.list ? { calls: [{ tool: tools.list, input: {} }] } : aside(turn)!
     case 'create':
-      return cannot(text) ?? both(turn, tools) ?? create(turn, tools, detailsOf(turn, {}))
+      return set(turn, tools, {})
     case 'change': {
       if (!tools.change) return aside(turn)!
       const alarm = alarmIn(text)
@@ -76,46 +81,64 @@ function fulfil(turn: Turn, tools: AlarmTools, wish: Wish, asked: Outcome | unde
     }
     case 'delete': {
       if (!tools.delete) return aside(turn)!
-      const alarm = wantsAll(text) ? undefined : (alarmIn(text) ?? timeIn(text))
-      const input = wantsAll(text) ? { all: true } : alarm === undefined ? {} : { alarm }
-      return { calls: [{ tool: tools.delete, input }] }
+      const tool = tools.delete
+      if (wantsAll(text)) return { calls: [{ tool, input: { all: true } }] }
+      const names = alarmsIn(text)
+      if (names.length > 0) return { calls: names.map((alarm) => ({ tool, input: { alarm } })) }
+      const alarm = alarmIn(text) ?? timeIn(text)
+      return { calls: [{ tool, input: alarm === undefined ? {} : { alarm } }] }
     }
   }
 }
 
+/** Sets one alarm, or several, or says what it cannot. */
+function set(turn: Turn, tools: AlarmTools, known: Known): Reply {
+  return cannot(turn.text) ?? several(turn, tools, known) ?? create(turn, tools, detailsOf(turn, known))
+}
+
 /** What alarms cannot do, said before one is set that does something else. */
 function cannot(text: string): Reply | undefined {
-  const rhythm = oddRhythmIn(text)
+  const days = oddDays(text)
+  if (days === undefined) return undefined
   const at = timeIn(text) ?? 'that time'
-  if (rhythm)
-    return {
-      say: `An alarm repeats by days of the week, so I cannot do “${rhythm}”. Shall it ring every day at ${at}, or on which days?`,
-    }
-  return undefined
+  return {
+    say: `An alarm rings on a date, or again and again by days of the week, and “${days}” I cannot read as either: I am a demo model and go by rules. Shall it ring every day at ${at}, or on which days?`,
+  }
 }
 
-/** What was wished before, with the days that are given now in place of the rhythm that cannot be. */
+function oddDays(text: string): string | undefined {
+  if (minutesFromNow(text) !== undefined) return undefined
+  const { label } = detailsIn(text, { isNew: true })
+  return oddDaysIn(withoutLabel(text, typeof label === 'string' ? label : undefined))
+}
+
+/** What was wished before, with the days that are given now in place of those that cannot be. */
 function saidAgain({ text, said, lastAnswer }: Turn): string | undefined {
   const before = said.findLast(({ role }) => role === 'user')?.text ?? ''
-  const rhythm = oddRhythmIn(before)
-  if (rhythm === undefined || !lastAnswer.includes(`“${rhythm}”`) || daysIn(text) === undefined) return undefined
-  return `${before.replace(rhythm, ' ')} ${text}`
+  const days = oddDays(before)
+  const isGiven = daysIn(text) !== undefined || dayIn(text) !== undefined
+  return days !== undefined && isGiven && lastAnswer.includes(`“${days}”`)
+    ? `${before.replace(days, ' ')} ${text}`
+    : undefined
 }
 
-/** Two alarms at once: "alarms at 7 and 8". On a day that depends on now, when the clock has answered. */
-function both(turn: Turn, tools: AlarmTools, date?: string): Reply | undefined {
-  const two = /\b(?:two|both|2) |\b(?:alarms|reminders)\b/i.test(turn.text) ? twoTimesIn(turn.text) : undefined
-  if (!two || two.isChoice || (date === undefined && dayIn(turn.text) !== undefined)) return undefined
-  const details = { ...detailsOf(turn, {}), ...(date !== undefined && { date }) }
-  return { calls: two.times.map((time) => ({ tool: tools.create, input: { ...details, time } })) }
+/** Several alarms at once: "alarms at 7 and 8". On a day that depends on now, when the clock has answered. */
+function several(turn: Turn, tools: AlarmTools, known: Known, date?: string): Reply | undefined {
+  const listed = timesIn(turn.text)
+  if (!listed || listed.isChoice || (date === undefined && dayIn(turn.text) !== undefined)) return undefined
+  const details = { ...detailsOf(turn, known), ...(date !== undefined && { date }) }
+  return { calls: listed.times.map((time) => ({ tool: tools.create, input: { ...details, time } })) }
 }
 
 /** The words answer what was asked: what was known before stays. */
 function goOn(turn: Turn, tools: AlarmTools, asked: Outcome): Reply {
   const known = isFields(asked.input) ? asked.input : {}
-  if (asked.tool === tools.create.name) return create(turn, tools, detailsOf(turn, known))
+  if (asked.tool === tools.create.name) return set(turn, tools, known)
   const tool = [tools.change, tools.delete].find((candidate) => candidate?.name === asked.tool)
   if (!tool) return aside(turn) ?? { say: 'Which alarm do you mean?' }
+  if (namesWhatIsNot(turn.text))
+    return { say: 'I need the one that is meant, and you tell me which is not. Which alarm is it?' }
+  if (tool === tools.delete && wantsAll(turn.text)) return { calls: [{ tool, input: { all: true } }] }
   const wantsWhich = /\balarm: /.test(asked.text)
   const more = changesIn(turn.text)
   const addsMore = wantsWhich && alarmIn(turn.text) === undefined && 'days' in more // "and every day" names none
@@ -126,10 +149,10 @@ function goOn(turn: Turn, tools: AlarmTools, asked: Outcome): Reply {
   return { calls: [{ tool, input: { ...known, ...changes, ...which } }] }
 }
 
-function detailsOf({ text, zone }: Turn, known: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function detailsOf({ text, zone }: Turn, known: Known): Record<string, unknown> {
   const isNew = Object.keys(known).length === 0
   const { time, ...rest } = detailsIn(text, { isNew })
-  const details = twoTimesIn(text)?.isChoice ? rest : { ...rest, ...(time !== undefined && { time }) } // "7 or 8" is none
+  const details = timesIn(text)?.isChoice ? rest : { ...rest, ...(time !== undefined && { time }) } // "7 or 8" is none
   return { ...(zone !== undefined && { zone }), ...known, ...details }
 }
 
@@ -168,7 +191,7 @@ function afterClock(turn: Turn, tools: AlarmTools, { ok, text }: Outcome): Reply
   const day = dayIn(turn.text)
   if (!day) return { calls: [{ tool: tools.create, input }] }
   const date = dateOf(day, local) ?? saidDate(day, local)
-  return both(turn, tools, date) ?? { calls: [{ tool: tools.create, input: { ...input, date } }] }
+  return several(turn, tools, known, date) ?? { calls: [{ tool: tools.create, input: { ...input, date } }] }
 }
 
 /** `+05:30` in minutes. */
@@ -194,8 +217,8 @@ function aside({ text, pick }: Turn): Reply | undefined {
     return undefined
   return {
     say: pick(
-      'That is beyond me: I only look after your alarms. I can set, list, change and delete them.',
-      'I only do alarms. Tell me a time, and I will set one.',
+      'That I do not understand: I am a demo model, go by rules and only look after alarms. I can set, list, change and delete them.',
+      'That is no order that I know: I only do alarms. Say “wake me at 7:00”, and I will set one.',
     ),
   }
 }

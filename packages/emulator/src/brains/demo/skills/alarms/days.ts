@@ -2,7 +2,8 @@
 export type DayWords =
   | { readonly inDays: number }
   | { readonly weekday: number }
-  | { readonly day: number; readonly month?: number; readonly year?: number }
+  | { readonly day: number; readonly month?: number; readonly year?: number; readonly isNextMonth?: boolean }
+  | { readonly nth: number; readonly weekday: number; readonly month: number | 'this' | 'next'; readonly year?: number }
 
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 export type Day = (typeof DAYS)[number]
@@ -10,6 +11,8 @@ export type Day = (typeof DAYS)[number]
 /** The day an alarm that rings once is for; undefined where none is named. */
 export function dayIn(text: string): DayWords | undefined {
   const lower = text.toLowerCase()
+  const nth = nthIn(lower)
+  if (nth) return nth
   if (/\byesterday\b|\blast (?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\blast (?:week|night)\b|\bago\b/.test(lower))
     return { inDays: -1 }
   if (/\bday after tomorrow\b/.test(lower)) return { inDays: 2 }
@@ -17,7 +20,10 @@ export function dayIn(text: string): DayWords | undefined {
   if (/\btoday\b|\btonight\b/.test(lower)) return { inDays: 0 }
   const later = /\bin (\d{1,3}|an?|one|two|three|four|five|six|seven|ten) (day|week)s?\b/.exec(lower)
   if (later) return { inDays: countOf(later[1]!) * (later[2] === 'week' ? 7 : 1) }
-  const weekday = /\b(?:on|for|this|next)\s+(mon|tues?|wednes|thurs?|fri|satur|sun)day\b/.exec(lower)?.[1]
+  const weekday =
+    /(?:\b(?:on|for|this|next|coming)\s+|^\W*|\d(?:\s?[ap]\.?m\.?)?,?\s+)(mon|tues|wednes|thurs|fri|satur|sun)day\b/.exec(
+      lower,
+    )?.[1]
   return dated(lower) ?? (weekday === undefined ? undefined : { weekday: DAYS.indexOf(weekday.slice(0, 3) as Day) })
 }
 
@@ -25,11 +31,12 @@ export function dayIn(text: string): DayWords | undefined {
 export function dateOf(words: DayWords, local: Date): string | undefined {
   const today = local.toISOString().slice(0, 10)
   if ('inDays' in words) return shifted(local, words.inDays)
+  if ('nth' in words) return nthOf(words, local)
   if ('weekday' in words) return shifted(local, (words.weekday - ((local.getUTCDay() + 6) % 7) + 7) % 7 || 7)
   const [thisYear, thisMonth] = [local.getUTCFullYear(), local.getUTCMonth() + 1]
-  const { day, month, year } = words
+  const { day, month, year, isNextMonth } = words
   if (month === undefined) {
-    const months = Array.from({ length: 12 }, (_, i) => thisMonth + i)
+    const months = isNextMonth ? [thisMonth + 1] : Array.from({ length: 12 }, (_, i) => thisMonth + i)
     return months
       .map((one) => real(thisYear + Math.floor((one - 1) / 12), ((one - 1) % 12) + 1, day))
       .find((date) => date && date >= today)
@@ -59,12 +66,27 @@ export function daysIn(text: string): readonly Day[] | undefined {
   return DAYS.filter((day) => found.has(day) && !gone.has(day))
 }
 
-/** How often it is to ring, where days of the week cannot say it. */
-export function oddRhythmIn(text: string): string | undefined {
-  return /\b(?:every (?:other|second|third|two|three|2|3|few) (?:days?|weeks?|months?)|every (?:hour|half hour|\d+ (?:minutes?|hours?))|hourly|fortnightly|bi-?weekly|monthly|every month|every year|yearly|(?:first|second|third|last) (?:\w+day|day) of (?:the|every|each) month)\b/i.exec(
-    text,
-  )?.[0]
+/** What is said of days that no alarm can be set by: "every other day", "the first Monday of term". */
+export function oddDaysIn(text: string): string | undefined {
+  const rhythm = oddRhythmIn(text)
+  if (rhythm !== undefined || dayIn(text) !== undefined || daysIn(text) !== undefined) return rhythm
+  return UNREAD_DAYS.exec(text)?.[0].trim()
 }
+
+/** How often it is to ring, or how long, where days of the week cannot say it. */
+export function oddRhythmIn(text: string): string | undefined {
+  return ODD_RHYTHM.exec(text)?.[0]
+}
+
+const WEEKDAY = '(?:mon|tues|wednes|thurs|fri|satur|sun)day'
+const ODD_RHYTHM = new RegExp(
+  `\\b(?:every (?:other|second|third|two|three|2|2nd|3|3rd|few|alternate) (?:days?|weeks?|months?|${WEEKDAY}s?)|(?:on )?alternate (?:days|${WEEKDAY}s)|every (?:hour|half hour|\\d+ (?:minutes?|hours?))|hourly|fortnightly|bi-?weekly|monthly|every month|every year|yearly|(?:first|second|third|last) (?:\\w+day|day) of (?:the|every|each) month|(?:until|till|starting|beginning) (?:(?:on|the|next|this) )*(?:${WEEKDAY}|tomorrow|week|month|\\d{1,2}(?:st|nd|rd|th)))\\b`,
+  'i',
+)
+const UNREAD_DAYS = new RegExp(
+  `\\b(?:(?:on|in|by|the|this|next|coming|first|second|third|fourth|last|\\d{1,2}(?:st|nd|rd|th)|in (?:\\d{1,3}|two|three|four|a few)|end of|day of) )*(?:${WEEKDAY}|(?:months?|years?|quarter|weeks?|weekend|fortnight|christmas|easter|new year)\\b|(?:in|of|this|next|last) (?:january|february|march|april|may|june|july|august|september|october|november|december)\\b)(?:'s eve| eve)?(?: of (?:the |next )?[a-z]+)?`,
+  'i',
+)
 
 function daysNamed(lower: string): ReadonlySet<Day> {
   if (/\b(?:every ?day|daily|each day|seven days a week|every (?:morning|evening|night|afternoon))\b/.test(lower))
@@ -72,7 +94,8 @@ function daysNamed(lower: string): ReadonlySet<Day> {
   const found = new Set<Day>()
   if (/\b(?:week ?days?|work(?:ing)? ?days?|school days?|monday (?:to|through|-) friday)\b/.test(lower))
     for (const day of DAYS.slice(0, 5)) found.add(day)
-  if (/\bweekends?\b/.test(lower)) for (const day of DAYS.slice(5)) found.add(day)
+  if (/(?<!\b(?:this|next|coming|the) )\bweekends?\b|\b(?:at|on) the weekends?\b/.test(lower))
+    for (const day of DAYS.slice(5)) found.add(day)
   const all = named(lower)
   const repeats = /\b(?:every|each|repeat\w*)\b/.test(lower) || all.length > 1 || all.some(({ isPlural }) => isPlural)
   if (repeats) for (const { day } of all) found.add(day)
@@ -88,9 +111,44 @@ function named(lower: string): readonly { readonly day: Day; readonly isPlural: 
   )
 }
 
+/** `the first Monday of next month`, `the last Friday in January 2028`. */
+function nthIn(lower: string): DayWords | undefined {
+  const [, nth, weekday, near, month, year] = NTH.exec(lower) ?? []
+  if (nth === undefined || weekday === undefined) return undefined
+  return {
+    nth: nth === 'last' ? -1 : ORDINALS.findIndex((names) => names.includes(nth)) + 1,
+    weekday: DAYS.indexOf(weekday.slice(0, 3) as Day),
+    month: month ? MONTHS.indexOf(month.slice(0, 3)) + 1 : near === 'this' ? 'this' : 'next',
+    ...(year !== undefined && { year: Number(year) }),
+  }
+}
+
+const ORDINALS = [
+  ['first', '1st'],
+  ['second', '2nd'],
+  ['third', '3rd'],
+  ['fourth', '4th'],
+]
+
+function nthOf({ nth, weekday, month, year }: Extract<DayWords, { nth: number }>, local: Date): string {
+  const today = local.toISOString().slice(0, 10)
+  const thisMonth = local.getUTCMonth() + 1
+  const number = month === 'this' ? thisMonth : month === 'next' ? thisMonth + 1 : month
+  const inYear = (of: number): string => {
+    const start = new Date(Date.UTC(of, nth < 0 ? number : number - 1, 1)) // of the month after, where it is counted from its end
+    const ahead = (weekday - ((start.getUTCDay() + 6) % 7) + 7) % 7
+    return shifted(start, ahead + (nth < 0 ? -7 : (nth - 1) * 7))
+  }
+  const first = inYear(year ?? local.getUTCFullYear())
+  return year === undefined && typeof month === 'number' && first < today ? inYear(local.getUTCFullYear() + 1) : first
+}
+
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
 const MONTH =
   '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\b\\.?'
+const NTH = new RegExp(
+  `\\b(${ORDINALS.flat().join('|')}|last) (mon|tues|wednes|thurs|fri|satur|sun)day (?:of|in) (?:(this|next|the next|the coming) month|${MONTH}(?: (\\d{4}))?)(?:\\s|[,.!?]|$)`,
+)
 
 /** `24 December`, `Dec 3rd 2027`, `2026-12-24`, `24.12.`, `the 24th`. */
 function dated(lower: string): DayWords | undefined {
@@ -102,8 +160,11 @@ function dated(lower: string): DayWords | undefined {
   if (second) return withYear(Number(second[2]), MONTHS.indexOf(second[1]!.slice(0, 3)) + 1, second[3])
   const dots = /\bon (?:the )?(\d{1,2})\.(\d{1,2})\.(\d{4})?/.exec(lower)
   if (dots) return withYear(Number(dots[1]), Number(dots[2]), dots[3])
-  const alone = /\bthe (\d{1,2})(?:st|nd|rd|th)\b/.exec(lower)
-  return alone ? { day: Number(alone[1]) } : undefined
+  const alone =
+    /\bthe (\d{1,2})(?:st|nd|rd|th)\b(?! (?:mon|tues|wednes|thurs|fri|satur|sun)day)( (?:day )?of next month)?/.exec(
+      lower,
+    )
+  return alone ? { day: Number(alone[1]), ...(alone[2] && { isNextMonth: true }) } : undefined
 }
 
 /** As it was said, though there is no such day: for whoever checks it. */

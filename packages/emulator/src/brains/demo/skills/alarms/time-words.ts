@@ -19,9 +19,9 @@ export function timeIn(text: string): string | undefined {
   }
   const pair = PAIR.exec(lower)
   if (pair) return timeOf(numberOf(pair[1]!), numberOf(pair[2]!), half)
-  const bare = new RegExp(
-    `\\b(?:at|for|to|by|until|make it|it)\\s+(${NUMBER})(?:\\s+o'?clock)?\\b(?!\\s*(?:${UNITS}|%|days?))`,
-  ).exec(lower)
+  const bare = new RegExp(`\\b(?:at|for|to|by|until|make it|it)\\s+(${NUMBER})(?:\\s+o'?clock)?\\b(?!${NO_TIME})`).exec(
+    lower,
+  )
   const alone = new RegExp(
     `^\\W*(?:no,?\\s+|ok,?\\s+|at\\s+)?(${NUMBER})(?:\\s+o'?clock)?\\b[^a-z\\d]*(?:please|then|instead|sharp|in the \\w+)?\\W*$`,
   ).exec(lower)
@@ -45,19 +45,37 @@ export function minutesFromNow(text: string): number | undefined {
   return unit.startsWith('h') ? count * 60 : unit.startsWith('s') ? count / 60 : count
 }
 
-/** The times in a text that names two: "alarms at 7 and 8:30", "at 7 or 8". */
-export function twoTimesIn(
-  text: string,
-): { readonly times: readonly [string, string]; readonly isChoice: boolean } | undefined {
-  const clock = '(\\d{1,2}(?:[:.]\\d\\d)?\\s?(?:[ap]\\.?m\\b\\.?)?)'
-  const found = new RegExp(`(?:^|[\\s,])${clock}\\s?(and|or|,)\\s?(?:at )?${clock}(?=$|[\\s,.!?])`, 'i').exec(text)
+/** The times that a text lists: "alarms at 7, 8 and 9:30", "an alarm at 7 and one at 8", "7 or 8". */
+export function timesIn(text: string): { readonly times: readonly string[]; readonly isChoice: boolean } | undefined {
+  const found = LISTED.exec(text)
   if (!found) return undefined
   const half = halfOf(text.toLowerCase())
-  const both = [found[1]!, found[3]!].map((part) =>
-    timeIn(`at ${part.trim()}${half && !/m/i.test(part) ? ` ${half}m` : ''}`),
-  )
-  const [one, other] = both
-  return one && other ? { times: [one, other], isChoice: found[2]!.toLowerCase() === 'or' } : undefined
+  const parts = found[2]!.split(LINK).map((part) => timeIn(`at ${part}${half && !/m/i.test(part) ? ` ${half}m` : ''}`))
+  const times = parts.filter((time) => time !== undefined)
+  const isChoice = /\bor\b/i.test(found[2]!)
+  const isMeant = isChoice || found[1] !== undefined || /\b(?:two|three|four|both|alarms|reminders)\b/i.test(text)
+  return isMeant && times.length === parts.length ? { times, isChoice } : undefined
+}
+
+/** Every time of day that a text names, each once. */
+export function allTimesIn(text: string): readonly string[] {
+  let rest = text.toLowerCase()
+  const half = halfOf(rest)
+  const times = EVERY_TIME.flatMap((pattern) => {
+    const found = [...rest.matchAll(pattern)].map(([words]) => words)
+    rest = rest.replace(pattern, ' . ')
+    return found.flatMap(
+      (words) => timeIn(`at ${words.replace(LEAD, '')}${half && !/m/.test(words) ? ` ${half}m` : ''}`) ?? [],
+    )
+  })
+  return [...new Set(times)]
+}
+
+/** How many times a text says "in 20 minutes" and the like. */
+export function durationsIn(text: string): number {
+  return [
+    ...text.toLowerCase().matchAll(new RegExp(`\\bin (?:about |exactly )?(?:${NUMBER}|an?)[ -]?(?:${SPANS})\\b`, 'g')),
+  ].length
 }
 
 const WORDS =
@@ -68,12 +86,32 @@ const TENS: Readonly<Record<string, number>> = { twenty: 20, thirty: 30, forty: 
 const NUMBER = `\\d{1,3}|twenty[- ]five|${WORDS.toReversed().join('|')}|thirty|forty|fifty`
 const UNITS = 'min(?:ute)?s?|h(?:our)?s?'
 const SPANS = `${UNITS}|hrs?|sec(?:ond)?s?`
+/** What makes the number before it something else than an hour. */
+const NO_TIME = `\\s*(?:(?:${UNITS}|days?)\\b|%|(?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\b)`
 const SPELLED = new RegExp(
   `\\b(half|a quarter|quarter|${NUMBER})(?: minutes?)?\\s+(past|after|to|before)\\s+(${WORDS.slice(0, 12).toReversed().join('|')}|\\d{1,2})\\b`,
 )
 const PAIR = new RegExp(
   `\\b(${WORDS.slice(0, 12).toReversed().join('|')})[ -](thirty|fifteen|forty[- ]five|twenty[- ]five|twenty|ten|five|fifty|forty)\\b(?!\\s*(?:${UNITS}))`,
 )
+
+const CLOCK = `(?:\\d{1,2}(?:[:.]\\d\\d)?\\s?(?:[ap]\\.?m\\b\\.?)?|noon|midnight|(?:${WORDS.slice(0, 12).toReversed().join('|')})\\b)(?!${NO_TIME})`
+const JOINED = `\\s?(?:,? and|,? or|,)\\s(?:(?:(?:add |set |create )?(?:an?other|one|a second|an alarm)(?: one| alarm)?\\s)?(?:at |for ))?`
+const LISTED = new RegExp(
+  `(?:^|\\b(at|for|by)\\s|(?<!\\bbetween)[\\s,])(${CLOCK}(?:${JOINED}${CLOCK})+)(?=$|[\\s,.!?])`,
+  'i',
+)
+const LINK = new RegExp(JOINED, 'i')
+const LEAD = /^(?:at|for|by|until|no,?|wait,?|mean|rather)\s+/
+const EVERY_TIME = [
+  /\b\d{1,2}[:.h]\d{2}(?![\d.])(?:\s*[ap]\.?m\b)?/g,
+  /\b\d{1,2}\s*[ap]\.?m\b/g,
+  /\b(?:noon|midday|midnight)\b/g,
+  new RegExp(SPELLED, 'g'),
+  new RegExp(PAIR, 'g'),
+  new RegExp(`\\b(?:at|for|by|until|no,?|wait,?|mean|rather)\\s+(?:${NUMBER})\\b(?!${NO_TIME})`, 'g'),
+  new RegExp(`\\b(?:${NUMBER})\\s+o'?clock\\b`, 'g'),
+]
 
 function numberOf(text: string): number {
   if (/^\d+$/.test(text)) return Number(text)

@@ -1,5 +1,6 @@
 import { zonesIn } from '../../cities.ts'
 import { daysIn } from './days.ts'
+import { orderIn, VERBS } from './order.ts'
 import { minutesFromNow, timeIn } from './time-words.ts'
 
 /** What somebody wants with their alarms. */
@@ -7,7 +8,7 @@ export type Wish = 'create' | 'list' | 'change' | 'delete' | 'cancel'
 
 /** What is clearly wanted; undefined when the words only add to what was asked, or want something else. */
 export function wishIn(text: string, asked: boolean): Wish | undefined {
-  const lower = text.toLowerCase()
+  const lower = orderIn(text)
   if (
     /\b(?:never ?mind|forget (?:it|about it|that)|don'?t bother|no longer|changed my mind|leave it|skip it)\b/.test(
       lower,
@@ -15,27 +16,43 @@ export function wishIn(text: string, asked: boolean): Wish | undefined {
   )
     return 'cancel'
   if (asked && /^\W*(?:please )?(?:cancel|stop|quit|abort|no thanks)\b/.test(lower)) return 'cancel'
-  if (/\b(?:delete|remove|erase|get rid of|drop|clear|cancel)\b/.test(lower)) return 'delete'
+  if (new RegExp(`\\b(?:${VERBS.delete})\\b`).test(lower)) return 'delete'
   const named = /\b(?:alarms?|reminders?|timers?|wake-?up calls?)\b/.test(lower)
   if (/\b(?:list|show|see|view)\b/.test(lower) && named) return 'list'
-  if (/^\W*(?:what|which|how many|do i have|are there|when)\b/.test(lower) && (named || /\bring\b/.test(lower)))
+  if (
+    /^\W*(?:what|which|how many|do i have|are there|is there|when)\b/.test(lower) &&
+    (named || /\bring\b/.test(lower))
+  )
     return 'list'
   if (/^\W*(?:my )?alarms\W*$/.test(lower)) return 'list'
-  if (/\b(?:change|move|shift|postpone|reschedule|rename|switch|turn|update|edit|push|disable|enable)\b/.test(lower))
-    return 'change'
+  if (new RegExp(`\\b(?:${VERBS.change})\\b`).test(lower)) return 'change'
+  if (/\bset (?:my|the|that) .+ to\b/.test(lower) && alarmIn(text) !== undefined) return 'change'
   if (named && /\bmake (?:my|the|that|this)\b/.test(lower)) return 'change'
   if (!asked && /^\W*(?:please )?(?:call|name|label) (?:it|that|this)\b/.test(lower)) return 'change'
+  if (named && OTHER_DEED.test(lower)) return undefined
   if (/\b(?:wake me|remind me|get me up|ring me|be woken|wake up|get up at|be up (?:at|by))\b/.test(lower))
     return 'create'
-  if (named && /\b(?:create|set|add|new|make|another|need|want|like|have|get|give|schedule|put|start)\b/.test(lower))
+  if (
+    named &&
+    /\b(?:create|set|add|new|make|another|need|want|like|(?<!\b(?:i|we|you) )have|get|give|schedule|put|start)\b/.test(
+      lower,
+    )
+  )
     return 'create'
   if (/^\W*(?:an? )?(?:alarm|reminder|timer)\b(?:\W*(?:please)?\W*$| (?:for|to|called|named|about)\b)/.test(lower))
     return 'create'
-  if (named && (timeIn(text) ?? minutesFromNow(text)) !== undefined) return 'create'
+  if (named && IS_NAMED_ALONE.test(lower) && (timeIn(text) ?? minutesFromNow(text)) !== undefined) return 'create'
   if (!asked && /\b(?:make it|instead|actually|rather|earlier|later)\b/.test(lower) && timeIn(text) !== undefined)
     return 'change'
   return undefined
 }
+
+/** What is done to an alarm that is there, and is not to be taken for one more. */
+const OTHER_DEED =
+  /\b(?:stop|silence|mute|kill|end|quit|snooze|pause|skip|ignore|forget|hate|annoy\w*|miss(?:ed)?|rang|did(?:n'?t| not))\b/
+/** An alarm with nothing said of what to do with it is one to set. */
+const IS_NAMED_ALONE =
+  /^\W*(?:(?:please|ok(?:ay)?|and|also|then|yes)\W+)*(?:an?|no|another|one|two|three|new|alarms?|reminders?|timers?|at|for|on|in|every|each|daily|tomorrow|today|tonight|next|this|\w+days?|noon|midnight|half|quarter|how about|what about|i (?:must|have to|should)|\d)\b/
 
 /** What the words say of an alarm. */
 export function detailsIn(text: string, { isNew }: { readonly isNew: boolean }): Record<string, unknown> {
@@ -84,9 +101,28 @@ export function alarmIn(text: string): string | undefined {
   return timeIn(`at ${found}`) ?? found
 }
 
-export function wantsAll(text: string): boolean {
-  return /\b(?:all|every(?:thing)?|both)\b/i.test(text) && !/\bevery ?day\b/i.test(text)
+/** The names in "delete the gym and the tea alarms". */
+export function alarmsIn(text: string): readonly string[] {
+  const list = ALARM_LIST.exec(text)?.[1]
+  const names =
+    list?.split(/\s*,\s*(?:and\s+)?|\s+and\s+/i).map((name) => name.replace(/^(?:the|my)\s+/i, '').trim()) ?? []
+  return names.length > 1 && names.every((name) => name !== '') ? names.map((name) => timeIn(`at ${name}`) ?? name) : []
 }
+
+const ALARM_LIST = new RegExp(
+  `\\b(?:${VERBS.delete})\\s+(?:(?:the|my)\\s+)?([\\p{L}\\p{N}:.,' -]+?)\\s+(?:alarms|reminders)\\b\\W*$`,
+  'iu',
+)
+
+/** Whether all alarms are meant, and nothing else is said: "delete all of my alarms, please". */
+export function wantsAll(text: string): boolean {
+  return ALL.test(text) && /\b(?:all|every|everything)\b/i.test(text)
+}
+
+const ALL = new RegExp(
+  `^\\W*(?:(?:please|ok(?:ay)?|yes|now|then|just|actually|can you|could you|would you|will you|i want (?:you )?to|i'd like (?:you )?to|go ahead and)\\W+)*(?:(?:${VERBS.delete})\\s+)?(?:(?:them|those|these|of|the|my|all|every|single|one|everything|alarms?|reminders?|timers?|(?:that )?i have|at once|now|please|thanks|thank you)\\W*)+$`,
+  'i',
+)
 
 function labelIn(text: string, isNew: boolean): string | undefined {
   const quoted = /["“]([^"”]{1,80})["”]/.exec(text)?.[1]
@@ -95,7 +131,7 @@ function labelIn(text: string, isNew: boolean): string | undefined {
     /\b(?:called|named|labell?ed|label(?: it)?|titled|title|call it|name it|with the (?:label|name|title))\s*(?:is|:|as)?\s+(.+)$/is.exec(
       text,
     )?.[1]
-  if (named) return titled(upToDetails(named))
+  if (named) return titled(upToDetails(named), NO_NAME)
   if (!isNew) return undefined
   const made =
     /\b(?:an?|another|new)\s+((?!new\b|alarm\b)[\p{L}'-]+(?:\s+(?!alarm\b)[\p{L}'-]+)?)\s+(?:alarm|reminder)\b/iu.exec(
@@ -121,22 +157,19 @@ function upToDetails(text: string): string {
   )[0]!
 }
 
-function titled(text: string): string | undefined {
+function titled(text: string, none = NO_PURPOSE): string | undefined {
   const name = text
     .trim()
     .replace(/^(?:a|an|the)\s+/i, '')
     .slice(0, 80)
-  if (
-    name === '' ||
-    timeIn(`at ${name}`) !== undefined ||
-    /^(?:me|it|alarm|half|quarter|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekdays?|weekends?|noon|midnight)\b/i.test(
-      name,
-    )
-  )
-    return undefined
+  if (name === '' || timeIn(`at ${name}`) !== undefined || none.test(name)) return undefined
   return name[0]!.toUpperCase() + name.slice(1)
 }
 
-function withoutLabel(text: string, label: string | undefined): string {
+const NO_NAME = /^(?:me|it|alarm)\b/i
+const NO_PURPOSE =
+  /^(?:me|it|alarm|half|quarter|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekdays?|weekends?|noon|midnight)\b/i
+
+export function withoutLabel(text: string, label: string | undefined): string {
   return label === undefined ? text : text.replace(new RegExp(label.replace(/[^\p{L}\p{N} ]/gu, '.'), 'iu'), ' ')
 }
