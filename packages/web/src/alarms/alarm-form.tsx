@@ -1,5 +1,7 @@
+import { Failure } from '@streambed/client'
 import { useClient } from '@streambed/client/react'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { fieldErrors, isTimeZone } from '../forms/field-errors.ts'
 import type { Field } from '../forms/fields.ts'
 import { type FieldError, isEmpty, SchemaFields } from '../forms/schema-fields.tsx'
 import { pagesText } from '../text/pages.ts'
@@ -44,11 +46,16 @@ export function AlarmForm({ alarm, onDone }: AlarmFormProps) {
   const [isSending, setSending] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const [errors, setErrors] = useState<readonly FieldError[]>([])
+  const form = useRef<HTMLFormElement>(null)
   const hasDays = Array.isArray(values['days']) && values['days'].length > 0
+
+  useEffect(() => {
+    if (errors.length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [errors])
 
   const save = async (event: FormEvent) => {
     event.preventDefault()
-    const wrong = isEmpty(values['time']) ? [{ field: 'time', message: words.timeNeeded }] : []
+    const wrong = wrongIn(values)
     setErrors(wrong)
     setProblem(null)
     if (wrong.length > 0) return
@@ -59,13 +66,15 @@ export function AlarmForm({ alarm, onDone }: AlarmFormProps) {
       else await records.create(setting as AlarmSetting) // what is left out has its default
       onDone()
     } catch (error) {
-      setProblem(inWords(error as Error)) // the client throws nothing else
+      const refused = refusedFields(error)
+      setErrors(refused)
+      setProblem(refused.length > 0 ? null : inWords(error as Error)) // the client throws nothing else
     } finally {
       setSending(false)
     }
   }
   return (
-    <form noValidate onSubmit={(event) => void save(event)}>
+    <form ref={form} noValidate onSubmit={(event) => void save(event)}>
       <SchemaFields
         fields={hasDays ? FIELDS.filter(({ name }) => name !== 'date') : FIELDS}
         values={values}
@@ -89,6 +98,27 @@ export function AlarmForm({ alarm, onDone }: AlarmFormProps) {
     </form>
   )
 }
+
+/** What this page can tell without the server. */
+function wrongIn({ time, zone }: Readonly<Record<string, unknown>>): readonly FieldError[] {
+  const isKnown = typeof zone !== 'string' || isEmpty(zone) || isTimeZone(zone.trim())
+  return [
+    ...(isEmpty(time) ? [{ field: 'time', message: words.timeNeeded }] : []),
+    ...(isKnown ? [] : [{ field: 'zone', message: words.zoneUnknown(here()) }]),
+  ]
+}
+
+/** What the server says of single fields; nothing where it speaks of the whole. */
+function refusedFields(error: unknown): readonly FieldError[] {
+  if (!(error instanceof Failure)) return []
+  if (error.code === 'record-refused' && error.message.endsWith(PASSED)) return [{ field: 'date', message: PASSED }]
+  return fieldErrors(
+    error,
+    FIELDS.map(({ name }) => name),
+  )
+}
+
+const PASSED = 'That time has passed.'
 
 function settingOf(alarm: Alarm | null): Readonly<Record<string, unknown>> {
   if (!alarm) return { time: null, label: null, days: [], date: null, zone: here() }
