@@ -53,8 +53,17 @@ async function perform(engine: Engine, run: RunRecord, claim: Claim, signal: Abo
     await warn(engine, run)
     await saveSnapshotWhenDue(engine.store, claim.conversation)
   } catch (error) {
-    report(engine, claim, error)
+    if (await isThere(engine, claim)) report(engine, claim, error)
+    else engine.log.info({ conversation, run: run.run }, 'a run went with its conversation')
   }
+}
+
+/** Whether a run's conversation was not deleted meanwhile. Where the store cannot say, it is what went wrong. */
+function isThere({ store }: Engine, { owner, conversation }: Claim): Promise<boolean> {
+  return store.find(owner, conversation).then(
+    (found) => found !== undefined,
+    () => true,
+  )
 }
 
 async function answerInto(engine: Engine, run: RunRecord, claim: Claim, signal: AbortSignal): Promise<void> {

@@ -19,8 +19,9 @@ import type { ModelEvent } from '../model/model.ts'
 import { callsTools, type ScriptedAnswer, says, scriptedModel } from '../model/scripted.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
+import { eraseConversation } from './conversations.ts'
 import { drain } from './drain.ts'
-import { type Accepted, createEngine, type Engine } from './engine.ts'
+import { type Accepted, createEngine, type Engine, type Log } from './engine.ts'
 import { followRun } from './follow.ts'
 import { openConversation } from './open.ts'
 import { recover } from './recover.ts'
@@ -34,9 +35,13 @@ const word = (text: string): readonly ModelEvent[] => [{ type: 'text', index: 0,
 interface Options {
   readonly store?: Store
   readonly agent?: Partial<Agent>
+  readonly log?: Log
 }
 
-function engineFor(answers: readonly ScriptedAnswer[], { store = memoryStore(), agent = {} }: Options = {}): Engine {
+function engineFor(
+  answers: readonly ScriptedAnswer[],
+  { store = memoryStore(), agent = {}, log = silent }: Options = {},
+): Engine {
   const assistant = defineAgent({ name: 'assistant', instructions: 'Be brief.', ...agent })
   return createEngine({
     store,
@@ -46,7 +51,7 @@ function engineFor(answers: readonly ScriptedAnswer[], { store = memoryStore(), 
     defaultAgent: 'assistant',
     defaultModel: () => 'some-model',
     settings: { maxTokens: 1000, promptLimit: 1000, leaseMs: 10_000 },
-    log: silent,
+    log,
   })
 }
 
@@ -365,6 +370,36 @@ test('a drain lets runs finish, ends those that do not, and leaves the queue for
   await recover(restarted)
   assert.equal(textOf(await answerTo(restarted, queued)), 'Here')
 })
+
+for (const moment of ['while the model thinks', 'while the log is being written'] as const) {
+  test(`a conversation that is deleted in mid-answer is nothing to complain of (${moment})`, async () => {
+    const inner = memoryStore()
+    const writing = Promise.withResolvers<void>()
+    const erased = Promise.withResolvers<void>()
+    const store: Store = {
+      ...inner,
+      async append(conversation, events, options) {
+        const isWord = moment === 'while the log is being written' && events.some(({ type }) => type === 'text-delta')
+        if (isWord) writing.resolve()
+        if (isWord) await erased.promise
+        return inner.append(conversation, events, options)
+      },
+    }
+    const complaints: string[] = []
+    const complain = (_: object, text: string): void => void complaints.push(text)
+    const engine = engineFor([[word('Half'), { until: never }]], {
+      store,
+      log: { ...silent, warn: complain, error: complain },
+    })
+    const accepted = await say(engine, 'Hi')
+    await (moment === 'while the model thinks' ? heard(engine, accepted, 'text-delta') : writing.promise)
+    const { over } = engine.active.get(accepted.run)!
+    await eraseConversation(engine, owner, accepted.conversation)
+    erased.resolve()
+    await over
+    assert.deepEqual(complaints, [])
+  })
+}
 
 test('a failing model ends the run with its error, for all to see', async () => {
   const engine = engineFor([])
