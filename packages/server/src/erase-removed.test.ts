@@ -12,6 +12,8 @@ async function say(house: House, { headers }: Guest, requestId: string): Promise
   await house.engine.active.get(run as RunId)?.over
 }
 
+const budget = { scope: 'user', period: 'day', microDollars: null, tokens: 1_000_000, action: 'cut' } as const
+
 const keptFor = async (house: House, { principal }: Guest) =>
   (await house.engine.store.list(principal.owner, { limit: 100 })).items.length
 
@@ -24,6 +26,8 @@ test('what an organisation keeps for somebody goes with them: nothing of others,
   const gone = Promise.withResolvers<void>()
   using list = house.engine.bus.listen(erasedTopic(bob.principal.owner))
   void list.next(AbortSignal.timeout(5_000), 5_000).then(() => gone.resolve())
+  const budgets = [bob.user, ada.user, null].map((of) => ({ ...budget, of }))
+  for (const one of budgets) await house.engine.store.budgets.set('lab', one)
   await using _ = eraseRemoved(house.engine, house.accounts)
   assert.equal((await ask(house, ada.headers, 'DELETE', `/v1/people/${bob.user}`))[0], 204)
   await gone.promise
@@ -38,6 +42,8 @@ test('what an organisation keeps for somebody goes with them: nothing of others,
     items.map(({ user, data }) => [user, data['user']]),
     [[ada.user, bob.user]],
   )
+  const named = (await house.engine.store.budgets.list('lab')).map(({ of }) => of)
+  assert.deepEqual(named.toSorted(), [ada.user, null].toSorted(), 'nor is a budget kept that names them')
   const [, usage] = await ask(house, ada.headers, 'GET', '/v1/usage?by=user')
   assert.deepEqual(
     usage.items.map(({ key, calls }: { readonly key: string; readonly calls: number }) => [key, calls]).sort(),

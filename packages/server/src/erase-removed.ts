@@ -29,8 +29,15 @@ export function eraseRemoved(engine: Engine, accounts: Accounts): AsyncDisposabl
 export async function eraseAll(engine: Engine, accounts: Accounts): Promise<void> {
   for (const erasure of await openErasures(accounts)) {
     await forget(engine, erasure.owner)
+    await dropBudgets(engine, erasure.owner)
     if (accounts.now() - erasure.since >= LINGER_MS) await close(engine, accounts, erasure)
   }
+}
+
+/** Their own erasing leaves these, as they are an admin's: otherwise it would be a way out of them. */
+async function dropBudgets({ store: { budgets } }: Engine, { org, user }: Erasure['owner']): Promise<void> {
+  for (const budget of await budgets.list(org))
+    if (budget.scope === 'user' && budget.of === user) await budgets.remove(org, budget)
 }
 
 async function close(engine: Engine, accounts: Accounts, erasure: Erasure): Promise<void> {

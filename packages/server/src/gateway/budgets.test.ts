@@ -12,6 +12,17 @@ const put = (url: string, body: object) =>
   })
 // biome-ignore lint/suspicious/noExplicitAny: whatever came over the wire
 const read = async (url: string, query = ''): Promise<any> => (await fetch(`${url}/v1/budgets${query}`)).json()
+const ask = (url: string) =>
+  fetch(`${url}/api/chat`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ prompt: 'Hi' }),
+  })
+const chat = async (url: string): Promise<number> => {
+  const response = await ask(url)
+  await response.text()
+  return response.status
+}
 
 test('a budget is set, seen as it stands, replaced and removed', async () => {
   const usual = {
@@ -68,14 +79,24 @@ test('a budget without a limit, or one that makes no sense, is refused', async (
     assert.equal((await put(gateway.url, body)).status, 400, JSON.stringify(body))
 })
 
+test('whoever erases all that is theirs has spent what they have spent, and may spend no more than before', async () => {
+  await using gateway = await testGateway([says('Hello')])
+  const theirs = { scope: 'user', of: 'local', period: 'day', microDollars: null, tokens: 10, action: 'cut' }
+  await put(gateway.url, { ...theirs, tokens: 1_000_000 })
+  assert.equal(await chat(gateway.url), 200)
+  await put(gateway.url, theirs)
+  assert.equal(await chat(gateway.url), 429)
+  const before = await read(gateway.url)
+  assert.ok(before.mine[0].spent.tokens > 0)
+  assert.equal((await fetch(`${gateway.url}/v1/me`, { method: 'DELETE' })).status, 204)
+  assert.deepEqual(await read(gateway.url), before)
+  assert.equal(await chat(gateway.url), 429)
+})
+
 test('an answer that its budget ends is told to clients with when to come back', async () => {
   await using gateway = await testGateway([says('Hello')])
   await put(gateway.url, { scope: 'user', period: 'day', microDollars: 0 })
-  const response = await fetch(`${gateway.url}/api/chat`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ prompt: 'Hi' }),
-  })
+  const response = await ask(gateway.url)
   const { error } = (await response.json()) as { error: { code: string } }
   assert.deepEqual([response.status, error.code], [429, 'budget-spent'])
   assert.ok(Number(response.headers.get('retry-after')) > 0)

@@ -29,7 +29,7 @@ export function mine(app: App, { engine, auth }: Door): void {
       schema: {
         summary: 'Removes all that is kept for you here. It cannot be had back.',
         description:
-          'What was spent stays with the organisation, without your name; the audit stays until its time is up.',
+          'What was spent stays with the organisation, without your name, and your budgets count it as before; the audit stays until its time is up.',
         tags: ['account'],
       },
     },

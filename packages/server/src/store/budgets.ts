@@ -3,7 +3,8 @@ import type { Budget, BudgetKey, Owner, RunId } from '@streambed/protocol'
 /**
  * Keeps what may be spent, and what is set aside for model calls that are under way. What was spent it knows by itself: every
  * `usage` event that is appended counts, and takes the place of what its run had set aside, in one transaction. A run that ends or
- * parks has nothing set aside any more, so that nothing stays when a server goes away: its runs are ended by others.
+ * parks has nothing set aside any more, so that nothing stays when a server goes away: its runs are ended by others. What was spent
+ * goes when the month after it is over, and not with the conversations or the data of whoever has spent it.
  */
 export interface BudgetStore {
   /** What an organisation has set; ordered by scope, name and period. */
@@ -61,6 +62,12 @@ export interface Reservation {
 export interface LineStanding {
   readonly spent: Amount
   readonly reserved: Amount
+}
+
+/** The first day of which is known what was spent, on another: of all periods that are not over, and of those just before. */
+export function knownSince(today: string): string {
+  const date = new Date(today)
+  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - 1)).toISOString().slice(0, 10)
 }
 
 /** All accounts that a user's spending with an agent counts in. */

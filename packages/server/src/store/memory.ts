@@ -88,7 +88,7 @@ function conversationsOf(tables: Tables): Pick<Store, 'find' | 'list' | 'idle'> 
 }
 
 function erasingOf(tables: Tables): Pick<Store, 'erase' | 'forget'> {
-  const { logs, requests, files, timers, records, usage, budgets } = tables
+  const { logs, requests, files, timers, records, usage } = tables
   return {
     async erase(owner, conversation) {
       const log = logs.get(conversation)
@@ -102,7 +102,7 @@ function erasingOf(tables: Tables): Pick<Store, 'erase' | 'forget'> {
       for (const kept of [files, requests]) {
         for (const key of kept.keys()) if (isSame(owner, ownerOfKey(key))) kept.delete(key)
       }
-      for (const part of [records, timers, usage, budgets]) part.forget(owner)
+      for (const part of [records, timers, usage]) part.forget(owner)
     },
   }
 }

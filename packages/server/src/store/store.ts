@@ -56,8 +56,8 @@ export interface Store extends AsyncDisposable {
   erase(owner: Owner, conversation: ConversationId): Promise<void>
 
   /**
-   * Removes what is kept for a user beside conversations: records, files, timers, budgets of their own. What was spent stays with the
-   * organisation, as that of `ERASED`; the audit stays until its time is up.
+   * Removes what is kept for a user beside conversations: records, files, timers. What was spent stays with the organisation, as that of
+   * `ERASED`, and counts for budgets as before; the audit stays until its time is up.
    */
   forget(owner: Owner): Promise<void>
 

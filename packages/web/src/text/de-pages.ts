@@ -223,7 +223,7 @@ export const dePages: PagesText = {
       ],
       stays: 'Was bleibt',
       staying: [
-        'was ausgegeben wurde, als Summe ohne deinen Namen',
+        'was ausgegeben wurde, als Summe ohne deinen Namen; deine Budgets bleiben, wie sie sind, und zählen es, bis sie sich erneuern',
         'im Prüfprotokoll, dass Modelle gefragt wurden und dass du gelöscht hast, bis dessen Zeit um ist',
         'dein Konto, wo du eines hast: du kannst neu beginnen',
       ],

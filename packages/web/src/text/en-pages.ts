@@ -218,7 +218,7 @@ export const enPages = {
       ],
       stays: 'What stays',
       staying: [
-        'what was spent, as a sum without your name',
+        'what was spent, as a sum without your name; your budgets stay as they are, and count it until they renew',
         'in the audit, that model calls were made and that you deleted this, until its time is up',
         'your account, where you have one: you can begin anew',
       ],

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type { Budget } from '@streambed/protocol'
+import type { Budget, Owner } from '@streambed/protocol'
 import fc from 'fast-check'
 import { type Amount, type BudgetLine, MAX_BUDGETS, type Reservation } from '../budgets.ts'
 import type { OpenStore } from '../conformance.ts'
 import { Fenced } from '../store.ts'
-import { ada, begun, end, id, run, usage } from './conversations.fixture.ts'
+import { ada, begun, bob, end, id, run, usage } from './conversations.fixture.ts'
 
 /** What every store does with budgets. */
 export function budgetsConformance(open: OpenStore): void {
@@ -86,6 +86,22 @@ export function budgetsConformance(open: OpenStore): void {
       assert.deepEqual(today, [{ spent: amount(5, 10), reserved: amount(0, 0) }])
       await store.erase(ada, id('a'))
       assert.deepEqual((await store.budgets.standing(lines))[0], all, 'it outlives its conversation')
+    })
+
+    test('what was spent is known until the month after it is over', async () => {
+      let time = NOON
+      await using store = await open({ now: () => time })
+      const spend = async (day: string, name: string, owner: Owner) => {
+        time = Date.parse(day)
+        const fence = await begun(store, name, owner)
+        await store.append(id(name), [usage(name, 1)], { fence })
+      }
+      const lines = [line({ from: '2026-11-01' }), line({ account: ['lab'], from: '2026-11-01' })]
+      const sums = async () => (await store.budgets.standing(lines)).map(({ spent }) => spent.microDollars)
+      for (const day of ['2026-11-01', '2026-11-30', '2026-12-31']) await spend(day, `a${day}`, ada)
+      assert.deepEqual(await sums(), [3, 3])
+      await spend('2027-01-01', 'b', bob)
+      assert.deepEqual(await sums(), [1, 2], 'those who spend no more are no exception')
     })
 
     test('a run that ends, parks or is erased has nothing set aside, nor has one that nobody answers', async () => {

@@ -9,7 +9,7 @@ import { ada, begun, bob, id, run, usage } from './conversations.fixture.ts'
 /** What every store keeps of a user who is forgotten, and what not. */
 export function forgottenConformance(open: OpenStore): void {
   suite('a user who is forgotten', () => {
-    test('leaves nothing but what the organisation has spent', async () => {
+    test('leaves nothing but what the organisation has spent, and what it lets them spend', async () => {
       await using store = await open({ now: () => NOON })
       for (const owner of [ada, bob]) {
         const { user } = owner
@@ -40,7 +40,7 @@ export function forgottenConformance(open: OpenStore): void {
         isNews: await store.budgets.tell(line([org, user]), 50),
       })
       const nothing = { request: undefined, file: undefined, records: 0, timer: undefined, usage: 0 }
-      assert.deepEqual(await left(ada), { ...nothing, spent: [0, 0], isNews: true })
+      assert.deepEqual(await left(ada), { ...nothing, spent: [7, 7], isNews: false })
       const { request, ...others } = await left(bob)
       assert.equal(request?.run, run('bob'))
       const all = { file: 'a.png', records: 1, timer: 'bell', usage: 1, spent: [7, 7], isNews: false }
@@ -58,7 +58,7 @@ export function forgottenConformance(open: OpenStore): void {
       assert.equal(organisation!.spent.microDollars, 14)
       assert.deepEqual(
         (await store.budgets.list('lab')).map(({ of }) => of),
-        ['bob'],
+        ['ada', 'bob'],
       )
       const again = await begun(store, 'again', ada)
       assert.ok(again > 0, 'and may come back')

@@ -4,6 +4,7 @@ import {
   accountsOf,
   type BudgetLine,
   type BudgetStore,
+  knownSince,
   type LineStanding,
   MAX_BUDGETS,
   type SpendingAccount,
@@ -15,8 +16,6 @@ export interface MemoryBudgets extends BudgetStore {
   /** Counts a call, in place of what its run had set aside. */
   settle(owner: Owner, record: UsageRecord): void
   release(run: RunId): void
-  /** Forgets what a user has spent and was to spend; the organisation's sums stay. */
-  forget(owner: Owner): void
   clear(): void
 }
 
@@ -28,6 +27,7 @@ export function memoryBudgets(isActive: (run: RunId) => boolean): MemoryBudgets 
   /** By account, then by day. */
   const spent = new Map<string, Map<string, Amount>>()
   const told = new Set<string>()
+  let lastDay = ''
 
   return {
     async list(org) {
@@ -69,26 +69,26 @@ export function memoryBudgets(isActive: (run: RunId) => boolean): MemoryBudgets 
     settle(owner, { run, agent, at, event }) {
       const tokens = event.inputTokens + event.outputTokens + event.cacheReadTokens + event.cacheWriteTokens
       const amount = { microDollars: event.microDollars ?? 0, tokens }
+      const day = at.slice(0, 10)
+      if (day !== lastDay) dropBefore(knownSince(day))
+      lastDay = day
       for (const account of accountsOf(owner, agent).map(nameOf)) {
         const days = spent.get(account) ?? new Map<string, Amount>()
-        const day = at.slice(0, 10)
         spent.set(account, days.set(day, sum([days.get(day) ?? NOTHING, amount])))
       }
       reserved.delete(run)
     },
     release: (run) => void reserved.delete(run),
-    forget({ org, user }) {
-      const account = JSON.stringify([org, user])
-      for (const name of spent.keys())
-        if (name === account || name.startsWith(`${account.slice(0, -1)},`)) spent.delete(name)
-      for (const mark of told)
-        if (mark.startsWith(`[${account},`) || mark.startsWith(`[${account.slice(0, -1)},`)) told.delete(mark)
-      for (const [key, { scope, of }] of budgets.get(org) ?? [])
-        if (scope === 'user' && of === user) budgets.get(org)?.delete(key)
-    },
     clear() {
       for (const kept of [budgets, reserved, spent, told]) kept.clear()
     },
+  }
+
+  function dropBefore(first: string): void {
+    for (const [account, days] of spent) {
+      for (const day of days.keys()) if (day < first) days.delete(day)
+      if (days.size === 0) spent.delete(account)
+    }
   }
 
   /** Without what `run` itself has set aside. */

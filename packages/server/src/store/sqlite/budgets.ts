@@ -3,6 +3,7 @@ import {
   type Amount,
   accountsOf,
   type BudgetLine,
+  knownSince,
   type LineStanding,
   MAX_BUDGETS,
   type Reservation,
@@ -70,8 +71,11 @@ export function openBudgets(db: Database): Budgets {
     insert into spending values (?, ?, ?, ?)
     on conflict (account, day) do update set
       micro_dollars = micro_dollars + excluded.micro_dollars, tokens = tokens + excluded.tokens`)
+  const drop = db.prepare('delete from spending where day < ?')
   const release = db.prepare('delete from reservation where run = ?')
   const erase = db.prepare('delete from reservation where run in (select id from run where conversation = ?)')
+
+  let lastDay = ''
 
   return {
     list: (org) => (list.all(org) as unknown as BudgetRow[]).map(budgetOf), // of our own schema, here and below
@@ -107,8 +111,11 @@ export function openBudgets(db: Database): Budgets {
 
     settle(owner, { run, agent, at, event }) {
       const tokens = event.inputTokens + event.outputTokens + event.cacheReadTokens + event.cacheWriteTokens
+      const day = at.slice(0, 10)
+      if (day !== lastDay) drop.run(knownSince(day)) // it looks at all, so once a day
+      lastDay = day
       for (const account of accountsOf(owner, agent))
-        add.run(JSON.stringify(account), at.slice(0, 10), event.microDollars ?? 0, tokens)
+        add.run(JSON.stringify(account), day, event.microDollars ?? 0, tokens)
       release.run(run)
     },
     release: (run) => void release.run(run),
