@@ -64,10 +64,29 @@ suite('what is the user’s own', () => {
     ['my costs last month', '2026-10-01', '2026-10-31'],
     ['tokens I used last week', '2026-11-09', '2026-11-15'],
     ['our usage in the last 10 days', '2026-11-11', '2026-11-20'],
+    ['how many tokens in October?', '2026-10-01', '2026-10-31'],
+    ['How much did I spend in December?', '2025-12-01', '2025-12-31'],
+    ['my tokens in February 2024', '2024-02-01', '2024-02-29'],
+    ['what did I spend in 2025?', '2025-01-01', '2025-12-31'],
+    ['my costs last year', '2025-01-01', '2025-12-31'],
   ] as const) {
     test(`usage, for which the clock is asked: ${words}`, () => {
       assert.deepEqual(call(user(words)), ['current_time', {}])
       assert.deepEqual(call(user(words), ...used('current_time', {}, clock)), ['token_usage', { from, to, by: 'day' }])
+    })
+  }
+
+  for (const words of [
+    'my tokens between July and October',
+    'What did I spend on Tuesday?',
+    'my usage last quarter',
+    'my costs since the summer',
+    'how many tokens did I use in the first week of October?',
+    'my spending two weeks ago',
+  ]) {
+    test(`usage of a period that it does not know is not that of another: ${words}`, () => {
+      assert.equal(call(user(words)), undefined)
+      assert.match(say([user(words)]), /^That period I do not understand: I am a demo model/)
     })
   }
 

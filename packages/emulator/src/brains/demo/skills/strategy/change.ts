@@ -56,7 +56,7 @@ function limitsAfter(before: Strategy, { shift }: Wish, risk: Risk): Limits {
     Object.entries(limitsOf(before)).map(([id, percent]) => {
       const [old, next] = [usual(id, from), usual(id, risk)]
       if (old === undefined || next === undefined) return [id, percent]
-      if (factor !== 1) return [id, round(percent * factor)]
+      if (factor !== 1) return [id, Math.min(100, round(percent * factor))]
       if (percent === old) return [id, next]
       return [id, RISKS.indexOf(risk) < RISKS.indexOf(from) ? Math.min(percent, next) : percent]
     }),
@@ -87,14 +87,18 @@ function capitalAfter(
   return Math.max(0, round(base * factor * (1 + capitalBy / 100) + capitalMore))
 }
 
+/** An aim that is not the usual one of its class was stated, and goes along into another. */
 function monthlyAfter({ strategy_metrics, degen_class }: Strategy, { monthly, aim, shift }: Wish, risk: Risk): number {
   const old = strategy_metrics.impact_monthly_return_delta_pct
   if (monthly !== undefined) return monthly
-  if (aim) return tenth(old * (aim === 'lower' ? 0.75 : 1.25))
-  if (risk !== degen_class.selected)
-    return tenth((old * PROFILES[risk].monthly) / PROFILES[degen_class.selected].monthly)
+  if (aim) return Math.min(MOST, tenth(old * (aim === 'lower' ? 0.75 : 1.25)))
+  if (old !== PROFILES[degen_class.selected].monthly) return old
+  if (risk !== degen_class.selected) return PROFILES[risk].monthly
   return shift ? tenth(old * (shift === 'safer' ? 0.8 : 1.25)) : old
 }
+
+/** More per cent a month nobody may aim at. */
+export const MOST = 100
 
 /** Adds and removes steps and guardrails. */
 function reshape(before: Strategy, wish: Wish, wanted: Limits, risk: Risk): Strategy {

@@ -1,4 +1,4 @@
-import { changed, limitsOf, usual } from './change.ts'
+import { changed, limitsOf, MOST, usual } from './change.ts'
 import { dollars, RISKS, type Strategy } from './document.ts'
 import { type Wish, wishIn } from './wish.ts'
 import { compared, explained, marketsOf, summary } from './words.ts'
@@ -30,8 +30,8 @@ function impossible(
   if ((capital !== undefined && capital <= 0) || /\b(?:no|zero) (?:money|dollars|capital|savings)\b/.test(text))
     return 'That leaves nothing to invest; it must be more than zero. How much money is it?'
   if ((capital ?? capitalMore ?? 0) > 1e12) return 'That is more than I can reckon with. How much money is it really?'
-  if (monthly !== undefined && (monthly <= 0 || monthly > 100))
-    return `I cannot aim at ${monthly}% a month: it must be above 0 and at most 100, and even a tenth of that is a lot. What return would you like?`
+  if (monthly !== undefined && (monthly <= 0 || monthly > MOST))
+    return `I cannot aim at ${monthly}% a month: it must be above 0 and at most ${MOST}, and even a tenth of that is a lot. What return would you like?`
   const limits = [stopLoss, drawdown, position].filter((value) => value !== undefined)
   if (limits.some((value) => value <= 0 || value > 100) || (takeProfit ?? 1) <= 0)
     return 'A limit must be between 0 and 100%. Which one shall it be?'

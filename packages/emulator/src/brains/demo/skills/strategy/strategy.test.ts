@@ -181,6 +181,26 @@ test('changes what is asked and keeps the rest', () => {
   )
 })
 
+test('an aim that was stated goes along into another class of risk; a usual one becomes what is usual there', () => {
+  const aims = (...texts: readonly string[]) =>
+    talk(...texts).map(({ made }) => [made.degen_class.selected, made.strategy_metrics.impact_monthly_return_delta_pct])
+  assert.deepEqual(aims('I have $5000, conservative, 8% a month', 'make it aggressive', 'safer'), [
+    ['Low', 8],
+    ['High', 8],
+    ['Medium', 8],
+  ])
+  assert.deepEqual(aims('Low risk with $5000', 'aim at 2% a month', 'high risk, please'), [
+    ['Low', 1.5],
+    ['Low', 2],
+    ['High', 2],
+  ])
+  assert.deepEqual(aims('Low risk with $5000', 'high risk, please', 'safer'), [
+    ['Low', 1.5],
+    ['High', 12],
+    ['Medium', 4],
+  ])
+})
+
 test('asks back when it does not understand, and explains when asked', () => {
   const [lost, , explained, advice] = talk('asdf', 'A conservative strategy', 'How does it work?', 'Should I do that?')
   assert.equal(lost!.made, undefined)
