@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Config, ConfigError } from './config.ts'
-import { sqliteStore } from './store/sqlite.ts'
+import { type SqliteStoreOptions, sqliteStore } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
 
 /** The file in the data folder that holds everything. */
@@ -11,9 +11,12 @@ export const storePath = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(
  *
  * @throws ConfigError in words for whoever starts the server or a command: it is in use, unusable, or may not be written to.
  */
-export function openStore(config: Pick<Config, 'dataDir'>, onCommit?: (ms: number) => void): Store {
+export function openStore(
+  config: Pick<Config, 'dataDir'>,
+  told: Pick<SqliteStoreOptions, 'onCommit' | 'onDamage'> = {},
+): Store {
   try {
-    return sqliteStore({ path: storePath(config), ...(onCommit && { onCommit }) })
+    return sqliteStore({ path: storePath(config), ...told })
   } catch (cause) {
     if (!(cause instanceof Error && cause.constructor === Error)) throw cause
     const wanted = 'it must be a folder that this user may write to, with room left'

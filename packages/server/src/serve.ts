@@ -1,4 +1,4 @@
-import type { Budget } from '@streambed/protocol'
+import type { Budget, ConversationId } from '@streambed/protocol'
 import packageJson from '../package.json' with { type: 'json' }
 import { isOut } from './accounts/identify.ts'
 import type { Filter } from './agent/filters/filter.ts'
@@ -60,7 +60,9 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
   const traces = await connectTraces(config, packageJson.version, log)
   if (traces) stack.use(traces)
   const agents = await loadAgents(config.agentsDir ?? agentsHere())
-  const store = stack.use(openStore(config, metrics.commit))
+  const onDamage = (conversation: ConversationId): void =>
+    log.error({ conversation }, 'a log is damaged in places: the disk may be failing')
+  const store = stack.use(openStore(config, { onCommit: metrics.commit, onDamage }))
   const bus = stack.use(memoryBus())
   const bedrock = stack.use(await connectBedrock(config, log, metrics))
   const mcp = await connectMcp(config, log)

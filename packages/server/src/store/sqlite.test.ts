@@ -253,7 +253,9 @@ test('a damaged row keeps its places, and whatever can still be read', async () 
   const db = new DatabaseSync(path)
   db.exec(`update page set data = replace(data, '"two"', '"two')`)
   db.close()
-  await using store = sqliteStore({ path })
+  const damaged: ConversationId[] = []
+  await using store = sqliteStore({ path, onDamage: (conversation) => damaged.push(conversation) })
+  assert.deepEqual(damaged, [], 'nobody has looked yet')
   const entries = await readAll(store, chat)
   assert.deepEqual(
     entries.map(({ seq, event }) => [seq, event.type]),
@@ -266,6 +268,23 @@ test('a damaged row keeps its places, and whatever can still be read', async () 
     ],
   )
   assert.deepEqual(texts(await store.read(chat, 3)), texts(entries.slice(3)))
+  assert.deepEqual(damaged, [chat])
+})
+
+test('words that damage has changed are told of as well, though they can be read', async () => {
+  using folder = temporaryFolder()
+  const path = folder.path('store.db')
+  {
+    await using store = sqliteStore({ path })
+    await begun(store, chat)
+  }
+  const db = new DatabaseSync(path)
+  db.exec(`update page set data = replace(data, '"type":"message"', '"type":"massage"')`)
+  db.close()
+  const damaged: ConversationId[] = []
+  await using store = sqliteStore({ path, onDamage: (conversation) => damaged.push(conversation) })
+  await readAll(store, chat)
+  assert.deepEqual(damaged, [chat])
 })
 
 test('damage in the journal is no worse', async () => {
@@ -281,7 +300,9 @@ test('damage in the journal is no worse', async () => {
   const db = new DatabaseSync(image)
   db.exec(`update journal set data = replace(data, '"two"', '"two')`)
   db.close()
-  await using store = sqliteStore({ path: image })
+  const damaged: ConversationId[] = []
+  await using store = sqliteStore({ path: image, onDamage: (conversation) => damaged.push(conversation) })
+  assert.deepEqual(damaged, [chat])
   assert.deepEqual(
     (await readAll(store, chat)).map(({ seq, event }) => [seq, event.type]),
     [

@@ -1,4 +1,4 @@
-import { StreambedError } from '@streambed/protocol'
+import { type ConversationId, StreambedError } from '@streambed/protocol'
 import { checkLimit } from './cursor.ts'
 import { claimed, summaryOf } from './head.ts'
 import { NotApplied } from './sqlite/accounts.ts'
@@ -17,6 +17,8 @@ export interface SqliteStoreOptions {
   readonly maxBytes?: number
   /** Told how long each commit took, in milliseconds. */
   readonly onCommit?: (ms: number) => void
+  /** Told once of each conversation in whose log something is found that the disk has not kept as it was written. */
+  readonly onDamage?: (conversation: ConversationId) => void
   /** How the log moves to its place, for tests that look at it on its way. */
   readonly merge?: MergeOptions
   /** Names the machine's current start, for tests of what follows a power cut. */

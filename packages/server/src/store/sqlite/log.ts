@@ -31,10 +31,10 @@ export interface EventLog extends Disposable {
   merge(): void
 }
 
-export function openLog(db: Database, options?: MergeOptions): EventLog {
+export function openLog(db: Database, damaged: (conversation: number) => void, options?: MergeOptions): EventLog {
   const journal = openJournal(db)
   const tails = openTails()
-  const pages = openPages(db)
+  const pages = openPages(db, damaged)
   const merging = openMerging(db, journal, tails, pages, options)
   let added: Added[] = []
 
@@ -91,7 +91,7 @@ export function openLog(db: Database, options?: MergeOptions): EventLog {
       const { conversation } = lines
       if (!isThere.get(conversation)) continue // erased
       const seq = last.get(conversation) ?? pages.last(conversation)
-      const entries = entriesAfter(seq, lines)
+      const entries = entriesAfter(seq, lines, () => damaged(conversation))
       last.set(conversation, entries.at(-1)?.seq ?? seq)
       if (entries.length > 0) tails.hold(conversation, entries)
     }
@@ -100,10 +100,12 @@ export function openLog(db: Database, options?: MergeOptions): EventLog {
 }
 
 /** Those that are in no page yet. */
-function entriesAfter(last: number, { first, lines }: AddedLines): readonly Entry[] {
+function entriesAfter(last: number, { first, lines }: AddedLines, damaged: () => void): readonly Entry[] {
   const start = Math.max(0, last + 1 - first)
   return lines.slice(start).map((line, i) => {
     const seq = first + start + i
-    return seqOf(line) === seq ? storedEntry(seq, line) : unreadableEntry(seq)
+    if (seqOf(line) === seq) return storedEntry(seq, line)
+    damaged()
+    return unreadableEntry(seq)
   })
 }

@@ -29,7 +29,8 @@ const PAGE = 32 * 1024
 /** Rows below this size are filled up before a new one is begun. */
 const SMALL = 8 * 1024
 
-export function openPages(db: Database): Pages {
+/** Calls `damaged` whenever it reads a row that is not as it was written. */
+export function openPages(db: Database, damaged: (conversation: number) => void): Pages {
   const newest = db.prepare(`
     select first_seq, last_seq, crc, octet_length(data) as size from page where conversation = ?
     order by first_seq desc limit 1`)
@@ -50,7 +51,9 @@ export function openPages(db: Database): Pages {
       for (let size = 0; size <= PAGE - SMALL; ) {
         const row = holding.get(conversation, seq + 1) as PageRow | undefined // of our own schema
         if (!row || row.last_seq <= seq) break
-        const entries = entriesOf(row, seq)
+        const isDamaged = crc32(row.data) !== row.crc
+        if (isDamaged) damaged(conversation)
+        const entries = isDamaged ? salvaged(row, seq) : entriesOf(row, seq)
         const more = entries.reduce((sum, { json }) => sum + json.length, 0)
         if (found.length > 0 && size + more > PAGE) break
         found.push(...entries)
@@ -86,9 +89,7 @@ function endOfRow(lines: readonly string[], start: number, size: number): number
 }
 
 /** A line cannot be mistaken for a part of another: JSON escapes line feeds. */
-function entriesOf(row: PageRow, after: number): readonly Entry[] {
-  const { first_seq, data, crc } = row
-  if (crc32(data) !== crc) return salvaged(row, after)
+function entriesOf({ first_seq, data }: PageRow, after: number): readonly Entry[] {
   const isWhole = after < first_seq
   const start = isWhole ? 0 : data.indexOf(`\n{"seq":${after + 1},`) + 1
   const first = isWhole ? first_seq : after + 1

@@ -1,6 +1,8 @@
+import type { ConversationId } from '@streambed/protocol'
 import { openAccounts } from './accounts.ts'
 import { openAudit } from './audit.ts'
 import { openBudgets } from './budgets.ts'
+import { damageOf } from './damage.ts'
 import { type Durability, openDatabase } from './database.ts'
 import { openEpoch } from './epoch.ts'
 import { openFiles } from './files.ts'
@@ -24,16 +26,17 @@ export interface TablesOptions {
   readonly now: () => number
   readonly maxBytes?: number | undefined
   readonly merge?: MergeOptions | undefined
+  readonly onDamage?: ((conversation: ConversationId) => void) | undefined
   readonly boot?: string | undefined
 }
 
 /** All that one database holds, part by part, each with its own statements. What changes, changes inside `change`. */
 export type Tables = ReturnType<typeof openTables>
 
-export function openTables({ path, now, maxBytes, merge, boot }: TablesOptions) {
+export function openTables({ path, now, maxBytes, merge, boot, onDamage }: TablesOptions) {
   const db = openDatabase(path, maxBytes)
   const epoch = openEpoch(db, openMark(path), boot)
-  const log = openLog(db, merge)
+  const log = openLog(db, damageOf(db, onDamage), merge)
   const heads = openHeads(db, log.isBehind)
   const owners = openOwners(db)
   const search = openSearch(db)
