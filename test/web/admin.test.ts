@@ -11,7 +11,7 @@ const PASSWORD = 'seven blue horses'
 /** Each page for admins, and words that are there when it is whole. */
 const PAGES: readonly (readonly [path: string, whole: string])[] = [
   ['/people', 'bob@lab.example'],
-  ['/budgets', 'From the server’s settings'],
+  ['/budgets', 'The most this server allows'],
   ['/audit', 'Bob accepted an invitation'],
   ['/limits', 'STREAMBED_REQUESTS_PER_MINUTE'],
   ['/usage?of=organisation&by=user', 'What you may spend'],

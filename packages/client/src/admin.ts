@@ -13,7 +13,9 @@ export interface BudgetBook {
   /** For admins: what the organisation has set, and what the server's settings say where it has set nothing. */
   readonly items?: readonly Budget[]
   readonly defaults?: readonly Budget[]
-  /** Of those two, how the ones stand that count one account: the organisation's, or that of a user by name. */
+  /** What the server lets an organisation spend, whatever is set. */
+  readonly caps?: readonly Budget[]
+  /** Of those three, how the ones stand that count one account: the organisation's, or that of a user by name. */
   readonly standings?: readonly BudgetStanding[]
 }
 

@@ -275,7 +275,8 @@ export const Config = z.object({
     .register(notes, {
       env: ['STREAMBED_BUDGET_ORGANISATION_MONTH_DOLLARS'],
       unit: 'dollars',
-      description: 'What each organisation may spend in a month, where it has set nothing else.',
+      description:
+        'What each organisation may spend in a month, at the most. Without sign-in a budget takes its place.',
     }),
   conversationDays: wholeNumber(1, 36_500)
     .optional()

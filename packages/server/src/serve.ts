@@ -20,7 +20,7 @@ import { openLog } from './observe/log.ts'
 import { openMetrics } from './observe/metrics.ts'
 import { openStore } from './open-store.ts'
 import { drain } from './runs/drain.ts'
-import { createEngine, type Log } from './runs/engine.ts'
+import { createEngine, type EngineOptions, type Log } from './runs/engine.ts'
 import { recover } from './runs/recover.ts'
 import { keepNoLonger } from './runs/retention.ts'
 import { showOut } from './runs/show-out.ts'
@@ -80,7 +80,7 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
     settings: { ...settingsOf(config), ...runsAtOnceOf(config), leaseMs },
     log,
     ...(mcp && { mcp }),
-    budgets: budgetsOf(config),
+    ...budgetsOf(config),
     filters: [...redactionOf(config), ...bedrock.filters],
     metrics,
     ...(traces && { traces }),
@@ -172,14 +172,16 @@ function redactionOf({ redact: kinds, redactIn }: Config): readonly Filter[] {
   ]
 }
 
-/** In micro-dollars, as the settings are. */
-function budgetsOf({ budgetUserDay, budgetOrganisationMonth }: Config): readonly Budget[] {
-  const usual = { of: null, tokens: null, action: 'cut' } as const
-  const budgets: Budget[] = []
-  if (budgetUserDay !== undefined) budgets.push({ ...usual, scope: 'user', period: 'day', microDollars: budgetUserDay })
-  if (budgetOrganisationMonth !== undefined)
-    budgets.push({ ...usual, scope: 'organisation', period: 'month', microDollars: budgetOrganisationMonth })
-  return budgets
+/** In micro-dollars, as the settings are. Where there is one user, who has made them, they may be replaced in the app. */
+function budgetsOf({ auth, budgetUserDay, budgetOrganisationMonth }: Config): Pick<EngineOptions, 'budgets' | 'caps'> {
+  const ofUser = budgetOf('user', 'day', budgetUserDay)
+  const ofOrganisation = budgetOf('organisation', 'month', budgetOrganisationMonth)
+  if (auth.includes('local')) return { budgets: [...ofUser, ...ofOrganisation] }
+  return { budgets: ofUser, caps: ofOrganisation }
+}
+
+function budgetOf(scope: Budget['scope'], period: Budget['period'], microDollars?: number): readonly Budget[] {
+  return microDollars === undefined ? [] : [{ scope, of: null, period, microDollars, tokens: null, action: 'cut' }]
 }
 
 function settingsOf(config: Config) {

@@ -19,7 +19,8 @@ test('a named budget comes before the general one, and that before the default',
   const adas = budget({ scope: 'user', of: 'ada', microDollars: 20 })
   const others = budget({ scope: 'user', of: 'bob', microDollars: 30 })
   const usual = budget({ scope: 'user', microDollars: 40 })
-  const chosen = (set: readonly Budget[]) => applying(set, [usual], ada, 'guide', now).map(({ budget }) => budget)
+  const chosen = (set: readonly Budget[]) =>
+    applying({ set, defaults: [usual], caps: [] }, ada, 'guide', now).map(({ budget }) => budget)
   assert.deepEqual(chosen([general, others, adas]), [adas])
   assert.deepEqual(chosen([general, others]), [general])
   assert.deepEqual(chosen([others]), [usual])
@@ -33,14 +34,35 @@ test('scopes and periods apply side by side, each with the account that it count
     budget({ scope: 'agent', of: 'other', period: 'month' }),
   ]
   assert.deepEqual(
-    applying(all, [], ada, 'guide', now).map(({ line: { account, from } }) => [account, from]),
+    applying({ set: all, defaults: [], caps: [] }, ada, 'guide', now).map(({ line: { account, from } }) => [
+      account,
+      from,
+    ]),
     [
       [['lab', 'ada', 'guide'], '2026-12-31'],
       [['lab'], '2026-12-01'],
       [['lab', 'ada'], '2026-12-31'],
     ],
   )
-  assert.equal(applying(all, [], ada, null, now).length, 2, 'without an agent, those that count for all')
+  assert.equal(
+    applying({ set: all, defaults: [], caps: [] }, ada, null, now).length,
+    2,
+    'without an agent, those that count for all',
+  )
+})
+
+test('a cap holds beside what the organisation has set, and goes without saying where that cuts before it', () => {
+  const cap = budget({ scope: 'organisation', period: 'month', microDollars: 10 })
+  const own = (some: Partial<Budget>) => ({ ...cap, microDollars: null, ...some })
+  const held = (...set: readonly Budget[]) =>
+    applying({ set, defaults: [], caps: [cap] }, ada, 'guide', now).map(({ budget }) => budget)
+  assert.deepEqual(held(), [cap])
+  const day = own({ period: 'day', microDollars: 1 })
+  assert.deepEqual(held(day), [day, cap])
+  for (const beside of [{ microDollars: 11 }, { tokens: 1 }, { microDollars: 10, action: 'ask' as const }])
+    assert.deepEqual(held(own(beside)), [own(beside), cap], JSON.stringify(beside))
+  for (const within of [{ microDollars: 10 }, { microDollars: 0, tokens: 1 }])
+    assert.deepEqual(held(own(within)), [own(within)], JSON.stringify(within))
 })
 
 test('a period begins and ends in UTC, over the end of a year too', () => {

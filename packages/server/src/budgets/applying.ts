@@ -8,14 +8,22 @@ export interface Applying {
   readonly renewsAt: Date
 }
 
+/** What an organisation has set, and what the deployment says. */
+export interface BudgetRules {
+  readonly set: readonly Budget[]
+  /** Where the organisation has set nothing else. */
+  readonly defaults: readonly Budget[]
+  /** Of organisations. They hold whatever an organisation has set. */
+  readonly caps: readonly Budget[]
+}
+
 /**
  * The budgets that a user's calls with an agent are under. For each scope and period it is one: that for this user or agent by
- * name, else the one for each of them that the organisation has set, else the deployment's default. Without an agent, those that
- * count whatever agent answers.
+ * name, else the one for each of them that the organisation has set, else the deployment's default. Beside it holds the deployment's
+ * cap, unless it is never come to. Without an agent, those that count whatever agent answers.
  */
 export function applying(
-  set: readonly Budget[],
-  defaults: readonly Budget[],
+  { set, defaults, caps }: BudgetRules,
   { org, user }: Owner,
   agent: string | null,
   now: Date,
@@ -23,12 +31,29 @@ export function applying(
   const names = { user, agent, organisation: null }
   const strongest = new Map<string, Budget>()
   for (const budget of [...set.filter(({ of }) => of !== null), ...set.filter(({ of }) => of === null), ...defaults]) {
-    const { scope, of, period } = budget
-    const key = `${scope} ${period}`
+    const { scope, of } = budget
     const isMeant = of === null || of === names[scope]
-    if (isMeant && !(scope === 'agent' && agent === null) && !strongest.has(key)) strongest.set(key, budget)
+    const isForNobody = scope === 'agent' && agent === null
+    if (isMeant && !isForNobody && !strongest.has(placeOf(budget))) strongest.set(placeOf(budget), budget)
   }
-  return Array.from(strongest.values(), (budget) => counting(budget, ACCOUNTS[budget.scope](org, user, agent!), now))
+  const binding = caps.filter((cap) => !cutsBefore(strongest.get(placeOf(cap)), cap))
+  return [...strongest.values(), ...binding].map((budget) =>
+    counting(budget, ACCOUNTS[budget.scope](org, user, agent!), now),
+  )
+}
+
+const placeOf = ({ scope, period }: Budget): string => `${scope} ${period}`
+
+/** Whether a budget always cuts where a cap does, or sooner. */
+function cutsBefore(budget: Budget | undefined, cap: Budget): boolean {
+  const isSooner = (kind: 'microDollars' | 'tokens') => (budget?.[kind] ?? Infinity) <= (cap[kind] ?? Infinity)
+  return budget?.action === 'cut' && isSooner('microDollars') && isSooner('tokens')
+}
+
+/** The cap that a budget would be beyond, if it were set. */
+export function capBelow(budget: Budget, caps: readonly Budget[]): Budget | undefined {
+  const isMore = (kind: 'microDollars' | 'tokens', cap: Budget) => (budget[kind] ?? 0) > (cap[kind] ?? Infinity)
+  return caps.find((cap) => placeOf(cap) === placeOf(budget) && (isMore('microDollars', cap) || isMore('tokens', cap)))
 }
 
 /** Those of these budgets that count the same for whoever looks: an organisation's, and those of a user by name. */

@@ -18,6 +18,8 @@ export interface BudgetKeeping {
   readonly store: Store
   /** Of organisations that have set none of their own. */
   readonly budgets: readonly Budget[]
+  /** Of all organisations, whatever they have set. */
+  readonly caps: readonly Budget[]
   now(): Date
 }
 
@@ -164,10 +166,10 @@ const counted = ({ tokens, microDollars }: Spending) => ({ tokens, microDollars:
 
 /** The budgets that somebody's calls are under now. */
 export async function budgetsOf(
-  { store, budgets, now }: BudgetKeeping,
+  { store, budgets, caps, now }: BudgetKeeping,
   { owner, agent }: { readonly owner: Owner; readonly agent: string | null },
 ): Promise<readonly Applying[]> {
-  return applying(await store.budgets.list(owner.org), budgets, owner, agent, now())
+  return applying({ set: await store.budgets.list(owner.org), defaults: budgets, caps }, owner, agent, now())
 }
 
 /** How budgets stand now. */
@@ -180,7 +182,7 @@ export async function standingsOf(
 }
 
 function spentError(budget: Applying, now: Date): StreambedError {
-  const detail = `It is ${nameOf(budget)}: ${limitOf(budget)}. It renews on ${timeOf(budget)}.`
+  const detail = `It is ${nameOf(budget)}: ${limitOf(budget.line)}. It renews on ${timeOf(budget)}.`
   const retryAfterMs = Math.max(0, budget.renewsAt.getTime() - now.getTime())
   return new StreambedError('budget-spent', detail, { retryAfterMs })
 }
@@ -223,8 +225,8 @@ function notice(budget: Applying, { spent }: LineStanding, percent: number): New
     level: isSpent ? 'warning' : 'info',
     kind: 'budget',
     text: isSpent
-      ? `${subject} is spent: ${limitOf(budget)}. It renews on ${timeOf(budget)}.`
-      : `${subject} is ${percent} % spent. It is ${limitOf(budget)} and renews on ${timeOf(budget)}.`,
+      ? `${subject} is spent: ${limitOf(budget.line)}. It renews on ${timeOf(budget)}.`
+      : `${subject} is ${percent} % spent. It is ${limitOf(budget.line)} and renews on ${timeOf(budget)}.`,
     data: { scope, period, percent, microDollars, tokens, spent, renewsAt: budget.renewsAt.toISOString() },
   }
 }

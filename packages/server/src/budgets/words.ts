@@ -1,3 +1,4 @@
+import type { Budget } from '@streambed/protocol'
 import type { Applying } from './applying.ts'
 
 /** Which budget it is, as people call it: `your budget for the day`. */
@@ -8,7 +9,7 @@ export function nameOf({ budget: { scope, period }, line: { account } }: Applyin
 }
 
 /** What one may spend: `$5.00`, `20,000 tokens`, or both. */
-export function limitOf({ line: { microDollars, tokens } }: Applying): string {
+export function limitOf({ microDollars, tokens }: Pick<Budget, 'microDollars' | 'tokens'>): string {
   const money = microDollars === null ? [] : [dollars(microDollars)]
   const count = tokens === null ? [] : [`${tokens.toLocaleString('en')} tokens`]
   return [...money, ...count].join(' and ')

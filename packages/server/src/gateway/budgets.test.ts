@@ -42,7 +42,7 @@ test('a budget is set, seen as it stands, replaced and removed', async () => {
   const ofOne = { ...set, of: 'local' }
   assert.equal((await put(gateway.url, ofOne)).status, 200)
   const { mine, standings, ...all } = await read(gateway.url)
-  assert.deepEqual(all, { items: [set, ofOne], defaults: [usual] })
+  assert.deepEqual(all, { items: [set, ofOne], defaults: [usual], caps: [] })
   assert.deepEqual(
     standings.map(({ budget, spent }: BudgetStanding) => ({ budget, spent })),
     [
@@ -58,6 +58,30 @@ test('a budget is set, seen as it stands, replaced and removed', async () => {
   assert.equal((await remove()).status, 204)
   assert.equal((await remove()).status, 404)
   assert.deepEqual((await read(gateway.url)).items, [ofOne])
+})
+
+test('an organisation may set less than the server’s cap, beside it, and not more', async () => {
+  const cap = {
+    scope: 'organisation',
+    of: null,
+    period: 'month',
+    microDollars: 9,
+    tokens: null,
+    action: 'cut',
+  } as const
+  await using gateway = await testGateway([], { caps: [cap] })
+  const limits = async () => (await read(gateway.url)).mine.map(({ budget }: BudgetStanding) => budget.microDollars)
+  const refused = await put(gateway.url, { ...cap, microDollars: 10 })
+  const { error } = (await refused.json()) as { error: { code: string; message: string } }
+  assert.deepEqual([refused.status, error.code], [400, 'bad-request'])
+  assert.match(error.message, /at most \$0\.000009 in a month/)
+  assert.deepEqual(await limits(), [9])
+  assert.equal((await put(gateway.url, { ...cap, microDollars: 8 })).status, 200)
+  const { items, caps, standings } = await read(gateway.url)
+  assert.deepEqual([items.length, caps, standings.length], [1, [cap], 2])
+  assert.deepEqual(await limits(), [8])
+  assert.equal((await put(gateway.url, { ...cap, microDollars: 8, action: 'ask' })).status, 200)
+  assert.deepEqual(await limits(), [8, 9])
 })
 
 test("an agent's budget is seen by those who ask about the agent", async () => {

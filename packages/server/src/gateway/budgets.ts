@@ -1,8 +1,9 @@
 import { Budget, BudgetKey, type BudgetStanding, StreambedError } from '@streambed/protocol'
 import * as z from 'zod'
 import { allows } from '../accounts/principal.ts'
-import { ofOneAccount } from '../budgets/applying.ts'
+import { capBelow, ofOneAccount } from '../budgets/applying.ts'
 import { budgetsOf, standingsOf } from '../budgets/meter.ts'
+import { limitOf } from '../budgets/words.ts'
 import type { App, Door } from './door.ts'
 
 const NewBudget = Budget.refine(({ microDollars, tokens }) => microDollars !== null || tokens !== null, {
@@ -21,7 +22,7 @@ export function budgets(app: App, { engine }: Door): void {
       schema: {
         summary: 'The budgets that you are under, and how they stand; for admins also all that are set.',
         description:
-          '`standings` tells of the budgets of `items` and `defaults` that count one account: the organisation’s, and those of a user by name.',
+          '`standings` tells of the budgets of `items`, `defaults` and `caps` that count one account: the organisation’s, and those of a user by name.',
         tags,
         querystring: z.object({ agent: z.string().max(200).optional().describe('Also those of this agent.') }),
       },
@@ -31,8 +32,9 @@ export function budgets(app: App, { engine }: Door): void {
       const mine: readonly BudgetStanding[] = await standingsOf(engine, under)
       if (!allows(principal, 'people')) return { mine }
       const items = await engine.store.budgets.list(owner.org)
-      const counted = ofOneAccount([...items, ...engine.budgets], owner.org, engine.now())
-      return { mine, items, defaults: engine.budgets, standings: await standingsOf(engine, counted) }
+      const { budgets: defaults, caps } = engine
+      const counted = ofOneAccount([...items, ...defaults, ...caps], owner.org, engine.now())
+      return { mine, items, defaults, caps, standings: await standingsOf(engine, counted) }
     },
   )
 
@@ -42,12 +44,15 @@ export function budgets(app: App, { engine }: Door): void {
       config: { action: 'people' },
       schema: {
         summary: 'Sets a budget of your organisation, in place of the one for the same scope, name and period.',
+        description: 'One for the whole organisation may be no more than the server’s cap.',
         tags,
         body: NewBudget,
         response: { 200: Budget },
       },
     },
     async ({ owner, body }) => {
+      const cap = capBelow(body, engine.caps)
+      if (cap) throw new StreambedError('bad-request', beyond(cap))
       await engine.store.budgets.set(owner.org, body)
       return body
     },
@@ -65,4 +70,8 @@ export function budgets(app: App, { engine }: Door): void {
       return reply.code(204).send()
     },
   )
+}
+
+function beyond(cap: Budget): string {
+  return `This server lets an organisation spend at most ${limitOf(cap)} in a ${cap.period}. Set that or less.`
 }

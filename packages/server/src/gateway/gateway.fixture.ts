@@ -32,6 +32,7 @@ interface TestGatewayOptions {
   readonly auth?: (parts: { readonly bus: Bus; readonly policy: OriginPolicy }) => Auth
   readonly mcp?: McpServers
   readonly budgets?: readonly Budget[]
+  readonly caps?: readonly Budget[]
   readonly mischief?: Mischief
   readonly quota?: Quota
   readonly log?: Log
@@ -68,6 +69,7 @@ export async function testGateway(
     ...(options.metrics && { metrics: options.metrics }),
     ...(options.mcp && { mcp: options.mcp }),
     ...(options.budgets && { budgets: options.budgets }),
+    ...(options.caps && { caps: options.caps }),
   })
   const gateway = await openGateway({
     engine,

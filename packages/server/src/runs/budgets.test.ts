@@ -37,12 +37,13 @@ const word = (text: string): readonly ModelEvent[] => [{ type: 'text', index: 0,
 interface Options {
   readonly store?: Store
   readonly budgets?: readonly Budget[]
+  readonly caps?: readonly Budget[]
   readonly model?: string
   readonly now?: () => number
 }
 
 function engineFor(answers: readonly ScriptedAnswer[], options: Options = {}): Engine {
-  const { now = () => START, store = memoryStore({ now }), budgets = [], model = HAIKU } = options
+  const { now = () => START, store = memoryStore({ now }), budgets = [], caps = [], model = HAIKU } = options
   const assistant = defineAgent({ name: 'assistant', instructions: 'Be brief.', tools: [currentTime] })
   return createEngine({
     store,
@@ -54,6 +55,7 @@ function engineFor(answers: readonly ScriptedAnswer[], options: Options = {}): E
     settings: { maxTokens: 1000, promptLimit: 1000, leaseMs: 10_000 },
     log: silent,
     budgets,
+    caps,
     now: () => new Date(now()),
   })
 }
@@ -276,6 +278,14 @@ test('what an organisation has set comes before the default', async () => {
   const engine = engineFor([says('Hello')], { budgets: [budget({ microDollars: 0 })] })
   await engine.store.budgets.set('lab', budget({ microDollars: 1_000_000 }))
   assert.equal((await answerTo(engine, await say(engine))).status, 'done')
+})
+
+test('what an organisation has set does not lift the server’s cap', async () => {
+  const cap = budget({ scope: 'organisation', period: 'month', microDollars: 100 })
+  const engine = engineFor([], { caps: [cap] })
+  await engine.store.budgets.set('lab', { ...cap, microDollars: 1_000_000_000_000 })
+  const answer = await answerTo(engine, await say(engine))
+  assert.match(answer.error!.message, /your organisation's budget for the month: \$0\.0001\./)
 })
 
 /** The question that a run waits with. */

@@ -28,6 +28,8 @@ export interface EngineOptions {
   readonly mcp?: McpServers
   /** What may be spent where an organisation has not said. Default: nothing is limited. */
   readonly budgets?: readonly Budget[]
+  /** What no organisation may spend more than, whatever it has said. All are of organisations. Default: there is none. */
+  readonly caps?: readonly Budget[]
   /** Look at what is said to every agent and by it, before the agent's own. Default: none. */
   readonly filters?: readonly Filter[]
   /** Default: nothing is counted. */
@@ -103,6 +105,7 @@ export function createEngine(options: EngineOptions): Engine {
     now: () => new Date(),
     mcp: noMcpServers,
     budgets: [],
+    caps: [],
     filters: [],
     metrics: noMetrics,
     traces: noTraces,

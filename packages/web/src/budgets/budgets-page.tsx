@@ -39,9 +39,9 @@ export function BudgetsPage() {
   useEffect(reload, [reload, conversations])
   const [open, setOpen] = useState<{ readonly budget: Budget | null } | null>(null)
   const deed = useDeed()
-  const { items = [], defaults = [], standings = [], mine = [] } = book.value ?? {}
+  const { items = [], defaults = [], caps = [], standings = [], mine = [] } = book.value ?? {}
   const counted = isAlone ? [...standings, ...mine] : standings
-  const standingOf = (budget: Budget) => counted.find((standing) => isSame(standing.budget, budget))
+  const standingOf = (budget: Budget) => counted.find((standing) => keyOf(standing.budget) === keyOf(budget))
 
   const remove = (budget: Budget) =>
     deed.run(async () => {
@@ -68,7 +68,7 @@ export function BudgetsPage() {
     >
       <p className="max-w-2xl text-sm text-pretty text-soft">{words.explanation}</p>
       <Problem of={deed.problem} />
-      {items.length + defaults.length === 0 && (
+      {items.length + defaults.length + caps.length === 0 && (
         <div className="h-80">
           <WholePage icon={Wallet} title={words.empty.title}>
             {words.empty.text}
@@ -124,6 +124,22 @@ export function BudgetsPage() {
                 />
               )
             })}
+          </BudgetList>
+        </Section>
+      )}
+      {caps.length > 0 && (
+        <Section title={words.caps} explanation={words.capsNote}>
+          <BudgetList>
+            {caps.map((budget) => (
+              <BudgetRow
+                key={keyOf(budget)}
+                budget={budget}
+                name={names.nameOf(budget)}
+                standing={standingOf(budget)}
+                note={null}
+                action={null}
+              />
+            ))}
           </BudgetList>
         </Section>
       )}

@@ -41,6 +41,7 @@ export function isSame(one: BudgetKey, other: BudgetKey): boolean {
   return one.scope === other.scope && one.of === other.of && one.period === other.period
 }
 
-export function keyOf({ scope, of, period }: Budget): string {
-  return JSON.stringify([scope, of, period])
+/** Its name among others: a budget and a cap may be for the same. */
+export function keyOf({ scope, of, period, microDollars, tokens }: Budget): string {
+  return JSON.stringify([scope, of, period, microDollars, tokens])
 }

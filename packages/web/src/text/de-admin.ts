@@ -29,6 +29,8 @@ export const deAdmin: AdminText = {
     replaced: 'An seiner Stelle gilt deines.',
     replace: 'Anderes festlegen',
     replaceLabel: (budget) => `Anderes festlegen anstelle von: ${budget}`,
+    caps: 'Was dieser Server höchstens zulässt',
+    capsNote: 'Du kannst für die Organisation weniger festlegen, mehr nicht.',
     who: {
       organisation: 'Die ganze Organisation',
       each: 'Jede Person',

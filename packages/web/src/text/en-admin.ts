@@ -27,6 +27,8 @@ export const enAdmin = {
     replaced: 'Yours holds in its place.',
     replace: 'Set another',
     replaceLabel: (budget: string) => `Set another in place of: ${budget}`,
+    caps: 'The most this server allows',
+    capsNote: 'You can set less for the organisation, and not more.',
     who: {
       organisation: 'The whole organisation',
       each: 'Each person',
