@@ -3,6 +3,7 @@ import type { AccountChange, AccountRow } from '../store/accounts.ts'
 import type { IdleOptions } from '../store/store.ts'
 import { eraseConversation } from './conversations.ts'
 import type { Engine } from './engine.ts'
+import { everySoOften } from './every-so-often.ts'
 
 /** How long an organisation's conversations are kept after the last thing that happened in them, in days; null for ever. */
 export interface Retention {
@@ -65,32 +66,20 @@ function changeOf(
 }
 
 /** Removes what is kept longer than it should be: entries of the audit that are older than so many days, and conversations. */
-export function keepNoLonger(engine: Keeping, auditDays: number): Disposable {
-  let isOver = false
-  let timer = setTimeout(look)
-  return {
-    [Symbol.dispose]() {
-      isOver = true
-      clearTimeout(timer)
-    },
-  }
-
-  async function look(): Promise<void> {
-    let next = LOOK_MS
+export function keepNoLonger(engine: Keeping, auditDays: number): AsyncDisposable {
+  return everySoOften(0, async (signal) => {
     try {
       await engine.store.audit.prune(daysAgo(engine, auditDays))
-      if (await removeOld(engine)) next = MORE_MS
+      if (await removeOld(engine, signal)) return MORE_MS
     } catch (error) {
-      if (!isOver) engine.log.warn({ err: error }, 'what is kept too long could not be removed')
+      engine.log.warn({ err: error }, 'what is kept too long could not be removed')
     }
-    if (isOver) return
-    timer = setTimeout(look, next)
-    timer.unref()
-  }
+    return LOOK_MS
+  })
 }
 
-/** Removes the conversations that are too old. Returns whether there are more. */
-export async function removeOld(engine: Keeping): Promise<boolean> {
+/** Removes the conversations that are too old, until nobody wants more of it. Returns whether there are more. */
+export async function removeOld(engine: Keeping, signal?: AbortSignal): Promise<boolean> {
   const { conversationDays } = engine.settings
   const limits: Pick<IdleOptions, 'before' | 'org'>[] = []
   if (conversationDays !== undefined) limits.push({ before: daysAgo(engine, conversationDays) })
@@ -98,7 +87,7 @@ export async function removeOld(engine: Keeping): Promise<boolean> {
 
   let removed = 0
   for (const limit of limits) {
-    while (removed < MOST) {
+    while (removed < MOST && !signal?.aborted) {
       const old = await engine.store.idle({ ...limit, limit: AT_ONCE })
       if (old.length === 0) break
       for (const { owner, conversation } of old)

@@ -1,25 +1,17 @@
 import type { Engine } from './engine.ts'
+import { everySoOften } from './every-so-often.ts'
 import { recover } from './recover.ts'
-
-/** How often orphaned runs are looked for, in leases. */
-const SWEEP_LEASES = 1
 
 /**
  * Keeps this server's leases alive and looks after runs that others have left. A lease that could not be kept ends the run
  * here, because another server may have it by now.
  */
-export function watchOver(engine: Engine): Disposable {
+export function watchOver(engine: Engine): AsyncDisposable {
   const { leaseMs } = engine.settings
-  const renewing = setInterval(() => void renew(engine), leaseMs / 3)
-  const sweeping = setInterval(() => void sweep(engine), leaseMs * SWEEP_LEASES)
-  renewing.unref()
-  sweeping.unref()
-  return {
-    [Symbol.dispose]() {
-      clearInterval(renewing)
-      clearInterval(sweeping)
-    },
-  }
+  const stack = new AsyncDisposableStack()
+  stack.use(everySoOften(leaseMs / 3, () => renew(engine).then(() => leaseMs / 3)))
+  stack.use(everySoOften(leaseMs, () => sweep(engine).then(() => leaseMs)))
+  return stack
 }
 
 async function renew(engine: Engine): Promise<void> {
