@@ -11,7 +11,8 @@ export interface FieldNames {
  * JSON text. Data that is no object is no data. However the text is cut into pieces, the joined result is the same, and each character
  * is read once. Holds back no more than an escape, and blanks at the edges of the words, which are dropped.
  *
- * An answer that is no JSON object, or has neither field, goes to `otherwise`: nothing held the model to one.
+ * An answer that is no JSON object, or has neither field, goes to `otherwise`: nothing held the model to one. Where the object has data
+ * and no words, those are what follows it.
  */
 export function fieldScanner(names: FieldNames, otherwise: SectionScanner): SectionScanner {
   let state: State = 'before'
@@ -25,6 +26,8 @@ export function fieldScanner(names: FieldNames, otherwise: SectionScanner): Sect
   let inString = false
   let escaped = false
   let dataEnded = false
+  let hasWords = false
+  let after = ''
   const words = trimmedWords()
   let pieces: Piece[] = []
 
@@ -41,6 +44,7 @@ export function fieldScanner(names: FieldNames, otherwise: SectionScanner): Sect
     end() {
       if (head !== undefined) free()
       if (half !== '') say('')
+      if (!hasWords) words.write(after, emit)
       return [...take(), ...(state === 'free' ? otherwise.end() : [])]
     },
   }
@@ -61,7 +65,8 @@ export function fieldScanner(names: FieldNames, otherwise: SectionScanner): Sect
       case 'other':
         return readValue(text, at)
       case 'after':
-        emit('stray', text.slice(at))
+        if (hasWords) emit('stray', text.slice(at))
+        else after += text.slice(at)
         return text.length
       case 'free':
         return text.length // it is all in what `free` has passed on
@@ -106,6 +111,7 @@ export function fieldScanner(names: FieldNames, otherwise: SectionScanner): Sect
     if (key === names.words || key === names.data) head = undefined
     if (key === names.words && mark === '"') {
       state = 'words'
+      hasWords = true
       return at + 1
     }
     state = key === names.data && mark === '{' ? 'data' : 'other'

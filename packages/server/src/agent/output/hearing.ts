@@ -1,8 +1,8 @@
 import type { LiveState, NewEvent, RunId } from '@streambed/protocol'
 import type { ModelContent, ModelMessage } from '../../model/model.ts'
 import { fieldScanner } from './fields.ts'
-import { type Output, tagNames, type Writing } from './output.ts'
-import { type SectionScanner, type SectionTags, sectionScanner } from './sections.ts'
+import type { Output, Writing } from './output.ts'
+import { type SectionScanner, type SectionTags, sectionScanner, tagNames } from './sections.ts'
 import { type StateWriter, stateWriter } from './state-writer.ts'
 
 /** Hears an agent's output among what the model writes: words go on to people, data becomes live state. For one run. */

@@ -117,6 +117,19 @@ test('a short answer without any section is words', async () => {
   assert.equal(all(events, 'run-end')[0]!.reason, 'done')
 })
 
+test('words that are in no section are said, and so are those of tags with blanks in them', async () => {
+  const data = `<backend>${JSON.stringify(plan)}</backend>`
+  for (const [said, words] of [
+    [`Sure, here it is.${data}`, 'Sure, here it is.'],
+    [`${data}\nHere it is.`, 'Here it is.'],
+    [`<user_message >Here it is.</user_message >${data}`, 'Here it is.'],
+  ] as const) {
+    const outcome = await run([spells(said)])
+    assert.deepEqual([outcome.words, outcome.states.at(-1)], [words, plan])
+    assert.equal(all(outcome.events, 'run-end')[0]!.reason, 'done')
+  }
+})
+
 test('the model sees its last answer with the state as it stands', async () => {
   const history: ModelMessage[] = [asked, { role: 'assistant', content: [{ type: 'text', text: 'Done.' }] }, asked]
   const { model } = await run([spells(tagged('OK', plan))], { history, state: { ...empty, revision: 1, value: plan } })

@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import type { HeldOutput } from '../../model/model.ts'
 import { inputSchema } from '../schema.ts'
 import { defineTool, type Tool } from '../tool.ts'
-import type { SectionTags } from './sections.ts'
+import { type SectionTags, tagNames } from './sections.ts'
 
 /**
  * What an agent makes beside its words: one JSON object that fits a schema. While the model writes it, it becomes the conversation's
@@ -108,10 +108,4 @@ export function repairRequest({ name }: Output, writing: Writing, error: string)
     ? `Answer with the <${tagNames(tags).data}> section alone, whole and corrected.`
     : 'Call the tool again, with all of it corrected.'
   return `The ${name} could not be used: ${error}\n${how}`
-}
-
-/** The tags' names as they are written, with the nonce. */
-export function tagNames({ words, data, nonce }: SectionTags): { readonly words: string; readonly data: string } {
-  const suffix = nonce === undefined ? '' : `-${nonce}`
-  return { words: words + suffix, data: data + suffix }
 }

@@ -53,6 +53,17 @@ const answers: Readonly<Record<string, readonly [answer: string, words: string, 
     null,
   ],
   'text around': ['Sure! <user_message>Hi</user_message> Bye', 'Hi', null],
+  'words before the data that are in no section': ['Sure, here it is.<backend>{}</backend>', 'Sure, here it is.', '{}'],
+  'words after the data that are in no section': ['<backend>{}</backend>\nHere it is.', 'Here it is.', '{}'],
+  'words around the data that are in no section': ['Sure:\n<backend>{}</backend> Enjoy. ', 'Sure:\n\nEnjoy.', '{}'],
+  'many words that are in no section': [
+    `${'word '.repeat(100)}<backend>{}</backend>\nThat is it.`,
+    `${'word '.repeat(100).trim()}\n\nThat is it.`,
+    '{}',
+  ],
+  'words that are only closed': ['Hi there</user_message><backend>{}</backend>', 'Hi there', '{}'],
+  'blanks in the tags': ['< user_message >Hi</user_message\n>\n<backend >{}< / backend>', 'Hi', '{}'],
+  'more blanks than a tag may have': [`<user_message${' '.repeat(20)}>Hi`, `<user_message${' '.repeat(20)}>Hi`, null],
 }
 
 for (const [name, [answer, words, data]] of Object.entries(answers)) {
@@ -84,7 +95,8 @@ const text = fc.stringMatching(/^[^<]{0,5}$/)
 const runs = { numRuns: process.env['CI'] ? 100_000 : 5_000 }
 
 test('any cutting gives the same', () => {
-  const fragment = fc.oneof(tag, fc.constantFrom('<', '<user', '</back'), fc.string({ maxLength: 5 }))
+  const scrap = fc.constantFrom('<', '>', '/', ' ', '    ', '<user', '</back', 'backend', '< / user_message')
+  const fragment = fc.oneof(tag, scrap, fc.string({ maxLength: 5 }))
   fc.assert(
     fc.property(fc.array(fragment, { maxLength: 20 }), fc.array(fc.nat(200), { maxLength: 8 }), (fragments, cuts) => {
       const answer = fragments.join('')
@@ -96,15 +108,39 @@ test('any cutting gives the same', () => {
   )
 })
 
+const letters = (text: string): string => text.replace(/<\/?(user_message|backend)>|\s/g, '')
+const inAnyOrder = (text: string): string => [...letters(text)].sort().join('')
+
 test('no tag reaches the words, and no letter is lost', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(tag, text), { maxLength: 20 }), (fragments) => {
       const { words, data, stray } = take(fragments)
       assert.doesNotMatch(words, /<\/?(user_message|backend)>/)
-      const letters = (s: string): string => [...s.replace(/<\/?(user_message|backend)>|\s/g, '')].sort().join('')
-      const [kept, given] = [letters(words + (data ?? '') + stray), letters(fragments.join(''))]
+      const [kept, given] = [inAnyOrder(words + (data ?? '') + stray), inAnyOrder(fragments.join(''))]
       if (fragments.filter((fragment) => fragment === '<backend>').length < 2) assert.ok(kept.length >= given.length)
     }),
     runs,
   )
+})
+
+test('in an answer that opens no section of words, all that stands outside the data is words', () => {
+  const section = text.map((data) => `<backend>${data}</backend>`)
+  fc.assert(
+    fc.property(fc.array(fc.oneof(text, section), { maxLength: 20 }), (fragments) => {
+      const said = fragments.filter((fragment) => !fragment.startsWith('<')).join('')
+      assert.equal(letters(take([fragments.join('')]).words), letters(said))
+    }),
+    runs,
+  )
+})
+
+test('an answer of nothing but beginnings of tags is all words', () => {
+  const scanner = sectionScanner(TAGS)
+  let words = ''
+  const take = (pieces: readonly Piece[]): void => {
+    for (const { section, text } of pieces) if (section === 'words') words += text
+  }
+  for (let i = 0; i < 20_000; i++) take(scanner.push('<  /  '))
+  take(scanner.end())
+  assert.equal(words, '<  /  '.repeat(20_000).trim())
 })

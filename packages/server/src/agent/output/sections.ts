@@ -25,6 +25,8 @@ export interface SectionScanner {
 
 /** An answer that has said this much without any tag has none: it is all words. In characters that are not blank. */
 const UNTAGGED = 200
+/** Models put blanks into tags; what has more of them is no tag, so that little is held back. */
+const MAX_BLANKS = 8
 
 /**
  * Takes an answer's two sections apart while it arrives. However the text is cut into pieces, the joined result is the same.
@@ -32,20 +34,19 @@ const UNTAGGED = 200
  *
  * Within the words a data section is a quotation: it is stray and opens nothing; but if the words are never closed, the last such
  * quotation was the data after all. Within the data only its closing tag counts. Words that are opened again go on; of data that is
- * opened again the last counts. An answer without any tag is all words.
+ * opened again the last counts. In an answer that opens no section of words, all that stands outside the data is words: it is held
+ * back until that is sure.
  */
 export function sectionScanner(tags: SectionTags): SectionScanner {
-  const suffix = tags.nonce === undefined ? '' : `-${tags.nonce}`
-  const open = { words: `<${tags.words}${suffix}>`, data: `<${tags.data}${suffix}>` }
-  const close = { words: `</${tags.words}${suffix}>`, data: `</${tags.data}${suffix}>` }
-
-  const all = [open.words, open.data, close.words, close.data]
+  const readTag = tagReader(tags)
 
   let state: 'outside' | 'words' | 'data' | 'quoted' = 'outside'
   let held = ''
-  let outside = ''
+  /** What was said outside the sections and may be words: a text before, between and after the data. */
+  let outside = ['']
   let outsideLength = 0
   let tagged = false
+  let hasWords = false
   let quoted = ''
   let lastQuoted: string | undefined
   let dataEnded = false
@@ -65,7 +66,7 @@ export function sectionScanner(tags: SectionTags): SectionScanner {
       held = ''
       if (state === 'quoted') lastQuoted = quoted
       if (state === 'words' || state === 'quoted') promote()
-      if (!tagged && outside !== '') words.write(outside, emit)
+      if (!hasWords) sayAllOutside()
       return take()
     },
   }
@@ -80,8 +81,8 @@ export function sectionScanner(tags: SectionTags): SectionScanner {
         return
       }
       if (at > from) say(whole.slice(from, at))
-      const tag = candidates().find((candidate) => whole.startsWith(candidate, at))
-      if (!tag && mayBecomeTag(whole, at)) {
+      const tag = readTag(whole, at, state === 'data')
+      if (tag === 'unfinished') {
         held = whole.slice(at)
         return
       }
@@ -91,32 +92,26 @@ export function sectionScanner(tags: SectionTags): SectionScanner {
     }
   }
 
-  function mayBecomeTag(text: string, at: number): boolean {
-    return candidates().some((tag) => text.length - at < tag.length && tag.startsWith(text.slice(at)))
-  }
-
-  /** Tags are never text, except in the data: there only its end counts. */
-  function candidates(): readonly string[] {
-    return state === 'data' ? [close.data] : all
-  }
-
-  function pass(tag: string): void {
-    if (!tagged && outside !== '') emit('stray', outside)
+  function pass({ section, closes }: Tag): void {
     tagged = true
-    if (tag === open.words) openWords()
-    else if (tag === open.data) openData()
-    else if (tag === close.words) closeWords()
-    else closeData()
+    if (section === 'words') closes ? closeWords() : openWords()
+    else closes ? closeData() : openData()
   }
 
   function openWords(): void {
-    if (state === 'outside') state = 'words'
+    if (state !== 'outside') return
+    state = 'words'
+    hasWords = true
+    const text = outside.join('')
+    outside = ['']
+    if (text !== '') emit('stray', text)
   }
 
   function openData(): void {
     if (state === 'outside') {
       state = 'data'
       dataEnded = false
+      outside.push('')
       emit('data-start', '')
     } else {
       state = 'quoted'
@@ -149,17 +144,23 @@ export function sectionScanner(tags: SectionTags): SectionScanner {
     }
   }
 
-  /** Before the first tag nobody knows yet whether there will be one. */
+  /** Before the first tag nobody knows yet whether there will be one, nor after it whether there will be one of words. */
   function sayOutside(text: string): void {
-    if (tagged) emit('stray', text)
-    else if (outsideLength >= UNTAGGED) words.write(text, emit)
+    if (hasWords) emit('stray', text)
+    else if (!tagged && outsideLength >= UNTAGGED) words.write(text, emit)
     else {
-      outside += text
+      outside[outside.length - 1] += text
       outsideLength += text.replace(/\s/g, '').length
-      if (outsideLength < UNTAGGED) return
-      words.write(outside, emit)
-      outside = ''
+      if (!tagged && outsideLength >= UNTAGGED) sayAllOutside()
     }
+  }
+
+  function sayAllOutside(): void {
+    outside.forEach((text, i) => {
+      if (i > 0) words.endParagraph()
+      words.write(text, emit)
+    })
+    outside = ['']
   }
 
   /** The words were never closed: what looked quoted was the data. */
@@ -184,19 +185,69 @@ export function sectionScanner(tags: SectionTags): SectionScanner {
   }
 }
 
+interface Tag {
+  readonly section: 'words' | 'data'
+  readonly closes: boolean
+  readonly length: number
+}
+
+/**
+ * Reads a tag of the sections where a `<` stands; undefined where there is none, `unfinished` where there may be one when more has
+ * come. Tags are never text, except in the data: there only its end counts.
+ */
+function tagReader(tags: SectionTags): (text: string, at: number, inData: boolean) => Tag | 'unfinished' | undefined {
+  const { words, data } = tagNames(tags)
+  const longest = Math.max(words.length, data.length) + '</>'.length + MAX_BLANKS
+  return (text, at, inData) => {
+    const [head, slash, name, rest] = /^<\s*(\/?)\s*([^\s<>/]*)(\s*>?)/.exec(text.slice(at, at + longest))!
+    const closes = slash !== ''
+    if (inData && !closes && (name !== '' || rest !== '')) return undefined
+    const names = inData ? [data] : [words, data]
+    if (!rest!.endsWith('>')) {
+      const mayGoOn = at + head.length === text.length && head.length < longest
+      return mayGoOn && names.some((one) => (rest === '' ? one.startsWith(name!) : one === name))
+        ? 'unfinished'
+        : undefined
+    }
+    if (!names.includes(name!)) return undefined
+    return { section: name === data ? 'data' : 'words', closes, length: head.length }
+  }
+}
+
+/** The tags' names as they are written, with the nonce. */
+export function tagNames({ words, data, nonce }: SectionTags): { readonly words: string; readonly data: string } {
+  const suffix = nonce === undefined ? '' : `-${nonce}`
+  return { words: words + suffix, data: data + suffix }
+}
+
+interface TrimmedWords {
+  write(text: string, emit: (section: 'words', text: string) => void): void
+  /** What is written next stands apart from what was written before. */
+  endParagraph(): void
+}
+
 /** Words without the blanks before the first and after the last of them. */
-export function trimmedWords(): { write(text: string, emit: (section: 'words', text: string) => void): void } {
+export function trimmedWords(): TrimmedWords {
   let begun = false
   let blanks = ''
+  let gap = ''
   return {
     write(text, emit) {
-      const whole = blanks + text
-      const from = begun ? whole : whole.trimStart()
-      const said = from.trimEnd()
-      blanks = begun || said !== '' ? from.slice(said.length) : ''
-      if (said === '') return
+      if (text.trim() === '') {
+        if (begun) blanks += text
+        return
+      }
+      const whole = begun ? blanks + text : gap + text.trimStart()
+      const said = whole.trimEnd()
+      blanks = whole.slice(said.length)
       begun = true
+      gap = ''
       emit('words', said)
+    },
+    endParagraph() {
+      if (begun) gap = '\n\n'
+      begun = false
+      blanks = ''
     },
   }
 }
