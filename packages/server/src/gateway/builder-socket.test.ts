@@ -124,6 +124,24 @@ test('messages sent while an answer runs wait their turn', async () => {
   assert.deepEqual(order, ['1', 'response 1', '2', 'response 2', '3', 'response 3'])
 })
 
+test('eight messages at once are eight answers, and what is wrong between them is said in its turn', async () => {
+  const words = ['1', '2', '3', '4', '5', '6', '7', '8']
+  const answers = words.map((said) => writes(said))
+  await using gateway = await testGateway(answers, { agents })
+  await using socket = await connect(gateway.url, '/ws/chat')
+  for (const message of words) {
+    socket.send({ message })
+    if (message === '2') socket.send('not json')
+    if (message === '5') socket.send({ message: '  ' })
+  }
+  const told: string[] = []
+  while (told.length < 10) {
+    const frame = await socket.next(({ type }) => type === 'response' || type === 'error')
+    told.push(frame.code ?? frame.user_message)
+  }
+  assert.deepEqual(told, ['1', '2', 'bad-request', '3', '4', '5', 'blank-prompt', '6', '7', '8'])
+})
+
 test('what cannot be read gets an error, and the connection stays open', async () => {
   await using gateway = await testGateway([writes('Fine')], { agents })
   await using socket = await connect(gateway.url, '/ws/chat')

@@ -9,9 +9,9 @@ import { answeredTurns, importConversation } from '../runs/import.ts'
 import { openConversation } from '../runs/open.ts'
 import { type SendRequest, send } from '../runs/start.ts'
 import { stateAt } from '../runs/state.ts'
-import { turnstile } from '../runs/turnstile.ts'
 import type { Connection, Talk } from './connection.ts'
 import type { Door } from './door.ts'
+import { oneByOne } from './one-by-one.ts'
 
 const AGENT = 'strategy-builder'
 
@@ -22,23 +22,22 @@ interface Place {
 }
 
 /**
- * The strategy builder on a socket: its frames carry no ids, so one message is answered after the other. A client that brings what was
- * said before goes on where just that was said, and otherwise begins anew with it.
+ * The strategy builder on a socket. A client that brings what was said before goes on where just that was said, and otherwise begins anew
+ * with it.
  */
-export function builderSocket(connection: Connection, { engine }: Door): Talk {
+export function builderSocket(connection: Connection, door: Door): Talk {
   const { owner, signal } = connection
-  const inTurn = turnstile()
+  const { engine } = door
+  const { answer, refuse } = oneByOne(connection, door, builderError)
   let promised = newConversationId() // begins with the first message
   let session: string = promised
   connection.write(builderGreeting(session))
 
-  return {
-    async receive(frame) {
-      const ask = readBuilderRequest(frame)
-      const { accepted, name } = await inTurn('send', () => say(ask))
-      await inTurn('answer', () => answer(accepted, name))
-    },
-    refuse: (error) => connection.write(builderError(error)),
+  return { receive: (frame) => answer(() => reply(readBuilderRequest(frame))), refuse }
+
+  async function reply(ask: BuilderAsk): Promise<void> {
+    const { accepted, name } = await say(ask)
+    await tell(accepted, name)
   }
 
   async function say(ask: BuilderAsk): Promise<{ readonly accepted: Accepted; readonly name: string }> {
@@ -76,7 +75,7 @@ export function builderSocket(connection: Connection, { engine }: Door): Talk {
     return { id, target: { alias: name }, isThere: (await engine.store.find(owner, id)) !== undefined }
   }
 
-  async function answer(accepted: Accepted, name: string): Promise<void> {
+  async function tell(accepted: Accepted, name: string): Promise<void> {
     let encode: ReturnType<typeof builder> | undefined
     for await (const events of followRun(engine, owner, accepted, signal)) {
       for (const event of events) {
