@@ -45,6 +45,7 @@ function Folded({ children }: { readonly children: ReactNode }) {
     <>
       <div
         ref={box}
+        dir="auto"
         className={classes('break-words whitespace-pre-wrap', state === 'open' ? undefined : 'line-clamp-[14]')}
       >
         {children}

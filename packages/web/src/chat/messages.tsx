@@ -40,9 +40,10 @@ export function Messages({ rows, shownAnswers, agentTitle, forms, ref }: Message
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         aria-label={text.conversation.label}
-        className="h-full overflow-x-hidden overflow-y-auto overscroll-contain pt-3 pb-4 outline-offset-[-2px] [overflow-anchor:none]"
+        className="h-full overflow-x-hidden overflow-y-auto overscroll-contain pb-4 outline-offset-[-2px] [overflow-anchor:none]"
       >
-        <div>
+        {/* Space that the scroller had itself would stand above what sticks to its top. */}
+        <div className="pt-3">
           <DemoContext value={isDemo}>
             <Virtualizer data={rows} item={Placed} scrollRef={scroller} bufferSize={600} startMargin={12}>
               {(row) => (

@@ -9,16 +9,16 @@ interface CodeBlockProps {
   readonly language: string
 }
 
-/** A piece of code with its language and a way to copy it. Long lines scroll in their own box. */
+/** A piece of code with its language and a way to copy it. Long lines scroll in their own box; of long code the first line goes along. */
 export const CodeBlock = memo(function CodeBlock({ code, language }: CodeBlockProps) {
   return (
-    <figure className="overflow-hidden rounded-lg border border-line bg-sunken">
-      <figcaption className="flex h-9 items-center justify-between border-b border-line ps-3.5 pe-1 text-xs text-soft">
+    <figure dir="ltr" className="overflow-clip rounded-lg border border-line bg-sunken">
+      <figcaption className="sticky top-0 z-1 flex h-9 items-center justify-between border-b border-line bg-sunken ps-3.5 pe-1 text-xs text-soft">
         <span className="truncate font-mono">{language || text.markdown.plain}</span>
         <CopyButton label={text.markdown.copyCode} content={() => code} />
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} className="overflow-x-auto px-3.5 py-3 font-mono text-[0.8125rem] leading-relaxed [tab-size:2]">
+      <pre tabIndex={0} className="scrolls-aside px-3.5 py-3 font-mono text-[0.8125rem] leading-relaxed [tab-size:2]">
         <code>
           <Coloured code={code} language={language.toLowerCase()} />
         </code>

@@ -6,6 +6,7 @@ import { BlockFormula, Formula } from '../math/formula.tsx'
 import { DISPLAY, INLINE } from '../math/math.ts'
 import { text } from '../text/text.ts'
 import { CodeBlock } from './code-block.tsx'
+import { FootnoteLink, Footnotes, isOfFootnote } from './footnotes.tsx'
 import { allowedLink, imageHost } from './policy.ts'
 
 /**
@@ -14,36 +15,62 @@ import { allowedLink, imageHost } from './policy.ts'
  * `allowedLink`, images are named and not loaded.
  */
 export const elements: Components = {
-  h1: ({ children }) => <Heading level={1}>{children}</Heading>,
-  h2: ({ children }) => <Heading level={2}>{children}</Heading>,
-  h3: ({ children }) => <Heading level={3}>{children}</Heading>,
-  h4: ({ children }) => <Heading level={4}>{children}</Heading>,
-  h5: ({ children }) => <Heading level={4}>{children}</Heading>,
-  h6: ({ children }) => <Heading level={4}>{children}</Heading>,
-  a: ({ href, children }) => <AnswerLink href={href}>{children}</AnswerLink>,
+  h1: (props) => <Heading level={1} {...props} />,
+  h2: (props) => <Heading level={2} {...props} />,
+  h3: (props) => <Heading level={3} {...props} />,
+  h4: (props) => <Heading level={4} {...props} />,
+  h5: (props) => <Heading level={4} {...props} />,
+  h6: (props) => <Heading level={4} {...props} />,
+  a: ({ node, href, id, children }) =>
+    isOfFootnote(node) ? <FootnoteLink node={node} id={id} /> : <AnswerLink href={href}>{children}</AnswerLink>,
   img: ({ src, alt }) => <UnloadedImage source={typeof src === 'string' ? src : undefined} description={alt} />,
   pre: ({ node }) => <Fence node={node} />,
   code: ({ className, children }) => <InlineCode className={className}>{children}</InlineCode>,
-  table: ({ children }) => (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section tabIndex={0} aria-label={text.markdown.table} className="overflow-x-auto rounded-lg border border-line">
-      <table>{children}</table>
-    </section>
+  table: ({ dir, children }) => (
+    <div dir={dir} className="overflow-hidden rounded-lg border border-line">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section tabIndex={0} aria-label={text.markdown.table} className="scrolls-aside">
+        <table>{children}</table>
+      </section>
+    </div>
   ),
-  th: ({ style, children }) => <th style={style}>{children}</th>,
-  td: ({ style, children }) => <td style={style}>{children}</td>,
+  th: ({ style, dir, children }) => (
+    <th style={style} dir={dir}>
+      {children}
+    </th>
+  ),
+  td: ({ style, dir, children }) => (
+    <td style={style} dir={dir}>
+      {children}
+    </td>
+  ),
   input: ({ checked }) => <TaskBox isDone={checked === true} />,
-  li: ({ className, children }) => <li className={className}>{children}</li>,
-  /** Footnotes. */
-  section: ({ children }) => <div className="mt-4 border-t border-line pt-3 text-sm text-soft">{children}</div>,
+  li: ({ id, className, dir, children }) => (
+    <li id={id} className={className} dir={dir} tabIndex={id === undefined ? undefined : -1}>
+      {children}
+    </li>
+  ),
+  section: ({ children }) => <Footnotes>{children}</Footnotes>,
+}
+
+interface HeadingProps {
+  readonly level: 1 | 2 | 3 | 4
+  readonly dir?: string | undefined
+  /** Of the one that is only read aloud, above the footnotes. */
+  readonly className?: string | undefined
+  readonly children?: ReactNode
 }
 
 /**
  * One level below the answer's own heading, whatever it looks like: answers begin and jump as they please, outlines
  * must not.
  */
-function Heading({ level, children }: { readonly level: 1 | 2 | 3 | 4; readonly children: ReactNode }) {
-  return <h3 data-level={level}>{children}</h3>
+function Heading({ level, dir, className, children }: HeadingProps) {
+  return (
+    <h3 data-level={level} dir={dir} className={className}>
+      {children}
+    </h3>
+  )
 }
 
 function AnswerLink({ href, children }: { readonly href: string | undefined; readonly children: ReactNode }) {
@@ -79,7 +106,7 @@ function TaskBox({ isDone }: { readonly isDone: boolean }) {
   return (
     <>
       <span className="sr-only">{isDone ? text.markdown.done : text.markdown.open}</span>
-      <Icon aria-hidden className="me-1.5 -mt-0.5 inline size-4 text-soft" />
+      <Icon aria-hidden className="task-box size-4 text-soft" />
     </>
   )
 }

@@ -1,8 +1,10 @@
-import { memo, useState } from 'react'
+import { memo, useId, useState } from 'react'
 import ReactMarkdown from 'react-markdown'
 import { copyWithSource } from '../math/copy-with-source.ts'
 import { math } from '../math/math.ts'
+import { directions } from './directions.ts'
 import { elements } from './elements.tsx'
+import { footnoteWords } from './footnotes.tsx'
 import { gfm } from './gfm.ts'
 import { settle } from './settle.ts'
 import { blockSplitter } from './split-blocks.ts'
@@ -28,12 +30,20 @@ export const Markdown = memo(function Markdown({ source, isOpen }: MarkdownProps
 })
 
 const plugins = [gfm, math]
+const htmlPlugins = [directions]
 const asWritten = (url: string) => url // held to the policy where it is drawn
 
 const MarkdownBlock = memo(function MarkdownBlock({ source }: { readonly source: string }) {
+  const prefix = `${useId()}-`
   return (
     <div className="markdown-block">
-      <ReactMarkdown remarkPlugins={plugins} components={elements} urlTransform={asWritten}>
+      <ReactMarkdown
+        remarkPlugins={plugins}
+        remarkRehypeOptions={{ ...footnoteWords, clobberPrefix: prefix }}
+        rehypePlugins={htmlPlugins}
+        components={elements}
+        urlTransform={asWritten}
+      >
         {source}
       </ReactMarkdown>
     </div>

@@ -84,7 +84,7 @@ function Scrolling({ isDisplay, children }: { readonly isDisplay: boolean; reado
       ref={box}
       {...(isWide && { tabIndex: 0, role: 'group', 'aria-label': text.markdown.formula })}
       className={classes(
-        'relative max-h-160 max-w-full overflow-x-auto overflow-y-hidden',
+        'scrolls-aside relative max-h-160 max-w-full overflow-y-hidden',
         isDisplay ? 'block py-1' : 'inline-flex items-baseline',
       )}
     >
