@@ -100,6 +100,12 @@ export const ERRORS = {
 
   // What it may cost
   'budget-spent': line(429, 4429, true, 'A budget is spent. Ask again when it renews, or ask an admin to raise it.'),
+  'model-unpriced': line(
+    400,
+    4400,
+    false,
+    'A budget in dollars applies, and nobody knows what that model costs. Choose one with a price (GET /v1/models), or none.',
+  ),
 
   // The server
   'too-many': line(429, 4429, true, 'Too many connections or requests at once. Try again shortly.'),

@@ -24,7 +24,7 @@ import { type Accepted, createEngine, type Engine } from './engine.ts'
 import { followRun } from './follow.ts'
 import { openConversation } from './open.ts'
 import { recover } from './recover.ts'
-import { send } from './start.ts'
+import { retry, send } from './start.ts'
 import { stop } from './stop.ts'
 
 const ada: Owner = { org: 'lab', user: 'ada' }
@@ -247,6 +247,25 @@ test('a model without a price counts in tokens, and passes limits in money', asy
   assert.deepEqual([first.status, first.usage?.microDollars], ['done', null])
   const second = await answerTo(engine, await say(engine))
   assert.match(second.error!.message, /your budget for the month: 2,000 tokens/)
+})
+
+test('a model without a price that a user chose is refused where a budget counts dollars, and nowhere else', async () => {
+  const UNKNOWN = 'arn:aws:bedrock:eu-west-1:1:application-inference-profile/abc'
+  const ask = async (engine: Engine, model: string) =>
+    answerTo(engine, await send(engine, ada, { requestId: newRequestId(), text: 'Hi', model }))
+  const inDollars = [budget({ microDollars: 1_000_000, action: 'ask' })]
+  const engine = engineFor([says('Hello')], { budgets: inDollars })
+  const accepted = await send(engine, ada, { requestId: newRequestId(), text: 'Hi', model: UNKNOWN })
+  const refused = await answerTo(engine, accepted)
+  assert.deepEqual([refused.status, refused.error?.code, refused.usage], ['failed', 'model-unpriced', null])
+  const again = await retry(engine, ada, accepted.run)
+  assert.equal((await answerTo(engine, again)).error?.code, 'model-unpriced')
+  assert.equal((await ask(engine, HAIKU)).status, 'done')
+
+  const inTokens = engineFor([says('Hello')], { budgets: [budget({ tokens: 10_000 })] })
+  assert.equal((await ask(inTokens, UNKNOWN)).status, 'done')
+  const ours = engineFor([says('Hello')], { budgets: inDollars, model: UNKNOWN })
+  assert.equal((await ask(ours, UNKNOWN)).status, 'done', 'it is the model of the settings')
 })
 
 test('people are told once when half, four fifths and all of a budget is spent, and again in the next period', async () => {

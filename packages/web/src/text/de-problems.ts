@@ -133,6 +133,10 @@ export const deProblems: ProblemWords = {
       'A budget is spent. Ask again when it renews, or ask an admin to raise it.',
       'Ein Budget ist aufgebraucht. Frage wieder, wenn es sich erneuert, oder bitte die Verwaltung, es zu erhöhen.',
     ],
+    'model-unpriced': [
+      'A budget in dollars applies, and nobody knows what that model costs. Choose one with a price (GET /v1/models), or none.',
+      'Es gilt ein Budget in Dollar, und niemand weiß, was dieses Modell kostet. Wähle eines mit bekanntem Preis, oder keines.',
+    ],
     'too-many': [
       'Too many connections or requests at once. Try again shortly.',
       'Zu viele Verbindungen oder Anfragen auf einmal. Versuche es gleich noch einmal.',
