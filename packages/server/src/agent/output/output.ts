@@ -19,6 +19,9 @@ export interface Output {
   readonly by: { readonly tags: SectionTags; readonly nonce: boolean } | { readonly tool: string }
 }
 
+/** The most an output may have as JSON, whoever writes it. */
+export const MAX_STATE_BYTES = 256 * 1024
+
 interface OutputDefinition extends Pick<Output, 'name' | 'schema'> {
   /** Default: the sections `<user_message>` and `<backend>`. */
   readonly tags?: SectionTags

@@ -9,7 +9,10 @@ import { stateWriter } from './state-writer.ts'
 const Plan = z.object({
   name: z.string().min(1),
   risk: z.object({ level: z.enum(['High', 'Medium', 'Low']) }),
-  steps: z.array(z.object({ id: z.string(), label: z.string(), done: z.boolean().optional() })),
+  steps: z
+    .array(z.object({ id: z.string(), label: z.string(), done: z.boolean().optional() }))
+    .max(4)
+    .refine((steps) => new Set(steps.map(({ id }) => id)).size === steps.length, 'an id is there twice'),
   price: z.number().optional(),
 })
 const Partial = z.object({
@@ -98,6 +101,63 @@ test('a name that no patch may reach stands in the state all the same, once the 
   ])
 })
 
+for (const [name, steps, shown] of [
+  ['more items than a list may have', [1, 2, 3, 4, 5, 6], 4],
+  ['an item that its list may not have beside the others', [1, 2, 1, 3], 2],
+] as const) {
+  test(`${name} never get into the state, which becomes what it was before; nothing where it was nothing`, async () => {
+    const items = steps.map((n) => ({ id: `s${n}`, label: 'Go' }))
+    const { states, error } = await write([...JSON.stringify({ ...plan, steps: items, price: 5 })])
+    assert.notEqual(error, null)
+    for (const state of states.slice(0, -1)) assert.ok(Partial.safeParse(state).success, JSON.stringify(state))
+    assert.deepEqual(states.slice(-2), [{ ...plan, steps: items.slice(0, shown) }, null])
+  })
+}
+
+test('a list with a least length comes when it has that', async () => {
+  const pair = defineOutput({ name: 'pair', schema: z.object({ of: z.array(z.int()).min(2), name: z.string() }) })
+  const { states } = await write([...JSON.stringify({ of: [1, 2, 3], name: 'A' })], empty, pair)
+  assert.deepEqual(states, [{ of: [1, 2] }, { of: [1, 2, 3] }, { of: [1, 2, 3], name: 'A' }])
+})
+
+test('what must fit together changes together', async () => {
+  const chart = z
+    .object({ nodes: z.array(z.string()), edges: z.array(z.string()) })
+    .refine(({ nodes, edges }) => edges.every((edge) => nodes.includes(edge)), 'an edge names no node')
+  const drawn = defineOutput({ name: 'drawing', schema: z.object({ chart, title: z.string() }) })
+  const first = { chart: { nodes: ['a', 'b'], edges: ['a'] }, title: 'One' }
+  const next = { title: 'Two', chart: { nodes: ['c', 'd'], edges: ['d'] } }
+  const { states } = await write([...JSON.stringify(next)], { ...empty, value: first }, drawn)
+  assert.deepEqual(states, [
+    { ...first, title: 'Two' },
+    { chart: { nodes: ['c', 'd'], edges: ['d'] }, title: 'Two' },
+  ])
+})
+
+test('what was whole once is what stays when a later one does not fit', async () => {
+  const writer = stateWriter(output, run, empty)
+  const end = async (text: string): Promise<readonly NewEvent[]> => {
+    writer.begin()
+    writer.push(text)
+    return [...(await writer.changes()), ...(await writer.finish()).events]
+  }
+  const events = [...(await end(JSON.stringify(plan))), ...(await end('{"name":"B","steps":[]')), ...writer.giveUp()]
+  const states = statesOf(events)
+  assert.deepEqual(states.at(-1), plan)
+  assert.deepEqual(statesOf([...events, ...writer.takeBack()]).at(-1), null)
+})
+
+test('an output is at most 256 KiB as JSON', async () => {
+  const { states, error } = await write([JSON.stringify({ ...plan, name: 'é'.repeat(140_000) })])
+  assert.match(error!, /256 KiB/)
+  assert.equal(states.at(-1), null)
+})
+
+function statesOf(events: readonly NewEvent[]): readonly unknown[] {
+  let value: unknown = null
+  return events.flatMap((event) => (event.type === 'state' ? [(value = applyPatch(value, event.patch))] : []))
+}
+
 for (const [name, text, words] of [
   ['broken JSON', '{"name":"A",,', /not valid JSON/],
   ['JSON that ends in the middle', '{"name":"A","risk":', /not valid JSON.*ends|Unexpected/],
@@ -118,18 +178,25 @@ test('at every step the state fits the schema as far as it goes, whatever the mo
       name: fc.oneof(fc.string(), fc.integer()),
       risk: fc.oneof(fc.record({ level: fc.constantFrom('High', 'Low', 'None', 3) }), fc.string()),
       steps: fc.array(
-        fc.oneof(fc.record({ id: fc.string(), label: fc.oneof(fc.string(), fc.boolean()) }), fc.integer()),
+        fc.oneof(
+          { weight: 9, arbitrary: fc.record({ id: fc.string({ maxLength: 2 }), label: fc.string() }) },
+          fc.record({ id: fc.string(), label: fc.boolean() }),
+          fc.integer(),
+        ),
+        { maxLength: 6 },
       ),
       price: fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.string()),
       ['__proto__']: fc.string(),
     },
     { requiredKeys: [] },
   )
+  const before = fc.constantFrom(empty, { ...empty, value: plan, revision: 2 })
   await fc.assert(
-    fc.asyncProperty(anything, fc.integer({ min: 1, max: 9 }), async (value, size) => {
+    fc.asyncProperty(anything, before, fc.integer({ min: 1, max: 9 }), async (value, before, size) => {
       const text = JSON.stringify(value)
       const chunks = text.match(new RegExp(`.{1,${size}}`, 'gsu')) ?? []
-      const { states, error } = await write(chunks)
+      const { states, error } = await write(chunks, before)
+      if (error !== null) assert.deepEqual(states.length > 0 ? states.pop() : before.value, before.value)
       for (const state of states) assert.ok(Partial.safeParse(state).success, JSON.stringify(state))
       const fits = Plan.safeParse(JSON.parse(text))
       assert.equal(error === null, fits.success)

@@ -8,9 +8,10 @@ import {
   type RunId,
 } from '@streambed/protocol'
 import * as z from 'zod'
-import type { Output } from './output.ts'
+import { MAX_STATE_BYTES, type Output } from './output.ts'
 import { type PartialJson, type Path, partialJson } from './partial-json.ts'
-import { schemaAt } from './schema-at.ts'
+import { passesSoFar } from './passes-so-far.ts'
+import { schemasAlong } from './schemas-along.ts'
 
 export interface StateWriter {
   /** The model begins to write the output, perhaps anew. */
@@ -20,43 +21,52 @@ export interface StateWriter {
   changes(): Promise<readonly NewEvent[]>
   /** The output has ended. Its error, in words for the model, when it does not fit; the state is left as it is then. */
   finish(): Promise<{ readonly events: readonly NewEvent[]; readonly error: string | null }>
-  /** The events that take back what was written and never fitted. Nothing where there was no state before. */
+  /** The events that take back what never fitted: to the last that was whole, or else to the state of before. */
   giveUp(): readonly NewEvent[]
-  /** Whether the model has begun to write it. */
-  readonly begun: boolean
+  /** The events that take back all that was written. */
+  takeBack(): readonly NewEvent[]
 }
 
 /**
  * Makes live state of an output while the model writes it. Every value is checked when it is whole, and the state fits the schema as
- * far as it goes at every step. Objects grow field by field, items of lists come whole. What the output no longer has goes at the
- * end, when it is sure: until then an earlier state shows through.
+ * far as it goes at every step. Objects grow field by field, items of lists come whole. What would not fit beside the rest waits until
+ * it does. What the output no longer has goes at the end, when it is sure: until then an earlier state shows through.
  */
 export function stateWriter(output: Output, run: RunId, before: LiveState): StateWriter {
-  let { revision, value: current } = before
+  let { revision, value: shown } = before
+  let lastWhole = before.value
+  /** What is shown next, when it fits, and how it becomes that. */
+  let next = shown
   let patch: PatchStep[] = []
+  /** The objects and lists in it that do not fit as they are. */
+  const unfit = new Set<string>()
   let reader: PartialJson | undefined
 
   return {
-    get begun() {
-      return reader !== undefined
-    },
     begin() {
       reader = partialJson(understand)
+      become(shown)
     },
     push(text) {
       reader?.push(text)
     },
     async changes() {
       await reader?.settled()
-      return flush()
+      return unfit.size === 0 ? flush() : []
     },
     async finish() {
       const { value, error } = await finalValue()
-      if (error === null) change(diff(current, value))
+      if (error === null) lastWhole = value
+      become(error === null ? value : shown)
       return { events: flush(), error }
     },
     giveUp() {
-      if (before.value !== null) change(diff(current, before.value))
+      become(lastWhole)
+      return flush()
+    },
+    takeBack() {
+      lastWhole = before.value
+      become(lastWhole)
       return flush()
     },
   }
@@ -64,7 +74,11 @@ export function stateWriter(output: Output, run: RunId, before: LiveState): Stat
   async function finalValue(): Promise<{ readonly value?: unknown; readonly error: string | null }> {
     try {
       const parsed = output.schema.safeParse(await reader?.end())
-      return parsed.success ? { value: plain(parsed.data), error: null } : { error: z.prettifyError(parsed.error) }
+      if (!parsed.success) return { error: z.prettifyError(parsed.error) }
+      const json = JSON.stringify(parsed.data)
+      if (Buffer.byteLength(json) > MAX_STATE_BYTES)
+        return { error: `it is larger than ${MAX_STATE_BYTES / 1024} KiB.` }
+      return { value: JSON.parse(json), error: null }
     } catch (error) {
       return { error: `it is not valid JSON: ${error instanceof Error ? error.message : error}.` }
     }
@@ -76,21 +90,38 @@ export function stateWriter(output: Output, run: RunId, before: LiveState): Stat
     const item = path.findIndex((key) => typeof key === 'number')
     if (item >= 0 && item < path.length - 1) return
     if (item < 0 && typeof value === 'object' && value !== null && Object.keys(value).length > 0) return
-    const schema = schemaAt(output.schema, path)
-    const parsed = schema && z.safeParse(schema, value)
-    if (!parsed?.success) return
-    const step = stepTo(current, path, plain(parsed.data))
-    if (step) change([step])
+    const schemas = schemasAlong(output.schema, path)
+    if (!schemas) return
+    const parsed = z.safeParse(schemas.at(-1)!, value)
+    if (!parsed.success) return
+    const step = stepTo(next, path, plain(parsed.data))
+    if (!step) return
+    next = applyPatch(next, [step])
+    patch.push(step)
+    checkAround(path, schemas)
   }
 
-  function change(steps: readonly PatchStep[]): void {
-    current = applyPatch(current, steps)
-    patch.push(...steps)
+  /** The objects and lists that a change stands in may fit no more, or at last. */
+  function checkAround(path: Path, schemas: readonly z.core.$ZodType[]): void {
+    let value = next
+    path.forEach((key, depth) => {
+      const place = pointer(path.slice(0, depth))
+      if (passesSoFar(schemas[depth]!, value)) unfit.delete(place)
+      else unfit.add(place)
+      value = (value as Record<string | number, unknown>)[key] // the change has just been made there
+    })
+  }
+
+  function become(value: unknown): void {
+    next = value
+    patch = diff(shown, value)
+    unfit.clear()
   }
 
   function flush(): readonly NewEvent[] {
     if (patch.length === 0) return []
     const event: NewEvent = { type: 'state', run, revision: ++revision, patch, unit: run, by: 'agent' }
+    shown = next
     patch = []
     return [event]
   }

@@ -1,12 +1,18 @@
 import type * as z from 'zod'
 
-/** The schema of what stands at a path within what `schema` describes; undefined where it allows nothing there. */
-export function schemaAt(schema: z.core.$ZodType, path: readonly (string | number)[]): z.core.$ZodType | undefined {
+/**
+ * The schemas of all that stands on the way to a path within what `schema` describes: itself first, that of the place last. Undefined
+ * where it allows nothing there.
+ */
+export function schemasAlong(
+  schema: z.core.$ZodType,
+  path: readonly (string | number)[],
+): readonly z.core.$ZodType[] | undefined {
   const [key, ...rest] = path
-  if (key === undefined) return schema
+  if (key === undefined) return [schema]
   for (const inner of within(schema, key)) {
-    const found = schemaAt(inner, rest)
-    if (found) return found
+    const found = schemasAlong(inner, rest)
+    if (found) return [schema, ...found]
   }
   return undefined
 }
