@@ -189,6 +189,60 @@ test('an alarm is found by its time, its label or a part of it, and asked for wh
   assert.deepEqual([(await mine.list()).items, (await fold()).forms.at(0)?.status], [[], 'answered'])
 })
 
+test('alarms that look alike are told apart by days, date and zone', async () => {
+  const answers: ScriptedAnswer[] = []
+  const { say, mine, fold } = bedroom(answers)
+  const nine = { time: '09:00', zone: 'UTC' }
+  const weekly = await mine.create({ ...nine, days: ['mon'] })
+  const tokyo = await mine.create({ ...nine, zone: 'Asia/Tokyo' })
+  const once = await mine.create({ ...nine, date: '2027-03-08' })
+  const twin = await mine.create({ ...nine, date: '2027-03-08' })
+  const spent = await mine.create({ ...nine, on: false })
+  const asked = async (alarm: string): Promise<readonly string[]> => {
+    answers.push(callsTools({ name: 'change_alarm', input: { alarm, label: 'Found' } }), says('Well?'))
+    await say(alarm)
+    const open = (await fold()).forms.filter(({ status }) => status === 'open')
+    return open.flatMap(({ errors }) => errors.map(({ message }) => message))
+  }
+  const found = async () => (await mine.list()).items.filter(({ label }) => label === 'Found').map(({ id }) => id)
+
+  assert.deepEqual(await asked('09:00'), [
+    `Which one? There are: Alarm at 09:00 on Monday 8 March 2027 in UTC (${twin.id}), \
+Alarm at 09:00 on Monday 8 March 2027 in UTC (${once.id}), Alarm at 09:00 on Tuesday 2 March 2027 in Asia/Tokyo, \
+Alarm at 09:00 on Mondays in UTC.`,
+  ])
+  for (const [alarm, { id }] of [
+    ['the Monday one', weekly],
+    ['Alarm at 09:00 on Mondays in UTC', weekly],
+    ['the one in Tokyo', tokyo],
+    ['9:00 on Tuesday', tokyo],
+    [`Alarm at 09:00 on Monday 8 March 2027 in UTC (${once.id})`, once],
+    [twin.id, twin],
+    ['the alarm that is switched off', spent],
+  ] as const) {
+    assert.deepEqual(await asked(alarm), [], alarm)
+    assert.deepEqual(await found(), [id], alarm)
+    await mine.patch(id, { label: 'Alarm' })
+  }
+})
+
+test('alarms that have rung take no room, and go with the rest when all are deleted', async () => {
+  const { say, mine } = bedroom([
+    creates({ time: '07:00', zone: 'UTC' }),
+    says('Set.'),
+    callsTools({ name: 'delete_alarm', input: { all: true } }),
+    says('Deleted.'),
+  ])
+  for (let i = 0; i < 103; i++) await mine.create({ time: '09:00', label: `Old ${i}`, zone: 'UTC', on: false })
+  await say('Wake me at seven')
+  assert.deepEqual(
+    (await mine.list({ where: { on: true } })).items.map(({ time }) => time),
+    ['07:00'],
+  )
+  await say('Delete them all')
+  assert.deepEqual((await mine.list()).items, [])
+})
+
 test('what cannot be is refused by the form: a time that is none, a zone that is none, a day that is over', async () => {
   const bad = { time: '25:00', zone: 'Atlantis/Harbour', label: 'Swim', days: ['someday'] }
   const { say, fold } = bedroom([

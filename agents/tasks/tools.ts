@@ -1,10 +1,11 @@
 import { StreambedError } from '@streambed/protocol'
-import { defineTool, type ToolContext, WrongInput } from '@streambed/server'
+import { allRecords, defineTool, WrongInput } from '@streambed/server'
 import * as z from 'zod'
 import { type Alarm, alarms, Days, Label, scheduleOf, Time, Zone } from './alarms.ts'
 import { nextRing } from './recurrence.ts'
+import { whichAlarm } from './which.ts'
 
-/** How many alarms a user may have. */
+/** No more are set while so many are on. */
 const MAX_ALARMS = 100
 
 const fields = {
@@ -34,15 +35,16 @@ export const createAlarm = defineTool({
     zone: fields.zone.optional(),
   }),
   async run({ time, label = 'Alarm', days = [], date = null, zone }, { records, run, conversation, now }) {
-    const mine = await all(records)
     const set = { time, days, date, zone: zone ?? here() }
     const next = nextRing(scheduleOf(set), now())
     if (!next) throw new WrongInput({ date: 'That time has passed.' })
+    const mine = await allRecords(records(alarms), { where: { on: true } })
     const twin = mine.find(
       (alarm) => alarm.label === label && alarm.next === next.toISOString() && sameDays(alarm, set),
     )
     if (twin) return { already: true, alarm: shown(twin) }
-    if (mine.length >= MAX_ALARMS) throw new Error(`There are ${MAX_ALARMS} alarms already. Delete some first.`)
+    if (mine.length >= MAX_ALARMS)
+      throw new Error(`${MAX_ALARMS} alarms are on already. Delete some first, or switch some off.`)
     const key = `${run} ${JSON.stringify([label, set])}` // two calls of one answer may say the same
     const alarm = await records(alarms).create({ ...set, label, conversation }, { key })
     return { alarm: shown(alarm) }
@@ -56,7 +58,7 @@ export const listAlarms = defineTool({
   intent: true,
   input: z.object({}),
   async run(_, { records }) {
-    const mine = await all(records)
+    const mine = await allRecords(records(alarms))
     return { alarms: mine.toSorted((a, b) => (a.next ?? '~').localeCompare(b.next ?? '~')).map(shown) }
   },
 })
@@ -66,7 +68,9 @@ const which = z
   .trim()
   .min(1)
   .max(100)
-  .describe('Which alarm: its label, its time or its id. Leave out when the user has not said which')
+  .describe(
+    'Which alarm: its label, time, days, date, zone or id, or as a choice has named it. Leave out when the user has not said which',
+  )
 
 export const changeAlarm = defineTool({
   name: 'change_alarm',
@@ -84,9 +88,9 @@ export const changeAlarm = defineTool({
     on: z.boolean().optional().describe('Whether it is switched on'),
   }),
   async run({ alarm: named, ...changes }, { records }) {
-    const mine = await all(records)
+    const mine = await allRecords(records(alarms))
     if (mine.length === 0) return NONE
-    const alarm = find(mine, named)
+    const alarm = whichAlarm(mine, named)
     const change = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
     if (Object.keys(change).length === 0)
       throw new WrongInput({ time: 'What should change? Name a time, a label or days.' })
@@ -112,41 +116,15 @@ export const deleteAlarm = defineTool({
     all: z.boolean().optional().describe('True to delete every alarm. Only when the user says so'),
   }),
   async run({ alarm: named, all: every = false }, { records }) {
-    const mine = await all(records)
+    const mine = await allRecords(records(alarms))
     if (mine.length === 0) return NONE
-    const gone = every && !named ? mine : [find(mine, named)]
+    const gone = every && !named ? mine : [whichAlarm(mine, named)]
     for (const { id } of gone) await records(alarms).delete(id)
     return { deleted: gone.map(shown) }
   },
 })
 
-async function all(records: ToolContext['records']): Promise<readonly Alarm[]> {
-  return (await records(alarms).list({ limit: MAX_ALARMS })).items
-}
-
 const NONE = 'There are no alarms.'
-
-/** The alarm that is meant; the only one where none is named. */
-function find(mine: readonly Alarm[], named: string | undefined): Alarm {
-  const found = named === undefined ? mine : matches(mine, named)
-  if (found.length === 1) return found[0]!
-  const choice = (found.length > 0 ? found : mine).slice(0, 10).map(({ label, time }) => `${label} at ${time}`)
-  const question = found.length > 0 ? 'Which one?' : `There is no alarm ${JSON.stringify(named)}.`
-  throw new WrongInput({ alarm: `${question} There are: ${choice.join(', ')}.` })
-}
-
-/** By id, by time, by label, by a part of the label: the first of these that finds something. */
-function matches(mine: readonly Alarm[], named: string): readonly Alarm[] {
-  const text = named.toLowerCase()
-  const time = text.padStart(5, '0')
-  const ways: readonly ((alarm: Alarm) => boolean)[] = [
-    ({ id }) => id === named,
-    (alarm) => alarm.time === time,
-    ({ label }) => label.toLowerCase() === text,
-    ({ label }) => label.toLowerCase().includes(text) || text.includes(label.toLowerCase()),
-  ]
-  return ways.map((way) => mine.filter(way)).find((found) => found.length > 0) ?? []
-}
 
 function sameDays(a: Pick<Alarm, 'days'>, b: Pick<Alarm, 'days'>): boolean {
   return a.days.join() === b.days.join()
