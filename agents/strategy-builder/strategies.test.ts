@@ -39,4 +39,10 @@ test('only a whole strategy is kept: its edges join nodes that are there', () =>
     strategies.schema.safeParse({ name: 'Broken', strategy: broken }).error?.message ?? '',
     /edge e1 names n9, which is no node/,
   )
+  const { nodes } = strategy.flowchart
+  const twice = { ...strategy, flowchart: { nodes: [...nodes, nodes[0]], edges: [] } }
+  assert.match(
+    strategies.schema.safeParse({ name: 'Twice', strategy: twice }).error?.message ?? '',
+    /the id n1 is there twice/,
+  )
 })

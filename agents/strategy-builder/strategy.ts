@@ -20,34 +20,39 @@ export const Guardrail = z.object({
   detail: z.string().max(500),
 })
 
-/** What the builder makes: contract 1's strategy. Ids are unique, and edges join nodes that are there. */
-export const Strategy = z
+const Flowchart = z
   .object({
-    account: z.object({ workspace: Text, section: Text }),
-    flowchart: z.object({ nodes: z.array(StrategyNode).min(1).max(60), edges: z.array(StrategyEdge).max(120) }),
-    degen_class: z
-      .object({ selected: z.enum(['High', 'Medium', 'Low']) })
-      .describe('Low for a conservative strategy, Medium for a moderate one, High for one that seeks high returns.'),
-    strategy_metrics: z.object({
-      impact_monthly_return_delta_pct: z.number().min(-100).max(1000).describe('Expected monthly return in per cent.'),
-      estimated_capital_required_usd: z.number().min(0).max(1e12),
-    }),
-    guardrails: z.object({ enabled: z.array(Guardrail).max(30) }),
+    nodes: z.array(StrategyNode).min(1).max(60).superRefine(haveOwnIds),
+    edges: z.array(StrategyEdge).max(120).superRefine(haveOwnIds),
   })
-  .superRefine(({ flowchart: { nodes, edges }, guardrails }, context) => {
-    for (const [what, items] of Object.entries({ nodes, edges, guardrails: guardrails.enabled })) {
-      const twice = items.find(({ id }, i) => items.findIndex((other) => other.id === id) !== i)
-      if (twice) context.addIssue({ code: 'custom', path: [what], message: `the id ${twice.id} is there twice` })
-    }
+  .superRefine(({ nodes, edges }, context) => {
     const ids = new Set(nodes.map(({ id }) => id))
     for (const { id, source, target } of edges) {
       const missing = [source, target].find((end) => !ids.has(end))
       if (missing)
-        context.addIssue({
-          code: 'custom',
-          path: ['flowchart', 'edges'],
-          message: `edge ${id} names ${missing}, which is no node`,
-        })
+        context.addIssue({ code: 'custom', path: ['edges'], message: `edge ${id} names ${missing}, which is no node` })
     }
   })
+
+/** What the builder makes: contract 1's strategy. Ids are unique, and edges join nodes that are there. */
+export const Strategy = z.object({
+  account: z.object({ workspace: Text, section: Text }),
+  flowchart: Flowchart,
+  degen_class: z
+    .object({ selected: z.enum(['High', 'Medium', 'Low']) })
+    .describe('Low for a conservative strategy, Medium for a moderate one, High for one that seeks high returns.'),
+  strategy_metrics: z.object({
+    impact_monthly_return_delta_pct: z.number().min(-100).max(1000).describe('Expected monthly return in per cent.'),
+    estimated_capital_required_usd: z.number().min(0).max(1e12),
+  }),
+  guardrails: z.object({ enabled: z.array(Guardrail).max(30).superRefine(haveOwnIds) }),
+})
 export type Strategy = z.infer<typeof Strategy>
+
+function haveOwnIds(items: readonly { readonly id: string }[], context: z.RefinementCtx): void {
+  const ids = new Set<string>()
+  for (const { id } of items) {
+    if (ids.has(id)) context.addIssue({ code: 'custom', message: `the id ${id} is there twice` })
+    ids.add(id)
+  }
+}
