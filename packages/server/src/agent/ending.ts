@@ -24,7 +24,7 @@ export function endingBefore({ options, step, microDollars }: Run): Ending | und
 export function endingAfter(
   { stopReason, calls }: Transcript,
   failure: unknown,
-  { options: { signal }, hasWords }: Run,
+  { options: { signal }, hasWords, unfit }: Run,
 ): Ending | undefined {
   // Once Bedrock has said why it stopped the answer is whole, whatever becomes of the connection.
   if (stopReason === undefined) {
@@ -36,7 +36,7 @@ export function endingAfter(
     case 'stop_sequence':
     case 'tool_use':
       if (calls.length > 0) return signal.aborted ? aborted(signal) : undefined
-      return hasWords ? { reason: 'done' } : modelFailed('It ended its answer without a word.')
+      return hasWords || unfit !== null ? { reason: 'done' } : modelFailed('It ended its answer without a word.')
     case 'max_tokens':
       return { ...limited('output-tokens'), notRun: 'Not run: the answer reached its token limit in the middle.' }
     case 'model_context_window_exceeded':
@@ -52,6 +52,23 @@ export function endingAfter(
     default:
       return modelFailed(`It stopped for a reason that this version does not know: ${stopReason}.`)
   }
+}
+
+/**
+ * How the run ends by a call that is only to mend its output, or by the want of one: what was said before stays good, whatever breaks
+ * off the mending. What a guardrail or a filter says of it counts.
+ */
+export function endingOfMending({ mending, hasWords, options }: Run, ending: Ending): Ending {
+  if (mending !== 'under way' || !hasWords || options.signal.aborted) return ending
+  const { reason, detail } = ending
+  if (reason === 'limited' && (detail === 'guardrail' || detail === 'content-filter')) return ending
+  return reason === 'failed' || reason === 'limited' ? notMended : ending
+}
+
+/** The model was asked once to mend its output, and has not. */
+export const notMended: Ending = {
+  reason: 'done',
+  notRun: 'Not run: its input does not fit, and the model has tried twice.',
 }
 
 /** How the run ends where a budget does not allow its next call, or no more of this one. */

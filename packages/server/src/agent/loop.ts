@@ -1,7 +1,16 @@
 import type { NewEvent } from '@streambed/protocol'
 import type { AnswerOptions } from './answer-options.ts'
 import { begin } from './begin.ts'
-import { abortWords, type Ending, endingBefore, endingRefused, notRun, runEnd } from './ending.ts'
+import {
+  abortWords,
+  type Ending,
+  endingBefore,
+  endingOfMending,
+  endingRefused,
+  notMended,
+  notRun,
+  runEnd,
+} from './ending.ts'
 import { budgetRequest, leaveFor } from './meter.ts'
 import { ModelCall } from './model-call.ts'
 import { repairRequest } from './output/output.ts'
@@ -59,7 +68,7 @@ async function* beginStep(run: Run): AsyncGenerator<readonly NewEvent[], ModelCa
   const { signal } = options
   const stop = endingBefore(run)
   if (stop) {
-    if (signal.reason !== 'fenced') yield withDue(run, runEnd(id, stop))
+    if (signal.reason !== 'fenced') yield withDue(run, ...giveUp(run), runEnd(id, endingOfMending(run, stop)))
     return undefined
   }
   const request = requestOf(run)
@@ -73,7 +82,8 @@ async function* beginStep(run: Run): AsyncGenerator<readonly NewEvent[], ModelCa
   await options.logged?.() // before the call: it may cost something even if this server dies now
   if (leave?.refusal) {
     const ending = endingRefused(leave.refusal, run)
-    if (signal.reason !== 'fenced') yield [{ type: 'step-end', run: id, step }, runEnd(id, ending)]
+    const closing = [...giveUp(run), { type: 'step-end', run: id, step } as const]
+    if (signal.reason !== 'fenced') yield [...closing, runEnd(id, endingOfMending(run, ending))]
     return undefined
   }
   return new ModelCall(run, request, leave)
@@ -87,20 +97,33 @@ function canWait(events: readonly NewEvent[]): boolean {
 /** What comes after a model call: an answer without tools is the last, unless its output wants mending. */
 async function settle(run: Run, call: ModelCall): Promise<'tools' | 'mend' | Ending> {
   call.close()
-  if (run.hearing) {
-    const { events, error } = await run.hearing.settle()
-    const hasOutput = events.some(({ type }) => type === 'output')
-    run.due.push(...events)
-    run.unfit = hasOutput ? null : (error ?? run.unfit)
-    run.hasWords ||= hasOutput
-  }
-  const { ending } = call
-  if (!ending) return 'tools'
-  return ending.reason === 'done' && run.unfit !== null && !run.isMending ? 'mend' : ending
+  const isUnfit = await settleOutput(run, call)
+  const { mending } = run
+  const ending = call.ending && endingOfMending(run, call.ending)
+  if (mending === 'under way') run.mending = 'over'
+  if (ending) return ending.reason === 'done' && run.unfit !== null && mending === 'not yet' ? 'mend' : ending
+  if (!isUnfit || run.writing.tags) return 'tools'
+  // An output tool's result says what is wrong with its input: that is the one time that the model is asked.
+  if (mending !== 'not yet') return notMended
+  run.mending = call.calls.length === 1 ? 'under way' : 'over'
+  return 'tools'
+}
+
+/** Settles what the call wrote of the output. Returns whether it does not fit. */
+async function settleOutput(run: Run, call: ModelCall): Promise<boolean> {
+  if (!run.hearing) return false
+  const { events, unfit } = await run.hearing.settle()
+  const hasOutput = events.some(({ type }) => type === 'output')
+  run.due.push(...events)
+  run.hasWords ||= hasOutput
+  if (unfit !== undefined) run.unfit = unfit
+  if (typeof unfit !== 'string') return false
+  if (call.ending?.detail === 'output-tokens') run.unfit = 'it is too long: the answer reached its token limit first.'
+  return true
 }
 
 function askToMend(run: Run, call: ModelCall): void {
-  run.isMending = true
+  run.mending = 'under way'
   run.hearing!.mute()
   const request = repairRequest(run.options.agent.output!, run.writing, run.unfit!)
   run.said.push(
@@ -110,13 +133,18 @@ function askToMend(run: Run, call: ModelCall): void {
 }
 
 function lastEvents(run: Run, call: ModelCall, ending: Ending): readonly NewEvent[] {
-  const { id, unfit, step } = run
+  const { id, step } = run
   const error = ending.notRun ?? abortWords(run.options.signal)
   return withDue(
     run,
-    ...(unfit === null ? [] : run.hearing!.giveUp(unfit)),
+    ...giveUp(run),
     ...call.calls.map((asked) => notRun(id, asked, error)),
     { type: 'step-end', run: id, step },
     runEnd(id, ending),
   )
+}
+
+/** What was written and never fitted is taken back. */
+function giveUp({ hearing, unfit }: Run): readonly NewEvent[] {
+  return hearing && unfit !== null ? hearing.giveUp(unfit) : []
 }

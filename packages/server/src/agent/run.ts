@@ -24,8 +24,8 @@ export interface Run extends Standing {
   readonly forms: Map<string, OpenForm>
   /** What the model is shown next: what was said so far, as it would have written it. */
   said: ModelMessage[]
-  /** The model was asked to mend its output, which it is once. */
-  isMending: boolean
+  /** Whether the model was asked to mend its output, which it is once: `under way` in the one call that is for that. */
+  mending: 'not yet' | 'under way' | 'over'
   /** What has happened but goes with the next batch, so that a step costs no append of its own. */
   due: NewEvent[]
 }
@@ -44,7 +44,7 @@ export function newRun(options: AnswerOptions): Run {
     hearing: output && hearing(output, writing, ids.run, state),
     forms: new Map(options.forms),
     said: [],
-    isMending: false,
+    mending: 'not yet',
     due: [],
   }
 }

@@ -289,6 +289,7 @@ export class Transcript {
   /** The first block of words becomes the replacement, the others become nothing. */
   #retract(replacement: string, events: NewEvent[]): void {
     const { run } = this.#numbering
+    this.#options.hearing?.retract()
     for (const [index, heard] of [...this.#open]) if (heard.type === 'text') this.#close(index, events)
     const texts = this.#heard.filter((heard) => heard.type === 'text')
     for (const heard of texts) {

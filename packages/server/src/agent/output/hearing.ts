@@ -15,12 +15,20 @@ export interface Hearing {
   toolInput(name: string, piece: string): void
   /** What the state has become since the last time. */
   changes(): Promise<readonly NewEvent[]>
-  /** Settles what this call wrote. What is wrong with it, in words for the model; null when it fits or nothing was written. */
-  settle(): Promise<{ readonly events: readonly NewEvent[]; readonly error: string | null }>
+  /** The words are taken back, and so is all that was written beside them, in this call and before. */
+  retract(): void
+  /** Settles what this call wrote. */
+  settle(): Promise<Settled>
   /** From now on only data is heard: the model is repairing it, and has said its words. */
   mute(): void
   /** Takes back what never fitted, and says so. */
   giveUp(error: string): readonly NewEvent[]
+}
+
+interface Settled {
+  readonly events: readonly NewEvent[]
+  /** What is wrong with it, in words for the model. Null where nothing is, or it was taken back; undefined where nothing was written. */
+  readonly unfit: string | null | undefined
 }
 
 export function hearing(output: Output, { tags, fields }: Writing, run: RunId, state: LiveState): Hearing {
@@ -28,6 +36,7 @@ export function hearing(output: Output, { tags, fields }: Writing, run: RunId, s
   let scanner: SectionScanner | undefined
   let written = false
   let muted = false
+  let retracted = false
   const begin = (): void => {
     written = true
     writer.begin()
@@ -51,11 +60,16 @@ export function hearing(output: Output, { tags, fields }: Writing, run: RunId, s
       if ('tool' in output.by && name === output.by.tool) writer.push(piece)
     },
     changes: () => writer.changes(),
+    retract() {
+      scanner = undefined
+      retracted = true
+    },
     async settle() {
-      if (!written) return { events: [], error: null }
+      if (retracted) return { events: writer.takeBack(), unfit: null }
+      if (!written) return { events: [], unfit: undefined }
       written = false
       const { events, error } = await writer.finish()
-      return { events: error === null ? [...events, ended(true)] : events, error }
+      return { events: error === null ? [...events, ended(true)] : events, unfit: error }
     },
     mute() {
       muted = true

@@ -8,9 +8,10 @@ import {
   type LiveState,
   type NewEvent,
   type RunId,
+  StreambedError,
 } from '@streambed/protocol'
 import * as z from 'zod'
-import type { ModelMessage, ModelRequest } from '../../model/model.ts'
+import type { ModelEvent, ModelMessage, ModelRequest } from '../../model/model.ts'
 import { callsTools, type ScriptedAnswer, type ScriptedModel, says, scriptedModel } from '../../model/scripted.ts'
 import { defineAgent } from '../agent.ts'
 import { answer } from '../loop.ts'
@@ -37,15 +38,17 @@ interface Options {
   readonly history?: readonly ModelMessage[]
   readonly output?: Partial<Parameters<typeof defineOutput>[0]>
   readonly holds?: boolean
+  readonly limits?: { readonly steps: number }
 }
 
 async function run(answers: readonly ScriptedAnswer[], options: Options = {}): Promise<Outcome> {
-  const { state = empty, history = [asked], output, holds = false } = options
+  const { state = empty, history = [asked], output, holds = false, limits } = options
   const model = scriptedModel(answers, { holds })
   const agent = defineAgent({
     name: 'planner',
     instructions: 'You plan.',
     output: defineOutput({ name: 'plan', schema: Plan, ...output }),
+    ...(limits && { limits }),
   })
   const ids = { run: 'r_12345678' as RunId, conversation: 'c_1' as ConversationId, owner: { org: 'a', user: 'b' } }
   const settings = { maxTokens: 1000 }
@@ -69,6 +72,10 @@ async function run(answers: readonly ScriptedAnswer[], options: Options = {}): P
   let value: unknown = state.value
   const states = all(events, 'state').map(({ patch }) => (value = applyPatch(value, patch)))
   return { events, words, states, model }
+}
+
+function stops(stopReason: string): ModelEvent[] {
+  return [{ type: 'end', stopReason }]
 }
 
 function all<Type extends EventType>(events: readonly NewEvent[], type: Type): readonly EventOf<Type>[] {
@@ -102,6 +109,71 @@ test('what cannot be repaired is said, and the state that was there comes back',
   const [output] = all(events, 'output')
   assert.deepEqual([output!.ok, typeof output!.error], [false, 'string'])
   assert.equal(all(events, 'run-end')[0]!.reason, 'done')
+})
+
+test('what cannot be repaired where there was no state leaves none', async () => {
+  const wrong = tagged('A', { name: 'Go', steps: [{ id: 'a' }, { id: 'a', more: 1 }, { id: 2 }] })
+  const { words, states } = await run([spells(wrong), spells(wrong)])
+  assert.deepEqual([words, states.at(-1)], ['A', null])
+})
+
+test('data without a word is repaired, too', async () => {
+  const { states, events } = await run([
+    spells('<backend>{"name":</backend>'),
+    spells(`<backend>${JSON.stringify(plan)}</backend>`),
+  ])
+  assert.deepEqual(states.at(-1), plan)
+  assert.equal(all(events, 'run-end')[0]!.reason, 'done')
+})
+
+test('a repair that fails leaves the answer as it was: its words are good', async () => {
+  const busy = [new StreambedError('model-throttled')]
+  const tooLong = [...says(tagged('', plan).slice(0, -30)).slice(0, -2), stops('max_tokens')]
+  for (const repair of [busy, tooLong]) {
+    const { events, words, states } = await run([spells(tagged('Here.', '{"name":"X",,')), repair])
+    assert.deepEqual([words, states.at(-1)], ['Here.', null])
+    assert.deepEqual(
+      all(events, 'output').map(({ ok }) => ok),
+      [false],
+    )
+    assert.deepEqual(all(events, 'run-end'), [{ type: 'run-end', run: 'r_12345678', reason: 'done' }])
+  }
+})
+
+test('a repair that nobody allows any more leaves the answer as it was', async () => {
+  const { events, states } = await run([spells(tagged('Here.', '{"name":"X",,'))], { limits: { steps: 1 } })
+  assert.equal(states.at(-1), null)
+  assert.deepEqual(
+    [all(events, 'output')[0]!.ok, all(events, 'run-end')[0]!.reason, all(events, 'step-start').length],
+    [false, 'done', 1],
+  )
+})
+
+test('an output that the token limit cuts was too long, and is said to have been', async () => {
+  const cut = [...says(tagged('Here.', plan).slice(0, -30)).slice(0, -2), stops('max_tokens')]
+  const { events, words, states, model } = await run([cut])
+  assert.deepEqual([words, states.at(-1), model.requests.length], ['Here.', null, 1])
+  assert.match(all(events, 'output')[0]!.error!, /too long/)
+  assert.deepEqual(all(events, 'run-end')[0]!.detail, 'output-tokens')
+})
+
+test('words that are taken back take the state with them that was written beside them', async () => {
+  const state = { ...empty, revision: 4, value: { name: 'Before', steps: [] } }
+  for (const written of [tagged('Bad words.', plan), tagged('Bad words.', plan).slice(0, -30), 'Bad words.']) {
+    const blocked: ScriptedAnswer = [
+      ...says(...written).slice(0, -2),
+      [
+        { type: 'retract', replacement: 'No.' },
+        { type: 'end', stopReason: 'guardrail_intervened' },
+      ],
+    ]
+    const { events, words, states } = await run([blocked], { state })
+    assert.deepEqual(states.at(-1) ?? state.value, state.value)
+    assert.deepEqual(all(events, 'output'), [])
+    const retracted = all(events, 'text-retracted').map(({ replacement }) => replacement)
+    assert.deepEqual(retracted.length > 0 ? retracted : [words], ['No.'])
+    assert.deepEqual(all(events, 'run-end')[0]!.detail, 'guardrail')
+  }
 })
 
 test('an answer without the section leaves the state alone', async () => {
@@ -200,4 +272,21 @@ test('by a tool the state grows while its input is written', async () => {
     all(events, 'output').map(({ ok }) => ok),
     [true],
   )
+})
+
+test('by a tool it may be tried again once, and no more', async () => {
+  const bad = (name: string) => callsTools({ name: 'show_plan', input: { name } })
+  const { states, events, model } = await run([bad('X'), bad('Y'), bad('Z'), says('There.')], {
+    output: { tool: 'show_plan' },
+  })
+  assert.deepEqual([states.at(-1), model.requests.length], [null, 2])
+  assert.deepEqual(
+    all(events, 'output').map(({ ok }) => ok),
+    [false],
+  )
+  assert.deepEqual(
+    all(events, 'tool-result').map(({ ok }) => ok),
+    [false, false],
+  )
+  assert.equal(all(events, 'run-end')[0]!.reason, 'done')
 })
