@@ -13,13 +13,13 @@ test('the number of a footnote leads to its note and back, and the address stays
   if (!phone) return
   const { page, answer } = phone
   const address = page.url()
-  await answer.getByRole('link', { name: 'Footnote 1', exact: true }).click()
+  await answer.getByRole('button', { name: 'Footnote 1', exact: true }).click()
   const note = answer.getByRole('listitem').filter({ hasText: 'The note.' })
   assert.equal(await isFocused(note), true)
-  const back = note.getByRole('link', { name: 'Back to where footnote 1 is named' })
+  const back = note.getByRole('button', { name: 'Back to where footnote 1 is named' })
   assert.deepEqual(await axeViolations(page), [])
   await back.click()
-  assert.equal(await isFocused(answer.getByRole('link', { name: 'Footnote 1', exact: true })), true)
+  assert.equal(await isFocused(answer.getByRole('button', { name: 'Footnote 1', exact: true })), true)
   assert.equal(page.url(), address)
 })
 

@@ -70,6 +70,7 @@ const corpus = [
   '<javascript:alert(1)>',
   '[x]: javascript:alert(1)\n\n[x]',
   'a[^1]\n\n[^1]: <img src=x onerror=alert(1)>',
+  'a[^"onload=x] [b](#c)\n\n[^"onload=x]: d',
   '| <img src=x onerror=alert(1)> | ![a](https://evil.example/p.png) |\n|---|---|\n| [x](javascript:alert(1)) | y |',
   '```html\n<img src=x onerror=alert(1)>\n```',
   '```"><img src=x onerror=alert(1)>\nx\n```',
@@ -90,7 +91,7 @@ const ELEMENTS = new Set(
 )
 const ATTRIBUTES = new Set(
   `
-    aria-hidden aria-label class cx cy d data-level fill height href r rel rx ry start stroke stroke-linecap
+    aria-hidden aria-label class cx cy d data-level data-place dir fill height href r rel rx ry start stroke stroke-linecap
     stroke-linejoin stroke-width style tabindex target title type viewbox width x x1 x2 xmlns y y1 y2 points`
     .trim()
     .split(/\s+/),

@@ -21,8 +21,8 @@ export const elements: Components = {
   h4: (props) => <Heading level={4} {...props} />,
   h5: (props) => <Heading level={4} {...props} />,
   h6: (props) => <Heading level={4} {...props} />,
-  a: ({ node, href, id, children }) =>
-    isOfFootnote(node) ? <FootnoteLink node={node} id={id} /> : <AnswerLink href={href}>{children}</AnswerLink>,
+  a: ({ node, href, children }) =>
+    isOfFootnote(node) ? <FootnoteLink node={node} /> : <AnswerLink href={href}>{children}</AnswerLink>,
   img: ({ src, alt }) => <UnloadedImage source={typeof src === 'string' ? src : undefined} description={alt} />,
   pre: ({ node }) => <Fence node={node} />,
   code: ({ className, children }) => <InlineCode className={className}>{children}</InlineCode>,
@@ -46,7 +46,7 @@ export const elements: Components = {
   ),
   input: ({ checked }) => <TaskBox isDone={checked === true} />,
   li: ({ id, className, dir, children }) => (
-    <li id={id} className={className} dir={dir} tabIndex={id === undefined ? undefined : -1}>
+    <li className={className} dir={dir} data-place={id} tabIndex={id === undefined ? undefined : -1}>
       {children}
     </li>
   ),

@@ -1,9 +1,10 @@
 import type { Element } from 'hast'
-import type { MouseEvent, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { text } from '../text/text.ts'
 
 /** What the parser of footnotes writes by itself. */
-export const footnoteWords = {
+export const footnotes = {
+  clobberPrefix: '', // nothing gets an id here: what a model writes must not name parts of the page
   footnoteLabel: text.markdown.footnotes,
   footnoteBackContent: '↩',
   footnoteBackLabel: (index: number) => text.markdown.backFrom(String(index + 1)),
@@ -19,28 +20,27 @@ export function isOfFootnote(node: Element | undefined): node is Element {
   return node?.properties['dataFootnoteRef'] !== undefined || node?.properties['dataFootnoteBackref'] !== undefined
 }
 
-interface FootnoteLinkProps {
-  readonly node: Element
-  readonly id: string | undefined
-}
-
-/** Goes to a note or back. The address stays as it is: that of the conversation. */
-export function FootnoteLink({ node: { properties, children }, id }: FootnoteLinkProps) {
+/** Goes to a note or back, within the answer: the address is that of the conversation, and stays. */
+export function FootnoteLink({ node: { properties, children } }: { readonly node: Element }) {
   const [word] = children
-  const words = word?.type === 'text' ? word.value : '↩'
-  const href = String(properties['href'])
+  const words = word?.type === 'text' ? word.value : footnotes.footnoteBackContent
   const label = properties['dataFootnoteRef'] === undefined ? properties['ariaLabel'] : text.markdown.footnote(words)
   return (
-    <a href={href} id={id} aria-label={String(label)} onClick={(event) => goTo(event, href.slice(1))}>
+    <button
+      type="button"
+      aria-label={String(label)}
+      data-place={properties['id']}
+      className="px-0.5 leading-none text-accent hover:underline"
+      onClick={({ currentTarget }) => goTo(String(properties['href']).slice(1), currentTarget)}
+    >
       {words}
-    </a>
+    </button>
   )
 }
 
-function goTo(event: MouseEvent<HTMLElement>, id: string): void {
-  event.preventDefault()
-  const root = event.currentTarget.getRootNode() as Document | ShadowRoot // of the page, or of the widget in another
-  const target = root.getElementById(decodeURIComponent(id))
+function goTo(place: string, from: HTMLElement): void {
+  const places = from.closest('.markdown')?.querySelectorAll<HTMLElement>('[data-place]') ?? []
+  const target = [...places].find(({ dataset }) => dataset['place'] === place)
   target?.scrollIntoView({ block: 'nearest' })
   target?.focus({ preventScroll: true })
 }

@@ -1,10 +1,10 @@
-import { memo, useId, useState } from 'react'
+import { memo, useState } from 'react'
 import ReactMarkdown from 'react-markdown'
 import { copyWithSource } from '../math/copy-with-source.ts'
 import { math } from '../math/math.ts'
 import { directions } from './directions.ts'
 import { elements } from './elements.tsx'
-import { footnoteWords } from './footnotes.tsx'
+import { footnotes } from './footnotes.tsx'
 import { gfm } from './gfm.ts'
 import { settle } from './settle.ts'
 import { blockSplitter } from './split-blocks.ts'
@@ -34,12 +34,11 @@ const htmlPlugins = [directions]
 const asWritten = (url: string) => url // held to the policy where it is drawn
 
 const MarkdownBlock = memo(function MarkdownBlock({ source }: { readonly source: string }) {
-  const prefix = `${useId()}-`
   return (
     <div className="markdown-block">
       <ReactMarkdown
         remarkPlugins={plugins}
-        remarkRehypeOptions={{ ...footnoteWords, clobberPrefix: prefix }}
+        remarkRehypeOptions={footnotes}
         rehypePlugins={htmlPlugins}
         components={elements}
         urlTransform={asWritten}
