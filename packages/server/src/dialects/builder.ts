@@ -2,7 +2,7 @@ import { applyPatch, type ErrorBody, type LoggedEvent, StreambedError } from '@s
 import * as z from 'zod'
 import { answerSoFar } from './answer-so-far.ts'
 import type { Encoder } from './dialect.ts'
-import { troubleOf } from './run-end.ts'
+import { outputInvalid, troubleOf } from './run-end.ts'
 
 const Turn = z.object({ role: z.enum(['user', 'assistant']), content: z.string() })
 const conversation_id = z.string().min(1).max(128).nullish()
@@ -55,7 +55,8 @@ export interface BuilderRun {
 
 /**
  * A run as the frames of the strategy builder: words as `stream`, the growing strategy as `strategy`, both together as `response`.
- * A strategy that never came to fit is `null` there, after an `error` frame that says so; the text is kept.
+ * A strategy that never came to fit is `null` there, after an `error` frame that says so; the text is kept. Where what was written is
+ * taken back and there was none before, no `strategy` frame says so: the `response` does.
  */
 export function builder({ session, state, isWhole }: BuilderRun): Encoder {
   const answer = answerSoFar()
@@ -68,10 +69,10 @@ export function builder({ session, state, isWhole }: BuilderRun): Encoder {
     switch (event.type) {
       case 'state':
         strategy = applyPatch(strategy, event.patch)
-        return [frame({ type: 'strategy', strategy_json: strategy, partial: true })]
+        return strategy === null ? [] : [frame({ type: 'strategy', strategy_json: strategy, partial: true })]
       case 'output':
         failed = !event.ok
-        return failed ? [builderError(new StreambedError('output-invalid').body)] : []
+        return failed ? [builderError(outputInvalid(event).body)] : []
       case 'run-end':
         return end(event)
       default:

@@ -2,7 +2,7 @@ import { applyPatch, type ErrorBody, type EventOf, StreambedError, TimeZone, wha
 import * as z from 'zod'
 import { answerSoFar } from './answer-so-far.ts'
 import type { Encoder } from './dialect.ts'
-import { troubleOf } from './run-end.ts'
+import { outputInvalid, troubleOf } from './run-end.ts'
 
 const ACTION = 'makecall'
 
@@ -40,7 +40,7 @@ export type ReadOutput = (value: unknown) => unknown
 export function calls(read: ReadOutput): Encoder {
   const answer = answerSoFar()
   let state: unknown = null
-  let failed = false
+  let invalid: StreambedError | undefined
 
   return (event) => {
     const content = answer.take(event)
@@ -55,7 +55,7 @@ export function calls(read: ReadOutput): Encoder {
         state = applyPatch(state, event.patch)
         return []
       case 'output':
-        failed = !event.ok
+        invalid = event.ok ? undefined : outputInvalid(event)
         return []
       case 'run-end':
         return [end(event)]
@@ -67,15 +67,12 @@ export function calls(read: ReadOutput): Encoder {
   function end(event: EventOf<'run-end'>): string {
     const trouble = troubleOf(event)
     if (trouble) return callError(trouble)
+    if (invalid) return callError(invalid.body)
     if (event.reason !== 'done') return callError(new StreambedError('output-missing').body)
-    const output = failed
-      ? undefined
-      : (read(state) ??
-        jsonObjectsIn(answer.text())
-          .map(read)
-          .find((value) => value))
-    if (output !== undefined) return frame({ type: 'complete', content: JSON.stringify(output) })
-    return callError(new StreambedError(failed ? 'output-invalid' : 'output-missing').body)
+    const said = () => jsonObjectsIn(answer.text()).map(read)
+    const output = read(state) ?? said().find((value) => value)
+    if (output === undefined) return callError(new StreambedError('output-missing').body)
+    return frame({ type: 'complete', content: JSON.stringify(output) })
   }
 }
 

@@ -27,3 +27,8 @@ export function troubleOf({ reason, error }: RunEnd): ErrorBody | undefined {
       return error ?? new StreambedError('interrupted').body
   }
 }
+
+/** What a client is told of a document that never fitted. */
+export function outputInvalid({ error }: EventOf<'output'>): StreambedError {
+  return new StreambedError('output-invalid', error && `What was wrong: ${error}`)
+}

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { defineAgent } from '../agent/agent.ts'
 import { defineOutput } from '../agent/output/output.ts'
 import type { ModelMessage } from '../model/model.ts'
-import { type ScriptedAnswer, says } from '../model/scripted.ts'
+import { type ScriptedAnswer, type ScriptedStep, says } from '../model/scripted.ts'
 import { connect, type Frame, testGateway } from './gateway.fixture.ts'
 
 const Plan = z.object({ name: z.string(), steps: z.array(z.object({ id: z.string() })) })
@@ -107,6 +107,37 @@ test('a plan that never fits is null, after an error that says so; the words are
   const frames = await socket.until(isResponse)
   assert.equal(frames.find(({ type }) => type === 'error')!.code, 'output-invalid')
   assert.deepEqual([frames.at(-1).user_message, frames.at(-1).strategy_json], ['Look', null])
+})
+
+test('a plan that the token limit cuts is null, after an error that says that it was too long', async () => {
+  const cut = (writes('Look', JSON.stringify(plan)) as ScriptedStep[]).slice(0, -20)
+  await using gateway = await testGateway([[...cut, [{ type: 'end', stopReason: 'max_tokens' }]]], { agents })
+  await using socket = await connect(gateway.url, '/ws/chat')
+  socket.send({ message: 'Plan it' })
+  const frames = await socket.until(isResponse)
+  assert.match(frames.find(({ type }) => type === 'error')!.message, /too long/)
+  assert.ok(frames.every(({ type, strategy_json }) => type !== 'strategy' || strategy_json !== null))
+  assert.deepEqual([frames.at(-1).user_message, frames.at(-1).strategy_json], ['Look', null])
+})
+
+test('a guardrail that takes the words back leaves nothing of the plan, and no word of one that does not fit', async () => {
+  const said = (writes('Bad', JSON.stringify(plan)) as ScriptedStep[]).slice(0, -2)
+  const blocked: ScriptedStep[] = [
+    ...said,
+    [
+      { type: 'retract', replacement: 'No.' },
+      { type: 'end', stopReason: 'guardrail_intervened' },
+    ],
+  ]
+  await using gateway = await testGateway([blocked], { agents })
+  await using socket = await connect(gateway.url, '/ws/chat')
+  socket.send({ message: 'Plan it' })
+  const frames = await socket.until(isResponse)
+  assert.equal(
+    frames.find(({ type }) => type === 'error'),
+    undefined,
+  )
+  assert.deepEqual([frames.at(-1).user_message, frames.at(-1).strategy_json], ['No.', null])
 })
 
 test('messages sent while an answer runs wait their turn', async () => {
