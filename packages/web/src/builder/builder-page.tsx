@@ -1,6 +1,6 @@
 import { type Conversation, type ConversationId, isOver } from '@streambed/client'
 import { ArrowUpRight } from 'lucide-react'
-import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { ChatHeader } from '../chat/chat-header.tsx'
 import { ChatPage } from '../chat/chat-page.tsx'
 import { FailedConversation, MissingConversation } from '../chat/chat-states.tsx'
@@ -122,18 +122,13 @@ function Header({ known: { view } }: KnownProps) {
 function KnownCanvas({ known: { handle, view } }: KnownProps) {
   const { conversation } = view
   const edits = useEdits(handle, conversation.state)
-  const isAnswering = isAnswered(conversation)
-  useUndoKeys((isRedo) => {
-    if (isAnswering) return
-    void (isRedo ? edits.redo() : edits.undo())
-  })
   if (view.status === 'loading')
     return (
       <div role="status" className="grid h-full animate-breathe place-items-center bg-sunken text-sm text-soft">
         {builderText.canvas.loading}
       </div>
     )
-  return <CanvasPane handle={handle} conversation={conversation} edits={edits} isAnswering={isAnswering} />
+  return <CanvasPane handle={handle} conversation={conversation} edits={edits} isAnswering={isAnswered(conversation)} />
 }
 
 /** Whether the agent is at it, or will be. */
@@ -150,22 +145,4 @@ function useNews(conversation: Conversation | undefined, shown: Pane) {
   const other = shown === 'chat' ? 'canvas' : 'chat'
   if (seen[shown] !== now[shown]) setSeen({ ...seen, [shown]: now[shown] })
   return seen[other] < now[other] ? other : null
-}
-
-/** Ctrl or Cmd with Z, and with Shift, wherever nobody is writing. */
-function useUndoKeys(undo: (isRedo: boolean) => void) {
-  const pressed = useEffectEvent((event: KeyboardEvent) => {
-    const isWriting =
-      event.target instanceof Element && event.target.closest('input:not([type=range]), textarea, select')
-    if (isWriting || event.defaultPrevented || !(event.ctrlKey || event.metaKey) || event.altKey) return
-    const key = event.key.toLowerCase()
-    if (key !== 'z' && key !== 'y') return
-    event.preventDefault()
-    undo(event.shiftKey || key === 'y')
-  })
-  useEffect(() => {
-    const listener = (event: KeyboardEvent) => pressed(event)
-    addEventListener('keydown', listener)
-    return () => removeEventListener('keydown', listener)
-  }, [])
 }

@@ -24,7 +24,7 @@ export function Camera({ flow, wholeFlow, positions, direction, isGrowing, mode 
 
   const [free, high] = [width - 2 * EDGES.side, height - EDGES.top - EDGES.bottom]
   const fitting = Math.min(1, free / whole.width, high / Math.max(whole.height, room))
-  const zoom = Math.max(mode === 'all' ? MIN_ZOOM : COMFORT, fitting)
+  const zoom = mode === 'all' || fitting >= TIGHT ? Math.max(MIN_ZOOM, fitting) : COMFORT
   const x = along(EDGES.side, free, whole.x * zoom, whole.width * zoom, isAtEnd ? (shown.x + shown.width) * zoom : null)
   const size = Math.max(whole.height, room) * zoom
   const y = along(EDGES.top, high, whole.y * zoom, size, isAtEnd ? (shown.y + shown.height) * zoom : null)
@@ -43,8 +43,10 @@ function along(edge: number, room: number, from: number, size: number, end: numb
 }
 
 export const MIN_ZOOM = 0.2
-/** Words can be read down to here. */
+/** Words can be read well down to here. */
 const COMFORT = 0.62
+/** A little smaller still, where all of it is in view then: seven steps on a phone. */
+const TIGHT = 0.53
 /** So many steps have room while a flow grows, so that the camera rests. */
 const ROOM = 5
 /** What stands over the canvas at its edges, in pixels. */

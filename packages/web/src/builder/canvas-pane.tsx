@@ -1,4 +1,4 @@
-import type { Conversation, ConversationHandle } from '@streambed/client'
+import type { Conversation, ConversationHandle, LiveState } from '@streambed/client'
 import { useConnection } from '@streambed/client/react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { announce } from '../shell/announcer.tsx'
@@ -17,6 +17,7 @@ import { momentOf, TimeSlider } from './time-slider.tsx'
 import type { Edits } from './use-edits.ts'
 import { usePositions } from './use-positions.ts'
 import { useSteps } from './use-steps.ts'
+import { useUndoing } from './use-undoing.ts'
 
 interface CanvasPaneProps {
   readonly handle: ConversationHandle
@@ -39,9 +40,10 @@ export function CanvasPane({ handle, conversation, edits, isAnswering }: CanvasP
   const past = at === null ? null : { step: history.steps?.[at - 1] ?? null }
   const pastValue = past?.step?.value
   const shown = useMemo(() => (at === null ? now : readStrategy(pastValue)), [at, now, pastValue])
-  const positions = usePositions(conversation.id, now, shown, isAnswering)
+  const positions = usePositions(conversation.id, now, shown, isAnswering, state)
   const isNow = !isAnswering && at === null && isConnected
   const isReadOnly = !isNow || !now.isWhole
+  const undoing = useUndoing(edits, positions, isNow)
   useGrowthAnnouncement(now, isAnswering)
 
   const close = () => {
@@ -95,8 +97,7 @@ export function CanvasPane({ handle, conversation, edits, isAnswering }: CanvasP
           />
           <div className="absolute top-2 left-2 z-6">
             <CanvasTools
-              edits={edits}
-              canUndo={isNow}
+              undoing={undoing}
               isReadOnly={isReadOnly}
               direction={positions.direction}
               onTidy={positions.tidyUp}
@@ -108,7 +109,7 @@ export function CanvasPane({ handle, conversation, edits, isAnswering }: CanvasP
               isAnswering={isAnswering}
               past={past && (past.step ? momentOf(past.step) : builderText.timeline.start)}
               isConnected={isConnected}
-              problem={now.isWhole ? null : isEmpty(now) ? builderText.canvas.asleep : builderText.canvas.unfinished}
+              problem={now.isWhole ? null : whyNotWhole(now, state)}
             />
           </div>
         </div>
@@ -143,6 +144,11 @@ export function CanvasPane({ handle, conversation, edits, isAnswering }: CanvasP
 }
 
 const NOTHING: ReadonlySet<string> = new Set()
+
+function whyNotWhole(strategy: Strategy, { redo }: LiveState): string {
+  const { undone, asleep, unfinished } = builderText.canvas
+  return isEmpty(strategy) ? (redo.length > 0 ? undone : asleep) : unfinished
+}
 
 /** Tells those who listen what an answer has drawn, once it is over. */
 function useGrowthAnnouncement(strategy: Strategy, isAnswering: boolean) {

@@ -2,12 +2,10 @@ import { ArrowDownFromLine, ArrowRightFromLine, CirclePlus, Redo2, Undo2, WandSp
 import { builderText } from '../text/builder.ts'
 import { IconButton } from '../ui/button.tsx'
 import type { Direction } from './placement.ts'
-import type { Edits } from './use-edits.ts'
+import type { Undoing } from './use-undoing.ts'
 
 interface CanvasToolsProps {
-  readonly edits: Edits
-  /** Nobody else is at it, and what is now is shown. */
-  readonly canUndo: boolean
+  readonly undoing: Undoing
   readonly isReadOnly: boolean
   readonly direction: Direction
   readonly onTidy: (direction?: Direction) => void
@@ -15,26 +13,14 @@ interface CanvasToolsProps {
 }
 
 /** What can be done on the canvas. */
-export function CanvasTools({ edits, canUndo, isReadOnly, direction, onTidy, onAdd }: CanvasToolsProps) {
-  const { state, undo, redo } = edits
+export function CanvasTools({ undoing, isReadOnly, direction, onTidy, onAdd }: CanvasToolsProps) {
+  const { canUndo, canRedo, undo, redo } = undoing
   const { canvas } = builderText
   const isDown = direction === 'down'
   return (
     <div className="flex items-center rounded-lg border border-line bg-raised p-0.5 shadow-low">
-      <IconButton
-        size="small"
-        label={canvas.undo}
-        icon={Undo2}
-        disabled={!canUndo || state.undo.length === 0}
-        onClick={() => void undo()}
-      />
-      <IconButton
-        size="small"
-        label={canvas.redo}
-        icon={Redo2}
-        disabled={!canUndo || state.redo.length === 0}
-        onClick={() => void redo()}
-      />
+      <IconButton size="small" label={canvas.undo} icon={Undo2} disabled={!canUndo} onClick={undo} />
+      <IconButton size="small" label={canvas.redo} icon={Redo2} disabled={!canRedo} onClick={redo} />
       <span aria-hidden="true" className="mx-1 h-4 w-px bg-line" />
       <IconButton size="small" label={canvas.add} icon={CirclePlus} disabled={isReadOnly} onClick={onAdd} />
       <span aria-hidden="true" className="mx-1 h-4 w-px bg-line" />

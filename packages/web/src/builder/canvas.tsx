@@ -35,7 +35,8 @@ export interface CanvasProps {
   readonly isReadOnly: boolean
   readonly selection: ReadonlySet<string>
   readonly onSelect: (parts: ReadonlySet<string>) => void
-  readonly onMove: (points: ReadonlyMap<string, Point>) => void
+  /** `isHeld`: they are still in somebody's hand. */
+  readonly onMove: (points: ReadonlyMap<string, Point>, isHeld: boolean) => void
   /** A step or a connection is to be looked at; `byKey`: from the keyboard. */
   readonly onOpen: (part: string, byKey: boolean) => void
   readonly onConnect: (source: string, target: string) => void
@@ -65,12 +66,15 @@ function FlowView(props: CanvasProps) {
   const edges = useEdges(props)
 
   const nodesChanged = (changes: readonly NodeChange<CardNode>[]) => {
-    const points = changes.flatMap((change) =>
-      change.type === 'position' && change.position ? [[change.id, change.position] as const] : [],
+    const moves = changes.flatMap((change) =>
+      change.type === 'position' && change.position ? [{ ...change, position: change.position }] : [],
     )
-    if (points.length > 0) {
+    if (moves.length > 0) {
       setMode('still') // what is under the hand must not run away
-      onMove(new Map(points))
+      onMove(
+        new Map(moves.map(({ id, position }) => [id, position])),
+        moves.some(({ dragging }) => dragging),
+      )
     }
     select(changes)
   }

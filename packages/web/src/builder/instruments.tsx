@@ -40,9 +40,9 @@ interface InstrumentProps {
 function Instrument({ label, note, className, children }: InstrumentProps) {
   return (
     <div className={classes('bg-ground px-3.5 py-2.5 @min-[46rem]/pane:py-3.5', className)}>
-      <h2 className="truncate text-xs font-medium text-faint">{label}</h2>
+      <h2 className="text-xs font-medium text-faint">{label}</h2>
       {children}
-      {note && <p className="truncate text-2xs text-faint">{note}</p>}
+      {note && <p className="text-2xs text-pretty text-faint">{note}</p>}
     </div>
   )
 }
@@ -52,7 +52,7 @@ function Value({ children }: { readonly children: string | null }) {
   return (
     <p
       key={children}
-      className="mt-0.5 animate-appear truncate text-lg leading-7 font-semibold tracking-tight tabular-nums"
+      className="mt-0.5 animate-appear text-lg leading-7 font-semibold tracking-tight wrap-anywhere tabular-nums"
     >
       {children ?? <span className="text-faint">{builderText.instruments.unknown}</span>}
     </p>

@@ -123,13 +123,13 @@ function TypeChoice({ value, onChange, isReadOnly }: TypeChoiceProps) {
   return (
     <fieldset disabled={isReadOnly}>
       <legend className="pb-1 text-xs font-medium text-soft">{builderText.sheet.type}</legend>
-      <div className="grid grid-cols-5 gap-1">
+      <div className="grid grid-cols-[repeat(5,auto)] gap-0.5">
         {NODE_TYPES.map((type) => {
           const { icon: Icon, tile } = LOOKS[type]
           return (
             <label
               key={type}
-              className="relative flex cursor-pointer flex-col items-center gap-1 rounded-md border border-transparent py-1.5 text-2xs text-soft transition-colors hover:bg-hover has-checked:border-accent has-checked:bg-accent-soft has-checked:font-semibold has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
+              className="relative flex cursor-pointer flex-col items-center gap-1 rounded-md border border-transparent py-1.5 text-2xs text-soft transition-colors hover:bg-hover has-checked:border-accent has-checked:bg-accent-soft has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
             >
               <input
                 type="radio"

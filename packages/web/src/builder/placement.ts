@@ -66,6 +66,11 @@ export function anchored(positions: Positions, id: string, at: Point | undefined
   return new Map([...positions].map(([id, point]) => [id, moved(at, from, point)]))
 }
 
+/** Whether all that stands somewhere in the other stands there in the one, too. */
+export function isSame(one: Positions, other: Positions): boolean {
+  return [...other].every(([id, { x, y }]) => one.get(id)?.x === x && one.get(id)?.y === y)
+}
+
 /** The smallest rectangle around these nodes. */
 export function boundsOf(nodes: readonly { readonly id: string }[], positions: Positions, size: Size = NODE) {
   const points = nodes.flatMap(({ id }) => positions.get(id) ?? [])

@@ -26,7 +26,7 @@ export function Sheet({ title, onClose, onSubmit, children, footer }: SheetProps
   return (
     <section
       aria-labelledby={heading}
-      className="absolute inset-x-2 bottom-2 z-10 flex max-h-[calc(100%-1rem)] animate-appear flex-col rounded-xl border border-line bg-raised shadow-float @min-[34rem]/pane:inset-x-auto @min-[34rem]/pane:top-3 @min-[34rem]/pane:right-3 @min-[34rem]/pane:bottom-auto @min-[34rem]/pane:w-76"
+      className="absolute inset-x-2 bottom-2 z-10 flex max-h-[calc(100%-1rem)] animate-appear flex-col rounded-xl border border-line bg-raised shadow-float @min-[34rem]/pane:inset-x-auto @min-[34rem]/pane:top-3 @min-[34rem]/pane:right-3 @min-[34rem]/pane:bottom-auto @min-[34rem]/pane:w-84"
     >
       <form onSubmit={submit} onKeyDown={pressed} className="flex min-h-0 flex-col">
         <header className="flex items-center justify-between ps-4 pe-2 pt-2">

@@ -83,7 +83,7 @@ export function TimeSlider({ steps, at, onChange }: TimeSliderProps) {
             className="time-slider relative rounded-full"
           />
         </div>
-        <p aria-hidden="true" className="-mt-0.5 truncate px-1 text-2xs text-faint tabular-nums">
+        <p aria-hidden="true" className="-mt-0.5 px-1 text-2xs text-pretty text-faint tabular-nums">
           {words}
         </p>
       </div>

@@ -9,9 +9,13 @@ export interface Edits {
   readonly state: LiveState
   /** Makes a change of the strategy as it will be when its turn has come. Resolves with whether it was made. */
   readonly edit: (change: (strategy: Strategy) => Patch) => Promise<boolean>
-  readonly undo: () => Promise<boolean>
-  readonly redo: () => Promise<boolean>
+  /** Takes the log's last change back, when its turn has come; `instead` may have done something in its place by then. */
+  readonly undo: (instead?: Instead) => Promise<boolean>
+  readonly redo: (instead?: Instead) => Promise<boolean>
 }
+
+/** Returns whether there is nothing left to do. Is given the state as it is then. */
+type Instead = (state: LiveState) => boolean
 
 /** A person's changes of the live state, one after the other. What is refused says so, and why. */
 export function useEdits(handle: ConversationHandle, state: LiveState): Edits {
@@ -44,8 +48,8 @@ export function useEdits(handle: ConversationHandle, state: LiveState): Edits {
         const patch = change(readStrategy(value))
         return patch.length > 0 ? handle.editState(patch, { revision }) : undefined
       }),
-    undo: () => inTurn(() => handle.undoState()),
-    redo: () => inTurn(() => handle.redoState()),
+    undo: (instead) => inTurn(async () => (instead?.(newest.current) ? undefined : handle.undoState())),
+    redo: (instead) => inTurn(async () => (instead?.(newest.current) ? undefined : handle.redoState())),
   }
 }
 

@@ -1,11 +1,14 @@
 import { useEffect, useRef, useState } from 'react'
+import type { Undoable } from './moves.ts'
 import { anchored, type Direction, type Point, type Positions, place, tidy } from './placement.ts'
-import { isStill } from './still.ts'
 import { type CanvasView, readView, writeView } from './stored-view.ts'
 import type { Flow } from './strategy.ts'
+import { useGlide } from './use-glide.ts'
+import { type MovesInUse, useMoves } from './use-moves.ts'
 
-export interface PositionsInUse extends CanvasView {
-  readonly move: (points: ReadonlyMap<string, Point>) => void
+export interface PositionsInUse extends CanvasView, MovesInUse {
+  /** Moves nodes to other places; while `isHeld` they are still in somebody's hand. */
+  readonly move: (points: ReadonlyMap<string, Point>, isHeld: boolean) => void
   /** Lays everything out anew. */
   readonly tidyUp: (direction?: Direction) => void
 }
@@ -16,8 +19,15 @@ export interface PositionsInUse extends CanvasView {
  *
  * @param flow as it is now
  * @param shown as it is looked at; an earlier state perhaps
+ * @param log what its last changes are: moves are taken back in turn with them
  */
-export function usePositions(conversation: string, flow: Flow, shown: Flow, isWriting: boolean): PositionsInUse {
+export function usePositions(
+  conversation: string,
+  flow: Flow,
+  shown: Flow,
+  isWriting: boolean,
+  log: Undoable,
+): PositionsInUse {
   const [view, setView] = useState(() => readView(conversation))
   const glide = useGlide((positions) => setView((view) => ({ ...view, positions })))
   const placed = place(shown, place(flow, view.positions, view.direction), view.direction)
@@ -48,55 +58,37 @@ export function usePositions(conversation: string, flow: Flow, shown: Flow, isWr
     return () => clearTimeout(timer)
   }, [conversation, view])
 
+  const { note, isNext, turn } = useMoves(log, ({ direction, positions }) => {
+    glide.stop()
+    setView((view) => ({ direction, positions: new Map([...view.positions, ...positions]) }))
+  })
+  /** Where those stood that somebody holds. */
+  const held = useRef<Positions>(new Map())
+
   return {
     ...current,
-    move(points) {
+    move(points, isHeld) {
       glide.stop()
       for (const id of points.keys()) moved.current.add(id)
-      const whole = [...points].map(([id, { x, y }]) => [id, { x: Math.round(x), y: Math.round(y) }] as const)
+      const whole = new Map([...points].map(([id, { x, y }]) => [id, { x: Math.round(x), y: Math.round(y) }] as const))
       setView((view) => ({ ...view, positions: new Map([...view.positions, ...whole]) }))
+
+      const { direction, positions } = current
+      const isGrabbed = [...points.keys()].some((id) => !held.current.has(id))
+      if (isGrabbed) held.current = new Map([...positions].filter(([id]) => points.has(id)))
+      if (isHeld) return
+      note({ from: { direction, positions: held.current }, to: { direction, positions: whole }, isNudge: isGrabbed })
+      held.current = new Map()
     },
     tidyUp(direction = current.direction) {
       const [first] = flow.nodes
       const settled = tidy(flow, direction)
       const target = first ? anchored(settled, first.id, current.positions.get(first.id)) : settled
+      note({ from: current, to: { direction, positions: target }, isNudge: false })
       setView((view) => ({ ...view, direction }))
       glide.start(current.positions, target)
     },
+    isNext,
+    turn,
   }
-}
-
-/** How long nodes take to get to another place, in milliseconds. */
-const GLIDE_MS = 320
-
-/** Moves nodes from where they stand to where they belong; at once for those who want nothing to move. */
-function useGlide(show: (positions: Positions) => void) {
-  const frame = useRef(0)
-  const stop = () => cancelAnimationFrame(frame.current)
-  useEffect(() => () => cancelAnimationFrame(frame.current), [])
-  const start = (from: Positions, to: Positions) => {
-    stop()
-    if (isStill() || isSame(from, to)) return show(to)
-    const began = performance.now()
-    const step = (now: number) => {
-      const part = Math.min(1, Math.max(0, (now - began) / GLIDE_MS))
-      show(part === 1 ? to : between(from, to, 1 - (1 - part) ** 3))
-      if (part < 1) frame.current = requestAnimationFrame(step)
-    }
-    frame.current = requestAnimationFrame(step)
-  }
-  return { start, stop }
-}
-
-function between(from: Positions, to: Positions, part: number): Positions {
-  return new Map(
-    [...to].map(([id, end]) => {
-      const begin = from.get(id) ?? end
-      return [id, { x: begin.x + (end.x - begin.x) * part, y: begin.y + (end.y - begin.y) * part }]
-    }),
-  )
-}
-
-function isSame(one: Positions, other: Positions): boolean {
-  return [...other].every(([id, { x, y }]) => one.get(id)?.x === x && one.get(id)?.y === y)
 }

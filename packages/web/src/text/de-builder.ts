@@ -21,6 +21,7 @@ export const deBuilder: BuilderText = {
     },
     loading: 'Die Strategie wird geladen',
     asleep: 'Hier ist noch nichts gebaut. Bitte im Gespräch um eine Strategie.',
+    undone: 'Rückgängig gemacht. Wiederholen bringt es zurück.',
     writing: 'Der Agent zeichnet. Du kannst etwas ändern, wenn er fertig ist.',
     offline: 'Es gibt keine Verbindung: Du kannst alles ansehen, und ändern, wenn sie wieder da ist.',
     unfinished:
@@ -85,8 +86,8 @@ export const deBuilder: BuilderText = {
     riskOf: (risk, place) => `Risikoklasse: ${risk}, ${place} von 3`,
     riskUnknown: 'Risikoklasse: noch nicht bekannt',
     risks: { Low: 'Niedrig', Medium: 'Mittel', High: 'Hoch' },
-    monthlyReturn: 'Monatlicher Ertrag',
-    aim: 'Ziel, kein Versprechen',
+    monthlyReturn: 'Monatsertrag',
+    aim: 'Ziel, ohne Gewähr',
     capital: 'Kapital',
     needed: 'nötig',
     guardrails: 'Leitplanken',
@@ -99,7 +100,7 @@ export const deBuilder: BuilderText = {
   timeline: {
     label: 'Zeitleiste',
     start: 'Das leere Diagramm',
-    step: (number, count, who, moment) => `Änderung ${number} von ${count}, ${who}, ${moment}`,
+    step: (number, count, who, moment) => `${number} von ${count}, ${who}, ${moment}`,
     who: { agent: 'vom Agenten', edit: 'von dir', undo: 'rückgängig', redo: 'wiederholt' },
     earlier: 'Eine Änderung zurück',
     later: 'Eine Änderung weiter',

@@ -19,6 +19,7 @@ export const enBuilder = {
     },
     loading: 'Loading the strategy',
     asleep: 'Nothing has been built here yet. Ask for a strategy in the chat.',
+    undone: 'Undone. Redo brings it back.',
     writing: 'The agent is drawing. You can change things when it is done.',
     offline: 'There is no connection: you can look at everything, and change it when the connection is back.',
     unfinished: 'This strategy is not finished. Ask the agent to finish it, then you can change and save it.',
@@ -96,8 +97,7 @@ export const enBuilder = {
   timeline: {
     label: 'Timeline',
     start: 'The empty canvas',
-    step: (number: number, count: number, who: string, moment: string) =>
-      `Change ${number} of ${count}, ${who}, ${moment}`,
+    step: (number: number, count: number, who: string, moment: string) => `${number} of ${count}, ${who}, ${moment}`,
     who: { agent: 'by the agent', edit: 'by you', undo: 'undone', redo: 'redone' },
     earlier: 'One change back',
     later: 'One change on',
