@@ -130,6 +130,109 @@ test('people edit, add, connect, remove, take back and move, by mouse and by key
   assert.deepEqual(complaints, [])
 })
 
+test('what was moved is taken back before what the agent has built, and an emptied canvas says how it comes back', async (context) => {
+  await using browser = await openBrowser(context)
+  if (!browser) return
+  await using server = await start('instant')
+  const { page, complaints } = await visit(browser, `${server.url}/builder`)
+  await build(page)
+  const tools = page.locator('main')
+  const undo = tools.getByRole('button', { name: 'Undo' }).first()
+  const redo = tools.getByRole('button', { name: 'Redo' }).first()
+  const at = (place: string) => page.locator(`.react-flow__node[aria-label*="Rebalance"][style*="${place}"]`)
+
+  const first = await placeOf(page, 'Rebalance')
+  await dragNode(page, 'Rebalance', 160, 30)
+  const second = await placeOf(page, 'Rebalance')
+  await node(page, 'Stop-loss').focus()
+  await page.keyboard.press('Delete')
+  await node(page, 'Stop-loss').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Tidy up' }).click()
+  await at(second).waitFor({ state: 'detached' })
+  const third = await placeOf(page, 'Rebalance')
+
+  await undo.click()
+  await at(second).waitFor()
+  assert.equal(await nodes(page).count(), 6)
+  await page.keyboard.press('Control+z')
+  await node(page, 'Stop-loss').waitFor()
+  assert.equal(await placeOf(page, 'Rebalance'), second)
+  await page.keyboard.press('Control+z')
+  await at(first).waitFor()
+  assert.equal(await nodes(page).count(), 7)
+  await undo.click()
+  await page.getByText('Undone. Redo brings it back.').waitFor()
+  assert.deepEqual([await nodes(page).count(), await undo.isDisabled()], [0, true])
+
+  await redo.click()
+  await node(page, 'Monthly result').waitFor()
+  assert.equal(await placeOf(page, 'Rebalance'), first)
+  await page.keyboard.press('Control+y')
+  await at(second).waitFor()
+  await page.keyboard.press('Control+Shift+z')
+  await node(page, 'Stop-loss').waitFor({ state: 'detached' })
+  await redo.click()
+  await at(third).waitFor()
+  assert.deepEqual([await nodes(page).count(), await redo.isDisabled()], [6, true])
+  assert.deepEqual(complaints, [])
+})
+
+test('what one changes oneself is no news', async (context) => {
+  await using browser = await openBrowser(context)
+  if (!browser) return
+  await using server = await start('instant')
+  const { page } = await visit(browser, `${server.url}/builder`)
+  await build(page)
+  const tools = page.locator('main')
+  await tools.getByRole('button', { name: 'Undo' }).first().click()
+  await nodes(page).first().waitFor({ state: 'detached' })
+  await tools.getByRole('button', { name: 'Redo' }).first().click()
+  await node(page, 'Monthly result').waitFor()
+  await page.getByRole('link', { name: 'Usage' }).click()
+  await page.getByText('Dollars by day').waitFor()
+  await page.reload()
+  await page
+    .getByRole('navigation')
+    .getByRole('link', { name: /I have \$5000/ })
+    .waitFor()
+  assert.doesNotMatch(await page.title(), /^\(/)
+  assert.equal(await page.getByText('Something new').count(), 0)
+})
+
+for (const [locale, words] of [
+  ['en-US', { save: 'Save', undo: 'Undo', redo: 'Redo' }],
+  ['de-DE', { save: 'Speichern', undo: 'Rückgängig', redo: 'Wiederholen' }],
+] as const) {
+  test(`on a phone in ${locale} the whole flowchart is in view, and no words around it are cut`, async (context) => {
+    await using browser = await openBrowser(context)
+    if (!browser) return
+    await using server = await start('instant')
+    const phone = await browser.newContext({ viewport: PHONE, locale, reducedMotion: 'reduce' })
+    const page = await phone.newPage()
+    await page.goto(`${server.url}/builder`)
+    await page.locator('textarea').fill(PROMPT)
+    await page.keyboard.press('Enter')
+    await page.getByRole('tab').last().click()
+    await node(page, 'Monthly result').waitFor()
+    await page.getByRole('button', { name: words.save, exact: true, disabled: false }).waitFor()
+    const [last, canvas] = [
+      await node(page, 'Monthly result').boundingBox(),
+      await page.locator('.react-flow').boundingBox(),
+    ]
+    const [end, edge] = [last!.y + last!.height, canvas!.y + canvas!.height]
+    assert.ok(end < edge, `the last step ends at ${end}, the canvas at ${edge}`)
+    assert.deepEqual(await page.evaluate(cutWords), [])
+
+    await page.getByRole('button', { name: words.undo }).click()
+    await nodes(page).first().waitFor({ state: 'detached' })
+    assert.deepEqual(await page.evaluate(cutWords), [])
+    await page.getByRole('button', { name: words.redo }).click()
+    await node(page, 'Trend check').click()
+    await page.getByRole('radio').nth(1).waitFor({ state: 'attached' })
+    assert.deepEqual(await page.evaluate(cutWords), [])
+  })
+}
+
 test('a strategy is saved, found, opened again, compared, and deleted with a way back', async (context) => {
   await using browser = await openBrowser(context)
   if (!browser) return
@@ -310,6 +413,13 @@ async function stateOf({ url }: Serving, page: Page) {
   const id = /\/builder\/(\w+)/.exec(page.url())![1]
   const state = await (await fetch(`${url}/v1/conversations/${id}/state`)).json()
   return state as { value: { flowchart: { nodes: { label: string }[] } } }
+}
+
+/** Runs in the page: the words beside the flowchart that have no room. */
+function cutWords(): readonly string[] {
+  const parts = [...document.querySelectorAll('main section *, main [role=group] *, main fieldset *')]
+  const cut = parts.filter((part) => part.textContent && part.clientWidth > 1 && part.scrollWidth > part.clientWidth)
+  return cut.map(({ textContent }) => textContent)
 }
 
 interface Growth {

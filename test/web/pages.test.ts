@@ -229,6 +229,32 @@ test('what happens elsewhere is marked until somebody looks', async (t) => {
   await page.waitForFunction(() => !document.title.startsWith('('))
 })
 
+test('what one has watched elsewhere than in the chat, or heard ring, is no news', async (t) => {
+  await using app = await openApp(t)
+  if (!app) return
+  const { page } = await visit(app.browser, `${app.server.url}/predictions`)
+  await page.getByRole('textbox', { name: /What will happen/ }).fill('I am 80% sure that it snows in Oslo')
+  await page.getByRole('button', { name: 'Make the call' }).click()
+  await page.getByRole('button', { name: 'Log call' }).waitFor()
+  await page.getByRole('link', { name: 'Usage' }).click()
+  await page.getByText('Dollars by day').waitFor()
+  await page.reload()
+  const made = page.getByRole('link', { name: /snows in Oslo/ })
+  await made.waitFor()
+  assert.doesNotMatch((await made.textContent())!, /Something new/)
+
+  const { conversation } = await post(app.server, '/v1/messages', { requestId: 'set', text: 'Set elsewhere' })
+  const news = page.getByRole('link', { name: /Set elsewhere.*Something new/ })
+  await news.waitFor()
+  const [alarm] = await records(app.server, 'alarms')
+  const rung = { ...alarm, rangAt: new Date().toISOString(), conversation }
+  await page.route(/\/v1\/alarms/, (route) => route.fulfill({ json: { items: [rung], cursor: null } }))
+  await page.reload()
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await page.getByRole('link', { name: /Set elsewhere/ }).waitFor()
+  await news.waitFor({ state: 'detached' })
+})
+
 test('a first visit loads less than 225 KB of JavaScript in few files, the conversation included', async (t) => {
   await using app = await openApp(t)
   if (!app) return
@@ -275,11 +301,15 @@ const PREDICTION = {
   verification_method: { source: ['the river'], criteria: ['ice'], steps: ['look'] },
 }
 
-async function post(server: ServerProcess, path: string, body: object): Promise<{ id?: string }> {
+async function post(
+  server: ServerProcess,
+  path: string,
+  body: object,
+): Promise<{ id?: string; conversation?: string }> {
   const headers = { 'content-type': 'application/json' }
   const answer = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) })
   assert.ok(answer.ok, `${path}: ${answer.status}`)
-  return (await answer.json()) as { id?: string }
+  return (await answer.json()) as { id?: string; conversation?: string }
 }
 
 interface Alarm {

@@ -1,8 +1,10 @@
+import { useConversations } from '@streambed/client/react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { saw } from '../conversations/unread.ts'
 import { useNow } from '../ui/use-now.ts'
 import type { Alarm } from './alarm.ts'
 import { readHeard, writeHeard } from './heard.ts'
-import { nextLook, ringing, ringKey } from './ringing.ts'
+import { nextLook, rangIn, ringing, ringKey } from './ringing.ts'
 import { openSound, startRinging, stopRinging } from './sound.ts'
 import { useAlarms } from './use-alarms.ts'
 
@@ -13,6 +15,7 @@ const LOOK_MS = 2_500
 /** Rings, whatever page is shown, when an alarm does: over everything, aloud where the browser allows it. */
 export function Bell() {
   const { items, reload } = useAlarms()
+  const { items: conversations } = useConversations()
   const [heard, setHeard] = useState(readHeard)
   const now = useNow(items.some(({ rangAt }) => rangAt !== null))
   const current = ringing(items, heard, now)
@@ -46,6 +49,8 @@ export function Bell() {
     const next = new Set(heard).add(ringKey(alarm))
     writeHeard(next)
     setHeard(next)
+    const place = rangIn(alarm, conversations)
+    if (place && alarm.rangAt !== null) saw(place.id, alarm.rangAt)
   }
   const [first] = current
   if (!first) return null

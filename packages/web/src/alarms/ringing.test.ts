@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Alarm } from './alarm.ts'
-import { nextLook, ringing, ringKey } from './ringing.ts'
+import { nextLook, rangIn, ringing, ringKey } from './ringing.ts'
 
 const now = Date.parse('2027-03-01T07:30:10Z')
 // Only what is looked at.
@@ -29,4 +29,13 @@ test('looks again when the next alarm is due, and soon where one should have run
   assert.equal(nextLook([rang], now), null)
   assert.equal(nextLook([alarm({ next: '2027-03-01T08:00:00Z' })], now), Date.parse('2027-03-01T08:00:00.300Z'))
   assert.equal(nextLook([alarm({ next: '2027-03-01T07:30:00Z' })], now), now + 1_000)
+})
+
+test('an alarm rings where it was set, and one that was set by hand where all of them do', () => {
+  const conversations = [
+    { id: 'c_1', alias: null },
+    { id: 'c_2', alias: 'timers of tasks' },
+  ]
+  const rings = (conversation: string | null) => rangIn(alarm({ conversation }), conversations)?.id
+  assert.deepEqual([rings('c_1'), rings(null), rings('c_deleted')], ['c_1', 'c_2', 'c_2'])
 })

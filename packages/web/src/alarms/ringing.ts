@@ -27,3 +27,12 @@ export function nextLook(alarms: readonly Alarm[], now: number): number | null {
   if (times.length === 0) return null
   return Math.max(Math.min(...times) + 300, now + 1_000)
 }
+
+/** The conversation in which an alarm rings: the one it was set in or, where there is none, that of the agent's timers. */
+export function rangIn<Place extends { readonly id: string; readonly alias: string | null }>(
+  { conversation }: Pick<Alarm, 'conversation'>,
+  conversations: readonly Place[],
+): Place | undefined {
+  const timers = conversations.find(({ alias }) => alias === 'timers of tasks')
+  return conversations.find(({ id }) => id === conversation) ?? timers
+}

@@ -18,6 +18,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { useSeeing } from '../conversations/unread.ts'
 import { ConnectionNotice } from '../shell/connection-notice.tsx'
 import { DemoLabel } from '../shell/demo-label.tsx'
 import { PageHeader } from '../shell/page-header.tsx'
@@ -86,6 +87,7 @@ export function ChatPage({ id, onStarted, beside }: ChatPageProps) {
   useStarted(name, openedAs, (id) => onStarted(id, view.conversation.agent))
   useTitle(titleOf(conversation))
   useAnnouncements(conversation)
+  useSeeing(conversation)
 
   const attachments = useAttachments()
   const drop = useFileDrop(attachments.add)

@@ -1,4 +1,4 @@
-import type { ConversationSummary } from '@streambed/client'
+import type { Conversation, ConversationSummary } from '@streambed/client'
 import { useConversations } from '@streambed/client/react'
 import { useEffect, useSyncExternalStore } from 'react'
 import { useRoute } from '../routes/navigation.ts'
@@ -28,35 +28,64 @@ export function useSeen(): Seen | null {
   return useSyncExternalStore(subscribe, () => seen)
 }
 
-/** How many conversations have something new. Keeps the one on show marked as seen while somebody looks. */
+/** How many conversations have something new. What the list tells of the one on show is seen while somebody looks. */
 export function useUnreadCount(): number {
   const { items, status } = useConversations()
   const route = useRoute()
   const shown = route.name === 'conversation' || route.name === 'builder' ? route.id : null
-  const isVisible = useSyncExternalStore(subscribeToVisibility, () => !document.hidden)
+  const isVisible = useVisible()
   const seen = useSeen()
   useEffect(() => {
     if (status !== 'ready') return
-    if (!seen) return remember(items) // whoever comes for the first time has missed nothing
+    if (!seen) return remember(items.map(({ id, updatedAt }) => [id, updatedAt])) // whoever comes for the first time has missed nothing
     const current = items.find(({ id }) => id === shown)
-    if (isVisible && current && seen.get(current.id) !== current.updatedAt) remember([current])
+    if (isVisible && current) saw(current.id, current.updatedAt)
   }, [items, status, shown, isVisible, seen])
   return items.filter((item) => isUnread(item, seen) && !(isVisible && item.id === shown)).length
 }
 
-function remember(items: readonly Unreadable[]): void {
-  const next = new Map(seen ?? [])
-  for (const { id, updatedAt } of items) {
-    next.delete(id) // the last ones are those that were looked at last
-    next.set(id, updatedAt)
-  }
-  seen = new Map([...next].slice(-MAX_REMEMBERED))
+/**
+ * What is read of a conversation is seen while somebody looks, wherever it is drawn: the list may tell of it only when they have gone
+ * on. An answer is seen when it is over.
+ */
+export function useSeeing({ id, updatedAt, messages }: Conversation): void {
+  const isVisible = useVisible()
+  const isFirstTime = useSeen() === null
+  const isRunning = messages.some((message) => message.role === 'assistant' && message.status === 'running')
+  useEffect(() => {
+    if (isVisible && !isFirstTime && !isRunning && updatedAt !== null) saw(id, updatedAt)
+  }, [id, updatedAt, isVisible, isFirstTime, isRunning])
+}
+
+/** Somebody knows what has happened in a conversation until then. */
+export function saw(id: string, until: string): void {
+  if (seen) remember([[id, until]])
+}
+
+type Look = readonly [id: string, until: string]
+
+function remember(looks: readonly Look[]): void {
+  const next = withSeen(seen ?? new Map(), looks)
+  if (next === seen) return
+  seen = next
   try {
     localStorage.setItem(KEY, JSON.stringify([...seen]))
   } catch {
     // Storage is forbidden: it is remembered for as long as the page.
   }
   for (const listener of [...listeners]) listener()
+}
+
+/** Those that were looked at last come last, and are kept longest. */
+export function withSeen(seen: Seen, looks: readonly Look[]): Seen {
+  const news = looks.filter(([id, until]) => (seen.get(id) ?? '') < until)
+  if (news.length === 0) return seen
+  const next = new Map(seen)
+  for (const [id, until] of news) {
+    next.delete(id)
+    next.set(id, until)
+  }
+  return new Map([...next].slice(-MAX_REMEMBERED))
 }
 
 function read(): Seen | null {
@@ -80,6 +109,10 @@ function subscribe(listener: () => void): () => void {
     listeners.delete(listener)
     removeEventListener('storage', follow)
   }
+}
+
+function useVisible(): boolean {
+  return useSyncExternalStore(subscribeToVisibility, () => !document.hidden)
 }
 
 function subscribeToVisibility(listener: () => void): () => void {

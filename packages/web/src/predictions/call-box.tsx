@@ -6,6 +6,7 @@ import { Answer } from '../chat/answer.tsx'
 import { ChatActionsContext } from '../chat/chat-actions.ts'
 import { useAnnouncements } from '../chat/use-announcements.ts'
 import { useBranch } from '../chat/use-branch.ts'
+import { useSeeing } from '../conversations/unread.ts'
 import { FieldControl } from '../forms/field-control.tsx'
 import { navigate } from '../routes/navigation.ts'
 import { pagesText } from '../text/pages.ts'
@@ -32,6 +33,7 @@ export function CallBox({ onLogged, onAgain }: CallBoxProps) {
   const branch = useBranch(handle, useRef(null))
   const { conversation, pending } = view
   useAnnouncements(conversation)
+  useSeeing(conversation)
   const answer = conversation.messages.findLast((message): message is AssistantMessage => message.role === 'assistant')
   const said = pending[0]?.text ?? saidIn(conversation.messages[0])
   if (said === undefined)
