@@ -40,6 +40,15 @@ for (const text of ['It is warm on 29 February 2027', 'on 31 April', 'by June 31
   })
 }
 
+test('where only a part of the words is understood, it names them, and gives no other date for them', async () => {
+  assert.deepEqual(await parse({ text: 'It closes within 90 days of the election' }), {
+    found: false,
+    reasoning:
+      'Of "within 90 days of the election" only a part was understood, so no date was taken from it. ' +
+      'Ask for the date in other words, such as "15 March 2027 at 17:00".',
+  })
+})
+
 for (const text of ['The top 40 may change', '50 marines', 'The 60 march on']) {
   test(`that is no day that is missing: ${text}`, async () => {
     const { reasoning } = (await parse({ text })) as { reasoning: string }

@@ -2,6 +2,7 @@ import * as chrono from 'chrono-node'
 import { Temporal } from 'temporal-polyfill'
 import { daySpan } from './calendar.ts'
 import type { Expression, Meaning } from './expression.ts'
+import { spokenTimes } from './spoken-times.ts'
 
 /** A time of day in a text; `midnight` is the end of its day. */
 export interface TimeOfDay {
@@ -10,11 +11,14 @@ export interface TimeOfDay {
   readonly time: Temporal.PlainTime | 'midnight'
   /** `5 pm` and `17:00` leave no doubt which half of the day is meant; `5 o'clock` and `5:30` do. */
   readonly isSure: boolean
+  /** It is a time only beside a day: `at 5` may be a price. */
+  readonly needsDate?: boolean
 }
 
 /** Dates that are written out, such as `15 March 2027 at 5 pm` or `2027-03-15`: chrono's part. Only what it read is used, nothing it supposed. */
 export function absoluteDates(text: string): readonly Expression[] {
-  return read(text).flatMap((result) => {
+  return read(text.replace(RELATIVE, blank)).flatMap((result) => {
+    if (UNIT.test(result.text)) return []
     const last = result.end?.isCertain('day') ? result.end : result.start
     const doubt = doubtOf(result.text)
     const [month, day] = doubt.dayFirst ? [last.get('day'), last.get('month')] : [last.get('month'), last.get('day')]
@@ -37,6 +41,15 @@ export function absoluteDates(text: string): readonly Expression[] {
   })
 }
 
+/** Counts from a date are read elsewhere: chrono would count from its reference. */
+const UNIT = /\b(?:second|minute|hour|day|week|fortnight|month|quarter|year)s?\b/
+const RELATIVE =
+  /(?:\d{1,4}|\b[a-z]{1,8}) (?:second|minute|hour|day|week|fortnight|month|quarter|year)s? (?:after|before|from|since)\b/g
+
+function blank(words: string): string {
+  return ' '.repeat(words.length)
+}
+
 /** A day with a month that the calendar does not have, as it was written: `31 April`, `29 February 2027`. */
 export function noDayIn(text: string): string | undefined {
   const found = [...text.matchAll(DAY_AND_MONTH)].find(({ 0: written, groups = {} }) => {
@@ -57,7 +70,7 @@ const DAY_AND_MONTH = new RegExp(
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
 const LEAP_YEAR = 2024
 
-/** Times of day that stand alone: `5pm`, `17:00`, `noon`. `at 5` may be a price, and is none. */
+/** Times of day: `5pm`, `17:00`, `noon`, `half past seven`. No two of them share words. */
 export function timesOfDay(text: string): readonly TimeOfDay[] {
   const timed = read(text)
     .filter(
@@ -66,7 +79,7 @@ export function timesOfDay(text: string): readonly TimeOfDay[] {
     )
     .map(({ index, text, start, end }) => ({
       index,
-      length: text.trimEnd().length,
+      length: text.replace(/ \(?[a-z]{2,4}t\)?$/, '').trimEnd().length, // zones are read elsewhere
       time: timeOf(end ?? start),
       isSure: /[ap]\.?m\b|in the/.test(text),
     }))
@@ -76,7 +89,11 @@ export function timesOfDay(text: string): readonly TimeOfDay[] {
     time: match[0] === 'midnight' ? ('midnight' as const) : new Temporal.PlainTime(/noon|mid/.test(match[0]) ? 12 : 17),
     isSure: true,
   }))
-  return [...timed, ...named]
+  const kept: TimeOfDay[] = []
+  for (const time of [...spokenTimes(text), ...timed, ...named])
+    if (!kept.some((other) => time.index < other.index + other.length && other.index < time.index + time.length))
+      kept.push(time)
+  return kept
 }
 
 const NAMED = /\b(?:noon|midday|midnight|cob|(?:close|end) of business)\b/g

@@ -97,10 +97,18 @@ export function addBusinessDays(day: Day, count: number): Day {
   return start.add({ days: count + Math.floor(intoWeek / 5) * 2 })
 }
 
+/** The nth weekday (1 is Monday) of a span, from its end where `nth` is below 0. Nothing where it has no such day. */
+export function nthWeekdayOf({ first, last }: Span, weekday: number, nth: number): Day | undefined {
+  const day =
+    nth > 0
+      ? first.add({ days: ((weekday - first.dayOfWeek + 7) % 7) + (nth - 1) * 7 })
+      : last.subtract({ days: ((last.dayOfWeek - weekday + 7) % 7) - (nth + 1) * 7 })
+  return Temporal.PlainDate.compare(day, first) < 0 || Temporal.PlainDate.compare(day, last) > 0 ? undefined : day
+}
+
 /** The nth weekday (1 is Monday) of a month. */
 function nthWeekday(year: number, month: number, weekday: number, nth: number): Day {
-  const first = new Temporal.PlainDate(year, month, 1)
-  return first.add({ days: ((weekday - first.dayOfWeek + 7) % 7) + (nth - 1) * 7 })
+  return nthWeekdayOf(monthSpan(new Temporal.PlainDate(year, month, 1)), weekday, nth)!
 }
 
 /** Easter Sunday of the Western churches, by the anonymous Gregorian computus. */

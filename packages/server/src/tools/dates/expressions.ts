@@ -1,7 +1,8 @@
 import { absoluteDates } from './absolute.ts'
 import { HOLIDAYS } from './calendar.ts'
 import type { Expression, Reading } from './expression.ts'
-import { NUMBER } from './numbers.ts'
+import { COUNTED, NUMBER, ORDINAL } from './numbers.ts'
+import { readNth, readPartOf, readUnitBeside, readWeekdayBeside, readWeekOf } from './parts.ts'
 import {
   type Groups,
   MONTHS,
@@ -27,14 +28,31 @@ import {
 /** What can be read as a date in a text (lower case, plain quotes and dashes), whether it is meant so or not. */
 export function expressionsIn(text: string): readonly Expression[] {
   const plain = [...RULES.flatMap(([pattern, read]) => matches(text, pattern, read)), ...absoluteDates(text)]
-  const counted = [...text.matchAll(COUNT)].flatMap((match) => {
-    const end = match.index + match[0].length
-    const [anchor] = plain.filter(({ index }) => index === end).sort((a, b) => b.length - a.length)
-    const reading = anchor && readCount(match.groups ?? {}, anchor)
-    return reading ? [{ ...reading, index: match.index, length: match[0].length + anchor.length }] : []
-  })
-  return [...plain, ...counted]
+  const parts = [...plain, ...compounds(text, PARTS, plain)]
+  return [...parts, ...compounds(text, STEPS, parts)]
 }
+
+function compounds(text: string, rules: readonly Compound[], plain: readonly Expression[]): readonly Expression[] {
+  return rules.flatMap(([pattern, read]) =>
+    [...text.matchAll(pattern)].flatMap((match) => {
+      const groups = match.groups ?? {}
+      const anchor = anchorAfter(text, match.index + match[0].length, plain, groups['direction'] !== undefined)
+      const reading = anchor && read(groups, anchor)
+      return reading ? [{ ...reading, index: match.index, length: anchor.index + anchor.length - match.index }] : []
+    }),
+  )
+}
+
+/** The longest date that begins at a place, or after a few words there: `the election on 3 November`. */
+function anchorAfter(text: string, at: number, plain: readonly Expression[], isNamed: boolean): Expression | undefined {
+  const [anchor] = plain
+    .filter(({ index }) => index >= at && /^(?:on )?(?:the )?$/.test(text.slice(at, index)))
+    .sort((a, b) => b.length - a.length)
+  const event = isNamed ? EVENT.exec(text.slice(at, at + 60))?.[0].length : undefined
+  return anchor ?? (event === undefined ? undefined : anchorAfter(text, at + event, plain, false))
+}
+
+const EVENT = /^(?:the|an?|its|his|her|our|their) (?:[\p{L}'-]+ ){1,4}?(?=on \S)/u
 
 type Rule = readonly [pattern: RegExp, read: (groups: Groups) => Reading | undefined]
 
@@ -46,11 +64,13 @@ function matches(text: string, pattern: RegExp, read: Rule[1]): readonly Express
 }
 
 const YEAR = '(?:19|20|21)\\d\\d'
-const OF_YEAR = `(?:,? (?:of |in )?(?<year>${YEAR}|'\\d\\d|this year|next year|last year)(?![\\d%]))?`
+const OF_YEAR = `(?:,? (?:of |in )?(?:the year )?(?<year>${YEAR}|'\\d\\d|this year|next year|last year)(?![\\d%]))?`
 const THE_YEAR = `(?:the year|(?<year>${YEAR}|this year|next year))`
 const WHICH = '(?:(?<which>this|next|last|the next|the coming|this coming|coming|the following) )?'
 const PERIOD = '(?<unit>week|weekend|month|quarter|year|decade|century)'
 const PART = '(?: (?<part>morning|afternoon|evening|night))?'
+/** `Monday week` is a week after Monday. */
+const WEEK_LATER = '(?<later> week)(?![ -](?:\\d|long))'
 const DAYS = 'today|tonight|tomorrow|yesterday|(?:the )?day after tomorrow|(?:the )?day before yesterday'
 const UNITS =
   '(?:business|working|trading) days?|weekdays?|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|fortnights?|' +
@@ -65,13 +85,6 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
   wednesday: ['weds'],
   thursday: ['thur', 'thurs'],
 }
-/** Words that make the number before them a count, no year. */
-const COUNTED =
-  'points?|pts|dollars?|usd|euros?|eur|pounds?|gbp|kroner|yen|people|jobs?|users?|units?|copies|stores?|shops?|percent|per cent|' +
-  'basis|bps|times|met(?:re|er)s?|miles?|km|kg|kilomet(?:re|er)s?|million|billion|thousand|cars?|homes?|houses?|employees|' +
-  'workers|seats?|votes?|goals?|games?|deaths|cases|customers|subscribers|followers|members|tons?|tonnes|barrels?|mw|gw|' +
-  'seconds?|minutes?|hours?|days?|weeks?|months?|years?'
-
 /** Every way of saying when that is ours; dates that are written out are chrono's. */
 const RULES: readonly Rule[] = [
   [
@@ -80,12 +93,12 @@ const RULES: readonly Rule[] = [
   ],
   [rule(`q(?<number>[1-4])${OF_YEAR}|(?<year>${YEAR})[ -]?q(?<number>[1-4])`), readQuarter],
   [
-    rule(`(?<ordinal>first|1st|second|2nd|third|3rd|fourth|4th|last|final) quarter(?: of ${THE_YEAR})?(?! of)`),
+    rule(`(?<ordinal>first|1st|second|2nd|third|3rd|fourth|4th|last|final) quarter(?: (?:of|in) ${THE_YEAR})?(?! of)`),
     readQuarter,
   ],
   [rule(`${WHICH}(?<season>spring|summer|autumn|winter)${OF_YEAR}`), readSeason],
   [rule(`${WHICH}(?<season>fall)(?: of (?<year>${YEAR}))?`), readSeason],
-  [rule(`h(?<number>[12])${OF_YEAR}|(?<ordinal>first|1st|second|2nd) half of ${THE_YEAR}`), readHalf],
+  [rule(`h(?<number>[12])${OF_YEAR}|(?<ordinal>first|1st|second|2nd) half (?:of|in) ${THE_YEAR}`), readHalf],
   [rule(`(?<which>this|the current|next|the next|the following|the coming|coming|last) ${PERIOD}`), readNamedUnit],
   [rule('(?<unit>day|week|weekend|month|quarter|year|decade|century)'), readUnit],
   [
@@ -94,7 +107,7 @@ const RULES: readonly Rule[] = [
   ],
   [rule(`(?<day>${DAYS})${PART}`), readDay],
   [rule('this (?<part>morning|afternoon|evening)'), ({ part }) => readDay({ day: 'today', part })],
-  [rule(`${WHICH}(?<weekday>${WEEKDAYS.join('|')})${PART}`), readWeekday],
+  [rule(`${WHICH}(?<weekday>${WEEKDAYS.join('|')})(?:${WEEK_LATER}|${PART})`), readWeekday],
   [
     rule(`(?<!\\b(?:the|a|an|in|my|his|her|we|they|he|she|i) )${WHICH}(?<weekday>${anyOf(WEEKDAYS)})${PART}`),
     readWeekday,
@@ -107,13 +120,15 @@ const RULES: readonly Rule[] = [
     ],
   ),
   [
-    rule(`(?<![$€£¥#.,:/+]|(?<!mid|early|late|end)-)(?<year>${YEAR})(?![\\d%€:/]|[.,-]\\d| ?(?:${COUNTED})(?!\\p{L}))`),
+    rule(
+      `(?:(?:the )?(?:calendar )?year )?(?<![$€£¥#.,:/+]|(?<!mid|early|late|end)-)(?<year>${YEAR})(?![\\d%€:/]|[.,-]\\d| ?(?:${COUNTED})(?!\\p{L}))`,
+    ),
     readYear,
   ],
   [rule("(?:the )?(?<decade>(?:19|20|21)\\d0)'?s"), readDecade],
   [
     rule(
-      'the (?<day>\\d{1,2})(?:st|nd|rd|th)(?: (?:day )?of (?<which>this|next|the|the following) month)?(?= at | by |[ ]*[,.;:!?)]|[ ]*$)',
+      'the (?<day>\\d{1,2})(?:st|nd|rd|th)(?: (?:day )?of (?<which>this|next|the|the following) month|(?= at | by |[ ]*[,.;:!?)]|[ ]*$))',
     ),
     readDayOfMonth,
   ],
@@ -132,10 +147,35 @@ const RULES: readonly Rule[] = [
   [rule(`${AMOUNT} (?<direction>from now|from today|hence|later|ago)`), readDuration],
 ]
 
-const COUNT = new RegExp(
-  `(?<![\\p{L}\\d_])(?:in )?${AMOUNT} (?<direction>from|after|before|prior to|ahead of) (?=\\S)`,
-  'gu',
-)
+type Compound = readonly [pattern: RegExp, read: (groups: Groups, anchor: Reading) => Reading | undefined]
+
+/** What is said of a date that follows: a part of it. */
+const PARTS: readonly Compound[] = [
+  [
+    lead(
+      `(?:the )?(?<nth>${ORDINAL}) (?:(?<weekday>${anyOf(WEEKDAYS)})|(?<unit>(?:business|working|trading) day|day|weekend|week)) (?:of|in) `,
+    ),
+    readNth,
+  ],
+  [lead('the (?<nth>first|last) of '), readNth],
+  [lead('(?:the )?week of '), readWeekOf],
+  [lead('(?:the )?(?<part>morning|afternoon|evening|night) of '), readPartOf],
+]
+
+/** How far from a date that follows. */
+const STEPS: readonly Compound[] = [
+  [lead(`(?:in |(?<within>within ))?${AMOUNT} (?<direction>from|after|before|prior to|ahead of|on|of) `), readCount],
+  [lead(`(?:in )?${AMOUNT} (?=today|tomorrow)`), readCount],
+  [
+    lead(`(?:the )?(?:(?<nth>${ORDINAL}) )?(?<weekday>${anyOf(WEEKDAYS)}) (?<direction>after|following|before) `),
+    readWeekdayBeside,
+  ],
+  [lead('the (?<unit>day|week|weekend|month|quarter|year) (?<direction>after|following|before) '), readUnitBeside],
+]
+
+function lead(pattern: string): RegExp {
+  return new RegExp(`(?<![\\p{L}\\d_])${pattern}(?=\\S)`, 'gu')
+}
 
 /** A pattern that stands as words of its own. */
 function rule(pattern: string): RegExp {

@@ -1,8 +1,10 @@
 import { Temporal } from 'temporal-polyfill'
 import { type TimeOfDay, timesOfDay } from './absolute.ts'
-import { daySpan, type Edge, edgeOf, type Span } from './calendar.ts'
+import { daySpan, edgeOf, type Span } from './calendar.ts'
 import type { Expression, Now } from './expression.ts'
 import { expressionsIn } from './expressions.ts'
+import { type Lead, leadOf } from './lead.ts'
+import { unreadBeside } from './unread.ts'
 import { zonesIn } from './zones.ts'
 
 /** What a text says about when, and why it is understood so. */
@@ -24,13 +26,29 @@ const MAX_COUNT = 12
 /**
  * The instant by which something a text says is to be seen: `by March 2027` is the end of 31 March on the clocks of `zone`, `next
  * Friday at 5pm` is that minute. Of several dates it takes the one that is put as a deadline, else the latest. What names no
- * year is its next time; only what names a time that is past gives one. Undefined where no date is said. Never throws.
+ * year is its next time; only what names a time that is past gives one. Undefined where no date is said, or where words that say
+ * more about it were not understood. Never throws.
  */
 export function findDate(text: string, now: Temporal.Instant, zone: string): FoundDate | undefined {
+  const { found, unread } = search(text, now, zone)
+  return unread === undefined ? found : undefined
+}
+
+/** The words about a date of which only a part was understood: `the first Monday of term`. Undefined where there are none. */
+export function unreadDateIn(text: string, now: Temporal.Instant, zone: string): string | undefined {
+  return search(text, now, zone).unread
+}
+
+interface Search {
+  readonly found?: FoundDate
+  readonly unread?: string
+}
+
+function search(text: string, now: Temporal.Instant, zone: string): Search {
   const written = plain(text.slice(0, MAX_TEXT))
   const zones = zonesIn(written)
   const readable = withoutEndOfDay(lowerCase(zones.reduce(blank, written)))
-  const dates = datesIn(readable)
+  const { dates, marked, hourEnds } = datesIn(readable)
   const named = zones.find(
     (place) => place.isSure || dates.some(({ timeEnds }) => timeEnds.some((end) => isRightAfter(end, place, text))),
   )
@@ -38,16 +56,19 @@ export function findDate(text: string, now: Temporal.Instant, zone: string): Fou
   const context = { instant: now, zone: clock, today: now.toZonedDateTimeISO(clock).toPlainDate() }
   const said = dates.flatMap((date) => understood(date, context))
   const best = said.sort((a, b) => b.weight - a.weight || Temporal.Instant.compare(b.instant, a.instant))[0]
-  if (!best) return undefined
+  if (!best) return {}
   const { instant, start, end, why } = best
+  const unread = unreadBeside({ written, marked, hourEnds, zones, ...best.said })
+  if (unread) return { unread: text.slice(Math.min(start, unread.start), Math.max(end, unread.end)).trim() }
   const isPast = Temporal.Instant.compare(instant, now) < 0
   const phrase = text.slice(start, end).trim()
-  return { instant, zone: clock, phrase, isPast, reasoning: reasoningOf(phrase, best, clock, why, isPast) }
+  return { found: { instant, zone: clock, phrase, isPast, reasoning: reasoningOf(phrase, best, clock, why, isPast) } }
 }
 
 /** A date that is meant as one: with the words before it that say how, and a time of day beside it. */
 interface Said {
   readonly expression: Pick<Expression, 'at' | 'isFixed' | 'name' | 'note'>
+  readonly place: Place
   readonly start: number
   readonly end: number
   readonly lead: Lead
@@ -57,28 +78,52 @@ interface Said {
   readonly timeEnds: readonly number[]
 }
 
-interface Lead {
-  readonly start: number
-  readonly preposition: string | undefined
-  readonly edge: Edge | undefined
-}
-
 interface Understood {
   readonly instant: Temporal.Instant
   readonly start: number
   readonly end: number
   readonly weight: number
   readonly why: readonly string[]
+  readonly said: Said
 }
 
-function datesIn(text: string): readonly Said[] {
+interface Dates {
+  readonly dates: readonly Said[]
+  /** The text with `#` in the place of what was read. */
+  readonly marked: string
+  /** Where words end that say an hour. */
+  readonly hourEnds: readonly number[]
+}
+
+function datesIn(text: string): Dates {
   const expressions = longest(expressionsIn(text).filter((expression) => isMeant(text, expression)))
-  const times = timesOfDay(expressions.reduce(blank, text))
-  if (expressions.length > 0) return expressions.map((expression) => withTime(text, expression, times))
-  return times.map(({ index, length, time }) => {
-    const lead = leadOf(text, index)
-    return { expression: ANY_DAY, start: lead.start, end: index + length, lead, time, timeEnds: [index + length] }
-  })
+  const found = timesOfDay(expressions.reduce(blank, text))
+  const times = expressions.length > 0 ? found : found.filter(({ needsDate }) => !needsDate)
+  const dates =
+    expressions.length > 0
+      ? expressions.map((expression) => withTime(text, expression, times))
+      : times.map((time) => onAnyDay(text, time))
+  const hours = [...expressions.filter(({ hasTime }) => hasTime), ...times]
+  const hourEnds = hours.map(({ index, length }) => index + length)
+  return {
+    dates: dates.map((said, i) => inList(text, said, dates[i - 1])),
+    marked: [...expressions, ...times].reduce(mark, text),
+    hourEnds,
+  }
+}
+
+/** In `in Q2 and Q3` the second is put as the first is. */
+function inList(text: string, said: Said, before: Said | undefined): Said {
+  const { lead, start } = said
+  const isListed = before && /^(?:,|,? (?:and|or|to)) $/.test(text.slice(before.end, start))
+  if (!isListed || lead.preposition !== undefined || lead.edge !== undefined) return said
+  return { ...said, lead: { ...lead, preposition: before.lead.preposition } }
+}
+
+function onAnyDay(text: string, place: TimeOfDay): Said {
+  const lead = leadOf(text, place.index)
+  const end = place.index + place.length
+  return { expression: ANY_DAY, place, start: lead.start, end, lead, time: place.time, timeEnds: [end] }
 }
 
 const ANY_DAY: Said['expression'] = {
@@ -91,12 +136,13 @@ function withTime(text: string, expression: Expression, times: readonly TimeOfDa
   const lead = leadOf(text, expression.index)
   const end = expression.index + expression.length
   const time = times.find((time) => isBeside(text, { index: lead.start, length: end - lead.start }, time))
+  const date = { expression, place: expression }
   if (!time)
-    return { expression, start: lead.start, end, lead, time: undefined, timeEnds: expression.hasTime ? [end] : [] }
+    return { ...date, start: lead.start, end, lead, time: undefined, timeEnds: expression.hasTime ? [end] : [] }
   const timeLead = leadOf(text, time.index)
   const isFirst = time.index < expression.index
   return {
-    expression,
+    ...date,
     start: Math.min(lead.start, timeLead.start),
     end: Math.max(end, time.index + time.length),
     lead: isFirst ? { ...lead, preposition: timeLead.preposition ?? lead.preposition } : lead,
@@ -147,40 +193,6 @@ function isBeside(text: string, a: Place, b: Place): boolean {
   return /^(?:[\s,(]|\b(?:at|on|by|before|around|about|from|until|till|the|of|in)\b)*$/.test(between)
 }
 
-const PREPOSITIONS = [
-  'no later than|not later than|at the latest by|latest by|on or before|any ?time before|some ?time before',
-  'by|before|until|till|prior to|ahead of|up to|through|throughout|within|due',
-  'after|since|following|from|as of',
-  'early in|later in|late in|some ?time in|in the course of|in|on|during|at|over|around|about|circa|this|come|for|of',
-].join('|')
-const EDGES = 'very end|end|close|start|beginning|first day|middle|mid|early|late'
-const LEAD = new RegExp(
-  `(?<![\\p{L}\\d])(?:(?<preposition>${PREPOSITIONS}) +)?(?:the )?(?:(?<edge>${EDGES})(?:-| |$)(?:(?:of|in)(?: |-))?(?:the |this )?)?$`,
-  'u',
-)
-
-/** How a date is put: what stands right before it. */
-function leadOf(text: string, index: number): Lead {
-  const before = text.slice(Math.max(0, index - 60), index)
-  const match = LEAD.exec(before)
-  const { preposition, edge } = match?.groups ?? {}
-  const start = match && match[0] !== '' ? index - match[0].length : index
-  return { start, preposition: preposition?.replace(/\s+/g, ' '), edge: edge === undefined ? undefined : EDGE[edge] }
-}
-
-const EDGE: Readonly<Record<string, Edge>> = {
-  'very end': 'end',
-  end: 'end',
-  close: 'end',
-  start: 'start',
-  beginning: 'start',
-  'first day': 'start',
-  middle: 'middle',
-  mid: 'middle',
-  early: 'early',
-  late: 'late',
-}
-
 /** The first of its times that is not past; the first of all where it names its own. */
 function understood(said: Said, now: Now): readonly Understood[] {
   for (let count = 0; count < MAX_COUNT; count++) {
@@ -188,7 +200,7 @@ function understood(said: Said, now: Now): readonly Understood[] {
     if (!result) continue
     const isPast = Temporal.Instant.compare(result.instant, now.instant) < 0
     if (isPast && !said.expression.isFixed) continue
-    return [{ ...result, start: said.start, end: said.end, weight: (isPast ? 0 : 4) + weightOf(said.lead) }]
+    return [{ ...result, said, start: said.start, end: said.end, weight: (isPast ? 0 : 4) + weightOf(said.lead) }]
   }
   return []
 }
@@ -280,10 +292,10 @@ function attempt<Result>(deed: () => Result): Result | undefined {
   }
 }
 
-/** `end of day` says nothing where the day follows: every day counts until its end. */
+/** `end of day` says nothing where the day follows: every day counts until its end. Nor does `local time`. */
 function withoutEndOfDay(text: string): string {
   return text.replace(
-    /\b(?:the )?(?:eod|end of (?:the )?day|end of play),? (?:on |of )?(?=(?:next |this )?(?:\d|[a-z]+day\b|tomorrow|[a-z]{3,9} \d))/g,
+    /\blocal time\b|\b(?:the )?(?:eod|end of (?:the )?day|end of play),? (?:on |of )?(?=(?:next |this )?(?:\d|[a-z]+day\b|tomorrow|[a-z]{3,9} \d))/g,
     (words) => ' '.repeat(words.length),
   )
 }
@@ -307,6 +319,10 @@ function lowerCase(text: string): string {
 /** Spaces in the place of what has been read. */
 function blank(text: string, { index, length }: Place): string {
   return text.slice(0, index) + ' '.repeat(length) + text.slice(index + length)
+}
+
+function mark(text: string, { index, length }: Place): string {
+  return text.slice(0, index) + '#'.repeat(length) + text.slice(index + length)
 }
 
 function reasoningOf(

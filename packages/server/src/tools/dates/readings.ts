@@ -12,7 +12,7 @@ import {
   yearSpan,
 } from './calendar.ts'
 import type { Meaning, Now, Reading } from './expression.ts'
-import { numberOf } from './numbers.ts'
+import { numberOf, ordinalOf } from './numbers.ts'
 
 /** What a pattern has found, by the names of its groups. */
 export type Groups = Readonly<Record<string, string | undefined>>
@@ -37,7 +37,7 @@ export function readMonth({ which, month, year }: Groups): Reading {
 }
 
 export function readQuarter({ number, ordinal, year }: Groups): Reading {
-  const quarter = number ? Number(number) : ordinalOf(ordinal!, 4)
+  const quarter = number ? Number(number) : partOf(ordinal!, 4)
   return ofYear(year, (year) => quarterSpan(year, quarter))
 }
 
@@ -67,7 +67,7 @@ const SOUTH =
   /^(?:Australia|Antarctica)\/|^Pacific\/Auckland|^NZ|^Africa\/(?:Johannesburg|Maputo|Harare|Windhoek|Gaborone)|^America\/(?:Sao_Paulo|Argentina\/.+|Buenos_Aires|Santiago|Montevideo|Asuncion|La_Paz|Lima)/
 
 export function readHalf({ number, ordinal, year }: Groups): Reading {
-  const half = number ? Number(number) : ordinalOf(ordinal!, 2)
+  const half = number ? Number(number) : partOf(ordinal!, 2)
   return { ...ofYear(year, (year) => halfSpan(year, half)), needsLead: year === undefined && number !== undefined }
 }
 
@@ -132,7 +132,7 @@ export function readDay({ day, part = day === 'tonight' ? 'night' : undefined }:
   return { isFixed: true, ...isLate(part), at: (_, { today }) => untilPart(today.add({ days }), part) }
 }
 
-export function readWeekday({ which, weekday, part }: Groups): Reading {
+export function readWeekday({ which, weekday, part, later }: Groups): Reading {
   const number = placeOf(weekday!, WEEKDAYS)
   const isShort = weekday!.length < 5
   if (which === 'last') {
@@ -152,7 +152,10 @@ export function readWeekday({ which, weekday, part }: Groups): Reading {
     isFixed: false,
     needsLead: isShort && which === undefined,
     ...isLate(part),
-    at: (count, { today }) => untilPart(today.add({ days: ((number - today.dayOfWeek + 7) % 7) + count * 7 }), part),
+    at(count, { today }) {
+      const weeks = count + (later ? 1 : 0)
+      return untilPart(today.add({ weeks, days: (number - today.dayOfWeek + 7) % 7 }), part)
+    },
   }
 }
 
@@ -195,7 +198,10 @@ export function readDuration(groups: Groups): Reading | undefined {
 
 /** `3 days before …`: counted from the meaning of what follows, which is read elsewhere. */
 export function readCount(groups: Groups, anchor: Reading): Reading | undefined {
-  const isBack = groups['direction'] !== 'from' && groups['direction'] !== 'after'
+  const { direction = 'on', unit, within } = groups
+  if (direction === 'on' && !/^(?:week|fortnight)/.test(unit!)) return undefined // `3 days on Monday`
+  if (direction === 'of' && !within) return undefined // `3 days of rain`
+  const isBack = /^(?:before|prior|ahead)/.test(direction)
   const steps = stepsOf(groups, isBack ? -1 : 1)
   return (
     steps && {
@@ -304,27 +310,26 @@ function yearOf(text: string, today: Temporal.PlainDate): number {
   return today.year + (text.startsWith('next') ? 1 : text.startsWith('last') ? -1 : 0)
 }
 
-function untilPart(day: Temporal.PlainDate, part: string | undefined): Meaning {
+export function untilPart(day: Temporal.PlainDate, part: string | undefined): Meaning {
   const hour = part === undefined ? undefined : PARTS[part]
   return { span: daySpan(day), time: hour === undefined ? undefined : new Temporal.PlainTime(hour) }
 }
 
-const isLate = (part: string | undefined) => ({ isLate: part !== undefined && part !== 'morning' })
-
-const ORDINALS = [/^(first|1)/, /^(second|2)/, /^(third|3)/]
+/** Whether 8 there is 20 o'clock. */
+export const isLate = (part: string | undefined) => ({ isLate: part !== undefined && part !== 'morning' })
 
 /** `last` is the last of so many. */
-function ordinalOf(word: string, last: number): number {
-  const place = ORDINALS.findIndex((pattern) => pattern.test(word))
-  return place < 0 ? last : place + 1
+function partOf(word: string, parts: number): number {
+  const place = ordinalOf(word)
+  return place < 0 ? parts : place
 }
 
 /** A name's place in its list, from 1; three letters are enough. */
-function placeOf(word: string, names: readonly string[]): number {
+export function placeOf(word: string, names: readonly string[]): number {
   return names.findIndex((name) => name.startsWith(word.slice(0, 3))) + 1
 }
 
-function isBefore(a: Temporal.PlainDate, b: Temporal.PlainDate): boolean {
+export function isBefore(a: Temporal.PlainDate, b: Temporal.PlainDate): boolean {
   return Temporal.PlainDate.compare(a, b) < 0
 }
 

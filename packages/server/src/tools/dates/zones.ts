@@ -11,10 +11,11 @@ export interface NamedZone {
 
 /** The zones that a text names: IANA names, abbreviations after a time, `Tokyo time`, `in Tokyo`. */
 export function zonesIn(text: string): readonly NamedZone[] {
-  return [...text.matchAll(NAMED), ...text.matchAll(CITY)].flatMap((match) => {
-    const { iana, offset, short, timed, place } = match.groups as Readonly<Record<string, string | undefined>>
+  return [...text.matchAll(NAMED), ...text.matchAll(LONG_NAMED), ...text.matchAll(CITY)].flatMap((match) => {
+    const { iana, offset, short, long, timed, place } = match.groups as Readonly<Record<string, string | undefined>>
     const city = cities.get((timed ?? place ?? '').toLowerCase())
-    const zone = iana ? canonical(iana) : offset ? offsetZone(offset) : short ? SHORT[short] : city
+    const name = short ?? LONG[long?.toLowerCase() ?? '']
+    const zone = iana ? canonical(iana) : offset ? offsetZone(offset) : name ? (SHORT[name] ?? name) : city
     return zone ? [{ zone, index: match.index, length: match[0].length, isSure: place === undefined }] : []
   })
 }
@@ -51,6 +52,38 @@ const SHORT: Readonly<Record<string, string>> = {
   AEDT: '+11:00',
   NZST: '+12:00',
   NZDT: '+13:00',
+}
+
+/** What comes before `time` in the long names, as an abbreviation or a zone. `Eastern` and its like are those of North America. */
+const LONG: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['Eastern', 'Central', 'Mountain', 'Pacific'].flatMap((name) =>
+      ['', 'Standard', 'Daylight'].map((kind) => [
+        `${name} ${kind}`.trim().toLowerCase(),
+        `${name[0]}${kind[0] ?? ''}T`,
+      ]),
+    ),
+  ),
+  'western european': 'Europe/Lisbon',
+  'western european summer': 'WEST',
+  'central european': 'Europe/Berlin',
+  'central european summer': 'CEST',
+  'eastern european': 'Europe/Athens',
+  'eastern european summer': 'EEST',
+  'greenwich mean': 'GMT',
+  'british summer': 'BST',
+  british: 'Europe/London',
+  uk: 'Europe/London',
+  'coordinated universal': 'UTC',
+  universal: 'UTC',
+  'india standard': 'IST',
+  'indian standard': 'IST',
+  indian: 'IST',
+  'japan standard': 'JST',
+  'korea standard': 'KST',
+  'australian eastern': 'Australia/Sydney',
+  'australian eastern standard': 'AEST',
+  'australian eastern daylight': 'AEDT',
 }
 
 /** Large cities that give no zone its name. */
@@ -113,7 +146,7 @@ const cities = new Map<string, string>([
     .map((zone) => [zone.split('/').at(-1)!.replaceAll('_', ' ').toLowerCase(), zone] as const),
   ...Object.entries(CITIES),
 ])
-const NAMES = [...cities.keys()].sort((a, b) => b.length - a.length).join('|')
+const NAMES = byLength([...cities.keys()])
 
 /** Abbreviations are read in capitals, and only after a time: `est` is a word, and so is `ET`. */
 const NAMED = new RegExp(
@@ -124,10 +157,20 @@ const NAMED = new RegExp(
   ].join('|'),
   'g',
 )
+/** Without `time` only right after one: `9am Eastern`. */
+const LONG_NAMED = new RegExp(
+  `\\b(?<long>${byLength(Object.keys(LONG))}) time\\b|(?<=\\d ?|\\d ?[ap]\\.?m\\.? ?|\\b(?:noon|midnight|midday) )\\b(?<long>eastern|central|mountain|pacific)(?![\\p{L}-])(?! [a-z]*(?:ern|al)\\b)`,
+  'giu',
+)
 const CITY = new RegExp(
   `\\b(?:in )?(?<timed>${NAMES})(?:'s)? (?:local )?time\\b|\\bin (?<place>${NAMES})(?![\\p{L}-])`,
   'giu',
 )
+
+/** A pattern for one of them, the longest that fits. */
+function byLength(names: readonly string[]): string {
+  return names.toSorted((a, b) => b.length - a.length).join('|')
+}
 
 function offsetZone(text: string): string | undefined {
   const [, sign, hours, minutes = '00'] = /^(.)(\d{1,2}):?(\d\d)?$/.exec(text) ?? []

@@ -51,6 +51,12 @@ export function noDayOf({ text }: Outcome): string | undefined {
   return typeof reasoning === 'string' && /\bno (?:such )?day\b|\bno day of\b/.test(reasoning) ? reasoning : undefined
 }
 
+/** The words about a date of which the tool says that it understood only a part. */
+export function unreadOf({ text }: Outcome): string | undefined {
+  const { reasoning } = fieldsIn(text)
+  return typeof reasoning === 'string' ? /"([^"]+)" only a part was understood/.exec(reasoning)?.[1] : undefined
+}
+
 /** What was claimed, without the date that was put behind it. */
 export function claimOf({ prediction_statement }: Prediction): string {
   return prediction_statement.replace(/ \((?:until|at) [^()]*\)\.?$/, '')

@@ -162,6 +162,14 @@ test('a day that does not exist is asked for again, and the answer completes the
   assert.match(then.data.prediction_statement, /^It is warm in Rome \(until/)
 })
 
+test('a date of which the tool has understood only a part is asked for, and no other is proposed', () => {
+  const reasoning =
+    'Of "the first Monday of term" only a part was understood, so no date was taken from it. Ask for the date in other words.'
+  const lost = made(user('It rains in Rome on the first Monday of term'), [{ found: false, reasoning }])
+  assert.equal(lost.data, undefined)
+  assert.match(lost.words, /^Of “the first Monday of term” I understand only a part, and will not guess the rest\./)
+})
+
 for (const [claim, source, criterion] of [
   ['Nvidia closes over 300 by Friday', /stock exchange/, 'The value has been at or above 300 at least once.'],
   [

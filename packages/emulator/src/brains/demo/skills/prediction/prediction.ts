@@ -21,8 +21,9 @@ import {
   predicted,
   readingOf,
   readingSoFar,
+  unreadOf,
 } from './document.ts'
-import { dateUnknown, explained, noDate, noSuchDay, wordsOfChange, wordsOfPrediction } from './words.ts'
+import { dateUnknown, explained, halfDate, noDate, noSuchDay, wordsOfChange, wordsOfPrediction } from './words.ts'
 
 /**
  * Turns what the user predicts into a prediction that can be checked, when the request asks for two parts, words and such a JSON
@@ -97,6 +98,8 @@ function concluded(
   const reading = readingOf(last)
   const noDay = reading ? undefined : noDayOf(last)
   if (noDay) return write(noSuchDay(noDay))
+  const unread = reading ? undefined : unreadOf(last)
+  if (unread) return write(halfDate(unread))
   if (!reading && readings.length > 1) return write(noDate())
   if (!reading) return { ...write(dateProposed()), calls: [asked(dates, turn, OWN_DATE)] }
   const isOwn = readings.length > 1

@@ -38,6 +38,10 @@ export function noSuchDay(reasoning: string): string {
   return `There is no ${day ?? 'such day'} in the calendar. Which day do you mean?`
 }
 
+export function halfDate(words: string): string {
+  return `Of “${words}” I understand only a part, and will not guess the rest. By when is it? Tell me a date, such as “15 March 2027 at 17:00”.`
+}
+
 export function noDate(): string {
   return 'I could not find out by when. Tell me a date, such as “by March 2027” or “in 3 weeks”.'
 }
