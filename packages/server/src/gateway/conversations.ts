@@ -14,6 +14,7 @@ import { openConversation } from '../runs/open.ts'
 import { retry, send } from '../runs/start.ts'
 import { stop } from '../runs/stop.ts'
 import type { App, Door } from './door.ts'
+import { attachment, fileName } from './file-name.ts'
 import { asMarkdown } from './markdown.ts'
 
 const Accepted = z.object({ conversation: ConversationId, message: MessageId, run: RunId, position: Position })
@@ -102,9 +103,10 @@ export function conversations(app: App, { engine }: Door): void {
       const conversation = await openConversation(engine.store, owner, params.id)
       const { title } = await summaryOf(engine, owner, params.id)
       const isJson = query.format === 'json'
-      reply.header('content-disposition', `attachment; filename="${params.id}.${isJson ? 'json' : 'md'}"`)
+      const titleOf = (agent: string) => engine.agents.get(agent)?.title ?? agent
+      reply.header('content-disposition', attachment(`${fileName(title, params.id)}.${isJson ? 'json' : 'md'}`))
       reply.type(isJson ? 'application/json; charset=utf-8' : 'text/markdown; charset=utf-8')
-      return reply.send(isJson ? JSON.stringify(conversation, null, 2) : asMarkdown(conversation, title))
+      return reply.send(isJson ? JSON.stringify(conversation, null, 2) : asMarkdown(conversation, title, titleOf))
     },
   )
 

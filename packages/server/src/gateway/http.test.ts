@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type ConversationSummary, ERRORS, type LoggedEvent, type Position } from '@streambed/protocol'
+import { defineAgent } from '../agent/agent.ts'
 import { says } from '../model/scripted.ts'
 import { type TestGateway, testGateway } from './gateway.fixture.ts'
 
@@ -191,13 +192,20 @@ test('files go up, into a message, to the model, and come back', async () => {
 })
 
 test('a conversation is exported as JSON and as Markdown', async () => {
-  await using gateway = await testGateway([says('An answer')])
+  const agents = [defineAgent({ name: 'helper', title: 'The helper', instructions: 'Be brief.' })]
+  await using gateway = await testGateway([says('An answer')], { agents })
   const { id } = await answered(gateway)
   const json = await fetch(`${gateway.url}/v1/conversations/${id}/export`)
   assert.equal(((await json.json()) as Body).messages.length, 2)
   const markdown = await fetch(`${gateway.url}/v1/conversations/${id}/export?format=markdown`)
-  assert.match(markdown.headers.get('content-disposition')!, /^attachment/)
-  assert.match(await markdown.text(), /^# Hi\n\n## You, .*\n\nHi\n\n## assistant, .*\n\nAn answer\n$/)
+  assert.deepEqual(
+    [json, markdown].map(({ headers }) => headers.get('content-disposition')),
+    ['json', 'md'].map((ending) => `attachment; filename="Hi.${ending}"; filename*=UTF-8''Hi.${ending}`),
+  )
+  assert.match(
+    await markdown.text(),
+    /^# Hi\n\n## You, \w+ \d+, \d{4}, \d\d:\d\d UTC\n\nHi\n\n## The helper, \w+ \d+, \d{4}, \d\d:\d\d UTC\n\nAn answer\n$/,
+  )
 })
 
 test('every answer has the headers that keep a browser safe', async () => {
