@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type ConversationId, type LoggedEvent, newRequestId, type Owner } from '@streambed/protocol'
+import { type ConversationId, type LoggedEvent, newRequestId, type Owner, textOf } from '@streambed/protocol'
 import * as z from 'zod'
 import { type Agent, defineAgent } from '../agent/agent.ts'
 import type { TimerHandler } from '../agent/timer.ts'
@@ -31,10 +31,11 @@ interface Options {
   readonly timers?: Agent['timers']
   readonly answers?: readonly ScriptedAnswer[]
   readonly tools?: Agent['tools']
+  readonly runsAtOnce?: number
 }
 
 /** An engine whose clock stands still until told. */
-function kitchen({ store = memoryStore(), timers = { bell }, answers = [], tools = [] }: Options = {}) {
+function kitchen({ store = memoryStore(), timers = { bell }, answers = [], tools = [], ...room }: Options = {}) {
   let time = Date.parse('2027-03-01T06:00:00Z')
   const failures: string[] = []
   const engine = createEngine({
@@ -44,7 +45,7 @@ function kitchen({ store = memoryStore(), timers = { bell }, answers = [], tools
     agents: new Map([['cook', defineAgent({ name: 'cook', title: 'Cook', instructions: 'Cook.', timers, tools })]]),
     defaultAgent: 'cook',
     defaultModel: () => 'some-model',
-    settings: { maxTokens: 1000, promptLimit: 1000, leaseMs: 10_000 },
+    settings: { maxTokens: 1000, promptLimit: 1000, leaseMs: 10_000, ...room },
     log: { info() {}, warn() {}, error: (_, text) => failures.push(text) },
     now: () => new Date(time),
   })
@@ -240,6 +241,24 @@ test('an agent is asked when it has nothing else to answer there', async () => {
   await fire()
   assert.deepEqual([await notices(), (await said()).slice(0, 3)], [['time is up'], ['user', 'assistant', 'user']])
   assert.equal(await engine.store.timers.next(), undefined)
+})
+
+test('an agent is asked in its turn when its user has no place for an answer', async () => {
+  const { promise: baked, resolve } = Promise.withResolvers<void>()
+  const handler: TimerHandler = async () => ({ ask: 'Is it done?' })
+  const answers = [[{ until: baked }, ...says('Baked.')], says('Yes.')]
+  const { begin, set, fire, failures, engine } = kitchen({ timers: { bell: handler }, answers, runsAtOnce: 1 })
+  await begin()
+  await send(engine, ada, { requestId: newRequestId(), text: 'Bake bread' })
+  await set('bread', 0)
+  await fire()
+  const [queued] = await engine.store.openRuns(chat)
+  assert.deepEqual([queued?.status, failures, await engine.store.timers.next()], ['queued', [], undefined])
+  resolve()
+  const asked = { conversation: chat, run: queued!.run, position: { epoch: engine.store.epoch, seq: 1 } }
+  for await (const _ of followRun(engine, ada, asked, AbortSignal.timeout(5_000)));
+  const { messages } = await openConversation(engine.store, ada, chat)
+  assert.deepEqual([messages.length, textOf(messages[1]!)], [2, 'Yes.'])
 })
 
 test('a tool sets a timer for whoever it works for', async () => {

@@ -68,7 +68,7 @@ async function fireOnce(engine: Engine, timer: Timer, startedAt: number): Promis
     if (open.length > 0) return tryLater(engine, timer, startedAt)
     const requestId = firing.occurrence as RequestId // sending it again gives the same run
     const target = conversation ? { conversation } : { alias: aliasOf(timer) }
-    await send(engine, owner, { requestId, text: ask, agent: timer.agent ?? undefined, ...target })
+    await send(engine, owner, { requestId, text: ask, agent: timer.agent ?? undefined, ...target }, { waits: true })
   }
   await afterwards?.()
   await engine.store.timers.settle(over)

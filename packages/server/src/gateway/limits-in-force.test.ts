@@ -23,7 +23,7 @@ test('what limits hold is told as it was set', async () => {
   const quota = { requestsPerMinute: 600, connections: 40 }
   await using gateway = await testGateway([], { quota, runsAtOnce: 3, promptLimit: 500 })
   const limits = await limitsOf(gateway.url)
-  assert.deepEqual(saidOf(limits, 'user'), { requests: 600, connections: 40, answers: 3, uploads: 4 })
+  assert.deepEqual(saidOf(limits, 'user'), { requests: 600, connections: 40, answers: 3, parked: 100, uploads: 4 })
   assert.deepEqual(saidOf(limits, 'address'), { requests: 3_000, connections: 200 })
   assert.deepEqual(saidOf(limits, 'organisation'), {
     requests: 15_000,
@@ -43,5 +43,11 @@ test('what limits hold is told as it was set', async () => {
 test('where nobody shares the server, most have none', async () => {
   await using gateway = await testGateway([])
   const limits = await limitsOf(gateway.url)
-  assert.deepEqual(saidOf(limits, 'user'), { requests: null, connections: null, answers: null, uploads: null })
+  assert.deepEqual(saidOf(limits, 'user'), {
+    requests: null,
+    connections: null,
+    answers: null,
+    parked: null,
+    uploads: null,
+  })
 })

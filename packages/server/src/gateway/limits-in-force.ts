@@ -1,7 +1,7 @@
 import { MAX_QUEUE, MAX_REQUEST_BYTES } from '@streambed/protocol'
 import * as z from 'zod'
 import { MAX_DOCUMENTS, MAX_IMAGES } from '../runs/parts.ts'
-import { ROOM_OF_ORGANISATION } from '../runs/room.ts'
+import { MAX_PARKED, ROOM_OF_ORGANISATION } from '../runs/room.ts'
 import { MAX_BUDGETS } from '../store/budgets.ts'
 import type { App, Door } from './door.ts'
 import { MAX_IMAGE } from './files.ts'
@@ -15,6 +15,7 @@ const Limit = z.object({
     'requests',
     'connections',
     'answers',
+    'parked',
     'uploads',
     'budgets',
     'waiting',
@@ -81,6 +82,7 @@ function ofPeople({ quotas: { each }, engine }: Door): readonly Limit[] {
     requests('user', 1),
     connections('user', 1),
     answers('user', 1),
+    { of: 'user', name: 'parked', most: engine.settings.runsAtOnce === undefined ? null : MAX_PARKED, unit: 'at once' },
     { of: 'user', name: 'uploads', most: each && UPLOADS, unit: 'at once' },
     requests('address', ADDRESS),
     connections('address', ADDRESS),

@@ -77,6 +77,8 @@ export interface Engine extends Required<EngineOptions> {
   readonly active: Map<RunId, ActiveRun>
   /** Whose runs are about to become active. */
   readonly beginning: Set<Owner>
+  /** Where a run waits for a place, and whose it is; the one that has waited longest is the first. The log has that they are queued. */
+  readonly waiting: Map<ConversationId, Owner>
   /** One deed at a time for each conversation, in the order in which they came. */
   inTurn<Result>(conversation: ConversationId, deed: () => Promise<Result>): Promise<Result>
   draining: boolean
@@ -115,6 +117,7 @@ export function createEngine(options: EngineOptions): Engine {
     server: crypto.randomUUID(),
     active: new Map(),
     beginning: new Set(),
+    waiting: new Map(),
     inTurn: turnstile(),
     draining: false,
   }

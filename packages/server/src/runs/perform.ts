@@ -9,16 +9,33 @@ import { type ActiveRun, append, type Engine } from './engine.ts'
 import { readFold, saveSnapshotWhenDue } from './open.ts'
 import { prepare, type Question } from './prepare.ts'
 import { type Claim, record } from './record.ts'
+import { hasPlace, holdPlace } from './room.ts'
 
-/** Starts the run whose turn it is in a conversation, unless one is running. Returns when it has started, not when it ends. */
-export async function advance(engine: Engine, conversation: ConversationId): Promise<void> {
+/**
+ * Starts the run whose turn it is in a conversation, unless one is running. Where its owner has no place for it, it waits until another
+ * of theirs, or of their organisation, is over. Returns when it has started, not when it ends. `held` is a place that is held for it.
+ */
+export async function advance(engine: Engine, conversation: ConversationId, held?: Disposable): Promise<void> {
   if (engine.draining) return
   await engine.inTurn(conversation, async () => {
     const [next] = await engine.store.openRuns(conversation)
-    if (next?.status !== 'queued' || engine.draining || (await engine.isOut(next.owner))) return
-    const claim = await take(engine, next)
+    const isDue = next?.status === 'queued' && !engine.draining && !(await engine.isOut(next.owner))
+    using place = isDue ? (held ?? holdPlace(engine, next.owner)) : undefined
+    if (isDue && !place) {
+      engine.waiting.set(conversation, next.owner)
+      return
+    }
+    engine.waiting.delete(conversation)
+    const claim = isDue && (await take(engine, next))
     if (claim) begin(engine, next, claim)
   })
+}
+
+/** A place is free: those go on that have waited for it, the longest first, and behind them what waits in its conversation. */
+async function passOn(engine: Engine, { owner, conversation }: Claim): Promise<void> {
+  engine.waiting.set(conversation, owner)
+  for (const [next, other] of [...engine.waiting])
+    if (other.org === owner.org && hasPlace(engine, other)) await advance(engine, next)
 }
 
 /** Makes a run this server's, if nobody else has it. */
@@ -36,7 +53,7 @@ export function begin(engine: Engine, run: RunRecord, claim: Claim): void {
     end: (reason) => controller.abort(reason),
     over: perform(engine, run, claim, controller.signal).finally(() => {
       engine.active.delete(claim.run)
-      void advance(engine, claim.conversation).catch((error) => report(engine, claim, error))
+      void passOn(engine, claim).catch((error) => report(engine, claim, error))
     }),
   }
   engine.active.set(claim.run, active)

@@ -22,7 +22,7 @@ import { filterMessage } from './filter-message.ts'
 import { openConversation } from './open.ts'
 import { resolveParts } from './parts.ts'
 import { advance } from './perform.ts'
-import { holdPlace } from './room.ts'
+import { askForPlace } from './room.ts'
 import { watchSilence } from './silence.ts'
 
 /** A message, and where it belongs: a conversation by its id or by its client's own name, or a new one. */
@@ -36,17 +36,23 @@ export interface SendRequest extends Send {
 /**
  * Takes a message into the log and has a run answer it, now or when its turn comes. The run lives on whatever becomes of the
  * one who asked. Without `conversation` a new one is begun, with an unknown `alias` too. The same `requestId` again gets the first answer (P14).
+ * Where the user has no place for a run, it is refused; with `waits` the run waits for one.
  */
-export async function send(engine: Engine, owner: Owner, request: SendRequest): Promise<Accepted> {
+export async function send(
+  engine: Engine,
+  owner: Owner,
+  request: SendRequest,
+  { waits = false }: { readonly waits?: boolean } = {},
+): Promise<Accepted> {
   const before = await acceptedBefore(engine, owner, request)
   if (before) return before
   if (engine.draining) throw new StreambedError('draining', undefined, { retryAfterMs: 2_000 })
-  using _place = holdPlace(engine, owner)
+  using place = waits ? undefined : await askForPlace(engine, owner)
   const parts = await resolveParts(engine, owner, request)
 
   const conversation = target(owner, request) ?? newConversationId()
   const accepted = await engine.inTurn(conversation, () => takeMessage(engine, owner, conversation, request, parts))
-  await advance(engine, conversation)
+  await advance(engine, conversation, place)
   return accepted
 }
 
@@ -56,7 +62,7 @@ export async function retry(engine: Engine, owner: Owner, run: RunId, { model }:
   if (!record) throw new StreambedError('not-found')
   if (engine.draining) throw new StreambedError('draining', undefined, { retryAfterMs: 2_000 })
   const { conversation, message } = record
-  using _place = holdPlace(engine, owner)
+  using place = await askForPlace(engine, owner)
 
   const accepted = await engine.inTurn(conversation, async () => {
     const now = await engine.store.findRun(owner, run)
@@ -71,7 +77,7 @@ export async function retry(engine: Engine, owner: Owner, run: RunId, { model }:
     ])
     return { conversation, message, run: next, position: { epoch: engine.store.epoch, seq: entries[0]!.seq } }
   })
-  await advance(engine, conversation)
+  await advance(engine, conversation, place)
   return accepted
 
   async function end() {

@@ -137,7 +137,7 @@ function requestsOf({ requests }: Tables): Pick<Store, 'findRequest' | 'requests
   }
 }
 
-function runsOf({ runs }: Tables): Pick<Store, 'findRun' | 'openRuns'> {
+function runsOf({ runs }: Tables): Pick<Store, 'findRun' | 'openRuns' | 'parkedRuns'> {
   return {
     async findRun(owner, run) {
       const record = runs.get(run)
@@ -146,6 +146,12 @@ function runsOf({ runs }: Tables): Pick<Store, 'findRun' | 'openRuns'> {
 
     async openRuns(conversation) {
       return [...runs.values()].filter((run) => run.conversation === conversation && run.status !== 'ended')
+    },
+
+    async parkedRuns(owner) {
+      return runs
+        .values()
+        .reduce((count, run) => count + Number(run.status === 'parked' && isSame(owner, run.owner)), 0)
     },
   }
 }

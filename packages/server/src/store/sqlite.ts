@@ -149,7 +149,7 @@ function requestsOf({ owners, runs }: Tables): Pick<Store, 'findRequest' | 'requ
   }
 }
 
-function runsOf({ heads, runs }: Tables): Pick<Store, 'findRun' | 'openRuns'> {
+function runsOf({ heads, owners, runs }: Tables): Pick<Store, 'findRun' | 'openRuns' | 'parkedRuns'> {
   return {
     async findRun(owner, run) {
       const record = query(() => runs.find(run))
@@ -160,6 +160,13 @@ function runsOf({ heads, runs }: Tables): Pick<Store, 'findRun' | 'openRuns'> {
       return query(() => {
         const located = heads.get(conversation)
         return located ? runs.open(located.number) : []
+      })
+    },
+
+    async parkedRuns(owner) {
+      return query(() => {
+        const number = owners.find(owner)
+        return number === undefined ? 0 : runs.countParked(number)
       })
     },
   }

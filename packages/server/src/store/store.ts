@@ -68,6 +68,9 @@ export interface Store extends AsyncDisposable {
   /** The runs of a conversation that have not ended, in the order in which they were asked for. */
   openRuns(conversation: ConversationId): Promise<readonly RunRecord[]>
 
+  /** How many runs of a user wait for people. */
+  parkedRuns(owner: Owner): Promise<number>
+
   /**
    * Makes `run` the conversation's active one for `leaseMs`, unless one is active (this or another) and its lease has not
    * lapsed. Returns the fence its appends must carry; undefined when refused, and for a run that is unknown or has ended.

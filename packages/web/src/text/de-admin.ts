@@ -206,6 +206,7 @@ export const deAdmin: AdminText = {
       connections: 'Offene Anfragen und Sockets',
       answers: 'Antworten, die geschrieben werden',
       uploads: 'Laufende Uploads',
+      parked: 'Antworten, die auf sie warten',
       budgets: 'Budgets',
       waiting: 'Nachrichten, die warten, bis sie dran sind',
       characters: 'Länge',

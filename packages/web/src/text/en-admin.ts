@@ -205,6 +205,7 @@ export const enAdmin = {
       connections: 'Requests and sockets open',
       answers: 'Answers being written',
       uploads: 'Uploads under way',
+      parked: 'Answers that wait for them',
       budgets: 'Budgets',
       waiting: 'Messages that wait for their turn',
       characters: 'Length',

@@ -6,10 +6,13 @@ import {
   ada,
   allow,
   ask,
+  begun,
+  bob,
   chat,
   claim,
   clock,
   end,
+  id,
   mayI,
   names,
   openRuns,
@@ -23,6 +26,26 @@ import {
 /** What every store does with runs that wait for people. */
 export function parkingConformance(open: OpenStore): void {
   suite('parked runs', () => {
+    test('those of a user are counted while they are parked', async () => {
+      await using store = await open(clock())
+      const counts = () => Promise.all([ada, bob].map((owner) => store.parkedRuns(owner)))
+      const fences = new Map<string, number>()
+      for (const [name, owner] of [
+        ['one', ada],
+        ['two', ada],
+        ['three', bob],
+      ] as const) {
+        fences.set(name, await begun(store, name, owner))
+      }
+      assert.deepEqual(await counts(), [0, 0])
+      for (const [name, fence] of fences) await store.append(id(name), [mayI(name, `p_${name}`), park(name)], { fence })
+      assert.deepEqual(await counts(), [2, 1])
+      await store.append(id('one'), [allow('one', 'p_one')])
+      assert.deepEqual(await counts(), [1, 1])
+      await store.erase(ada, id('two'))
+      assert.deepEqual(await counts(), [0, 1])
+    })
+
     test('a run is parked until all it has asked is answered, and queued again by the last answer', async () => {
       await using store = await open(clock())
       await store.append(chat, [start(), ask('one'), ask('two')])

@@ -8,6 +8,7 @@ import { ownerOf } from './owners.ts'
 export interface Runs {
   find(run: RunId): RunRecord | undefined
   open(conversation: number): readonly RunRecord[]
+  countParked(owner: number): number
   orphans(now: number): readonly RunRecord[]
   add(conversation: number, run: RunRecord): void
   setStatus(run: RunId, status: RunRecord['status']): void
@@ -53,6 +54,9 @@ const REQUEST = `
 export function openRuns(db: Database): Runs {
   const find = db.prepare(`${RUN} where run.id = ?`)
   const open = db.prepare(`${RUN} where run.conversation = ? and run.status <> 'ended' order by run.number`)
+  const countParked = db.prepare(`
+    select count(*) as count from run indexed by run_open join conversation on conversation.number = run.conversation
+    where run.status <> 'ended' and run.status = 'parked' and conversation.owner = ?`)
   const orphans = db.prepare(`
     ${RUN} where run.status <> 'ended' and (
       (conversation.active_run = run.id and conversation.lease_until <= ?)
@@ -77,6 +81,7 @@ export function openRuns(db: Database): Runs {
       return row && recordOf(row)
     },
     open: (conversation) => (open.all(conversation) as unknown as RunRow[]).map(recordOf),
+    countParked: (owner) => Number(countParked.get(owner)!['count']),
     orphans: (now) => (orphans.all(now, now) as unknown as RunRow[]).map(recordOf),
     add(conversation, { run, message, agent, model }) {
       add.run(run, conversation, message, agent, model)
