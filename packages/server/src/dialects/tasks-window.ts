@@ -5,8 +5,10 @@ import {
   alarmItem,
   answerItem,
   type Belonging,
+  CANCELLED,
   errorItem,
   formItem,
+  overItem,
   thinkingItem,
   userItem,
   type WindowItem,
@@ -83,8 +85,7 @@ export function tasksWindow(): Window {
         resume(event)
         return []
       case 'task-end':
-        end(event)
-        return []
+        return end(event)
       case 'progress':
         return think(event)
       case 'form-request':
@@ -134,12 +135,17 @@ export function tasksWindow(): Window {
     goInto(view, task)
   }
 
-  function end({ task: id, outcome, at }: EventOf<'task-end'> & LoggedEvent): void {
+  function end(event: EventOf<'task-end'> & LoggedEvent): readonly WindowItem[] {
+    const { task: id, outcome, at } = event
     const task = tasks.get(id)
-    if (!task) return
+    if (!task) return []
+    const wasOpen = task.status === 'open'
     task.status = outcome
     const session = sessions.findLast((known) => known.id === task.session)
     if (session) Object.assign(session, { status: outcome, endedAt: at })
+    // A run that is under way says by its answer that the task is over.
+    const isTold = outcome !== 'cancelled' || runs.values().some(({ isOver }) => !isOver)
+    return wasOpen && !isTold ? [overItem(event, { session: task.session, intent: id, socket: null })] : []
   }
 
   function think(event: EventOf<'progress'> & LoggedEvent): readonly WindowItem[] {
@@ -170,6 +176,7 @@ export function tasksWindow(): Window {
     const task = item?.intent ? tasks.get(item.intent) : undefined
     // Cancelled with the button: where it was said in words, the task has ended before and the agent answers.
     if (event.reason !== 'cancelled' || !item || task?.status !== 'open') return []
+    task.status = 'cancelled'
     return [answerItem(event, CANCELLED, true, item)]
   }
 
@@ -191,8 +198,6 @@ export function tasksWindow(): Window {
 
 /** The lines that the contract knows. */
 const STEPS = new Set(['session', 'intent', 'parameters', 'execution', 'answer'])
-
-const CANCELLED = 'Cancelled. Nothing was changed.'
 
 function newRun(run: RunId, socket: string | null): RunView {
   return {
