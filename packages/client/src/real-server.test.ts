@@ -122,7 +122,8 @@ test('P24 to P26: people change the live state, take it back and see what it was
   await assert.rejects(conversation!.editState([{ op: 'remove', path: '/guardrails' }], { revision: 2 }), {
     code: 'bad-request',
   })
-  assert.deepEqual((await conversation!.undoState()).value, strategy)
+  await assert.rejects(conversation!.undoState({ revision: 1 }), { code: 'state-changed' })
+  assert.deepEqual((await conversation!.undoState({ revision: 2 })).value, strategy)
   assert.equal((await conversation!.redoState()).revision, 4)
   for (const { view } of handles) await until(view, ({ conversation }) => conversation.state.revision === 4)
   stop()

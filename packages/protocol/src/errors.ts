@@ -60,6 +60,7 @@ export const ERRORS = {
   ),
   'tool-changed': line(409, 4409, false, 'The tool has changed meanwhile. Look at it once more, then allow it.'),
   'state-changed': line(409, 4409, false, 'The state has changed meanwhile. Read it again, then change it.'),
+  'state-too-large': line(413, 4413, false, 'The state is larger than 256 KiB. Keep less in it.'),
   'nothing-to-undo': line(409, 4409, false, 'There is nothing to take back or to bring back.'),
   'record-changed': line(409, 4409, true, 'The record has changed meanwhile. Read it again, then change it.'),
   'record-refused': line(409, 4409, false, 'The record cannot become that from where it stands.'),

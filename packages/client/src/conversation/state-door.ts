@@ -14,10 +14,13 @@ export interface StateDoor {
    * not fit the agent's schema.
    */
   editState(patch: Patch, options?: { readonly revision?: number }): Promise<LiveState>
-  /** Takes the last change back: all that one answer changed, or one person at once. Rejects with `nothing-to-undo`. */
-  undoState(): Promise<LiveState>
-  /** Brings back what was undone last. Rejects with `nothing-to-undo`. */
-  redoState(): Promise<LiveState>
+  /**
+   * Takes the last change back: all that one answer changed, or one person at once. Rejects with `nothing-to-undo`; where a `revision`
+   * is named, such as the one on show, and that is not the last one, with `state-changed`.
+   */
+  undoState(options?: { readonly revision?: number }): Promise<LiveState>
+  /** Brings back what was undone last. Rejects as `undoState` does. */
+  redoState(options?: { readonly revision?: number }): Promise<LiveState>
   /** Every change of the state so far, in order. What comes later, `listen` tells. */
   stateChanges(): Promise<readonly StateChange[]>
 }
@@ -31,8 +34,8 @@ export function stateDoor(http: Http, id: () => ConversationId | null, revision:
   }
   return {
     editState: (patch, options) => quiet(ask('', 'PATCH', { revision: options?.revision ?? revision(), patch })),
-    undoState: () => quiet(ask('/undo', 'POST')),
-    redoState: () => quiet(ask('/redo', 'POST')),
+    undoState: (options) => quiet(ask('/undo', 'POST', options)),
+    redoState: (options) => quiet(ask('/redo', 'POST', options)),
     stateChanges: () => quiet(ask<{ items: readonly StateChange[] }>('/changes', 'GET').then(({ items }) => items)),
   }
 }

@@ -4,6 +4,8 @@ import { editState, redo, stateAt, stateChanges, undo } from '../runs/state.ts'
 import type { App, Door } from './door.ts'
 
 const ById = z.object({ id: ConversationId })
+/** The revision that is on show: whoever names it takes back no change that they have not seen. */
+const OnShow = z.object({ revision: z.int().min(0).optional() }).nullish()
 const tags = ['state']
 
 /** A conversation's live UI state: what it is, what it was, and people's changes of it. */
@@ -42,13 +44,13 @@ export function state(app: App, { engine }: Door): void {
 
   app.post(
     '/v1/conversations/:id/state/undo',
-    { schema: { summary: 'Takes the last change back.', tags, params: ById } },
-    async ({ owner, params }) => undo(engine, owner, params.id),
+    { schema: { summary: 'Takes the last change back.', tags, params: ById, body: OnShow } },
+    async ({ owner, params, body }) => undo(engine, owner, params.id, body?.revision),
   )
 
   app.post(
     '/v1/conversations/:id/state/redo',
-    { schema: { summary: 'Brings back what was undone last.', tags, params: ById } },
-    async ({ owner, params }) => redo(engine, owner, params.id),
+    { schema: { summary: 'Brings back what was undone last.', tags, params: ById, body: OnShow } },
+    async ({ owner, params, body }) => redo(engine, owner, params.id, body?.revision),
   )
 }

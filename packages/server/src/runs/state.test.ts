@@ -86,6 +86,30 @@ test('an edit of an old revision, of a path that is not there, or that does not 
   assert.deepEqual((await stateAt(engine.store, owner, id)).value, first)
 })
 
+test('an edit cannot put in what the schema has no place for, nor make the state larger than 256 KiB', async () => {
+  const { engine, id } = await planned(first)
+  const { revision } = await stateAt(engine.store, owner, id)
+  const add = (path: string, value: unknown) =>
+    editState(engine, owner, id, { revision, patch: [{ op: 'add', path, value }] })
+  await assert.rejects(add('/extra', 'x'.repeat(1000)), { code: 'bad-request', message: /no field \/extra/ })
+  await assert.rejects(add('', { ...first, by: { a: 1 } }), { code: 'bad-request', message: /no field \/by/ })
+  await assert.rejects(add('/name', 'é'.repeat(140_000)), { code: 'state-too-large' })
+  assert.deepEqual((await stateAt(engine.store, owner, id)).value, first)
+  assert.equal((await add('/name', 'é'.repeat(100_000))).revision, revision + 1)
+})
+
+test('what was taken back in one place is not taken back once more in another', async () => {
+  const { engine, id } = await planned(first, second)
+  const { revision } = await stateAt(engine.store, owner, id)
+  const both = await Promise.allSettled([undo(engine, owner, id, revision), undo(engine, owner, id, revision)])
+  assert.deepEqual(
+    both.map((one) => (one.status === 'fulfilled' ? one.value.value : one.reason.code)),
+    [first, 'state-changed'],
+  )
+  await assert.rejects(redo(engine, owner, id, revision), { code: 'state-changed' })
+  assert.deepEqual((await redo(engine, owner, id, revision + 1)).value, second)
+})
+
 test('undo and redo go back and forth through runs and edits, each as a whole', async () => {
   const { engine, id } = await planned(first, second)
   const { revision } = await stateAt(engine.store, owner, id)

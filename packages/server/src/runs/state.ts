@@ -14,6 +14,8 @@ import {
   StreambedError,
   whatIsWrong,
 } from '@streambed/protocol'
+import { MAX_STATE_BYTES } from '../agent/output/output.ts'
+import { clip } from '../agent/tool-context.ts'
 import type { Store } from '../store/store.ts'
 import { append, type Engine } from './engine.ts'
 import { openConversation } from './open.ts'
@@ -61,7 +63,8 @@ export interface StateEdit {
 
 /**
  * A person's change of the state. The agent sees it on its next turn.
- * Throws `state-changed` when the revision is not the last, `run-open` while an agent is at it, `bad-request` for what does not fit.
+ * Throws `state-changed` when the revision is not the last, `run-open` while an agent is at it, `bad-request` for what does not fit or
+ * has no place in the agent's schema, `state-too-large` for a state over 256 KiB.
  */
 export async function editState(
   engine: Engine,
@@ -70,15 +73,20 @@ export async function editState(
   { revision, patch }: StateEdit,
 ): Promise<LiveState> {
   return change(engine, owner, id, (conversation) => {
-    if (revision !== conversation.state.revision) throw new StreambedError('state-changed')
+    checkRevision(conversation, revision)
     checkFits(engine, conversation, patched(conversation.state.value, patch))
     return { patch, unit: newRequestId(), by: 'edit' }
   })
 }
 
-/** Takes the last change back: all that one run changed, or one person at once. Throws `nothing-to-undo` when there is none. */
-export async function undo(engine: Engine, owner: Owner, id: ConversationId): Promise<LiveState> {
-  return change(engine, owner, id, async ({ state }) => {
+/**
+ * Takes the last change back: all that one run changed, or one person at once. Throws `nothing-to-undo` when there is none, and
+ * `state-changed` when a revision is named that is not the last.
+ */
+export async function undo(engine: Engine, owner: Owner, id: ConversationId, revision?: number): Promise<LiveState> {
+  return change(engine, owner, id, async (conversation) => {
+    checkRevision(conversation, revision)
+    const { state } = conversation
     const unit = state.undo.at(-1)
     if (unit === undefined) throw new StreambedError('nothing-to-undo')
     const { before } = await unitIn(engine.store, owner, id, unit)
@@ -86,9 +94,11 @@ export async function undo(engine: Engine, owner: Owner, id: ConversationId): Pr
   })
 }
 
-/** Brings back what was undone last. Throws `nothing-to-undo` when there is none. */
-export async function redo(engine: Engine, owner: Owner, id: ConversationId): Promise<LiveState> {
-  return change(engine, owner, id, async ({ state }) => {
+/** Brings back what was undone last. Throws as `undo` does. */
+export async function redo(engine: Engine, owner: Owner, id: ConversationId, revision?: number): Promise<LiveState> {
+  return change(engine, owner, id, async (conversation) => {
+    checkRevision(conversation, revision)
+    const { state } = conversation
     const unit = state.redo.at(-1)
     if (unit === undefined) throw new StreambedError('nothing-to-undo')
     const { after } = await unitIn(engine.store, owner, id, unit)
@@ -113,6 +123,11 @@ async function change(
     const [entry] = await append(engine, owner, id, [{ type: 'state', revision, patch: [...patch], unit, by }])
     return fold(conversation, entry!.event).state
   })
+}
+
+/** Whoever names a revision has seen that one, and means to change nothing else. */
+function checkRevision({ state }: Conversation, seen: number | undefined): void {
+  if (seen !== undefined && seen !== state.revision) throw new StreambedError('state-changed')
 }
 
 /** What the state was before and after a unit was last applied. */
@@ -144,6 +159,20 @@ function checkFits(engine: Engine, { agent }: Conversation, value: unknown): voi
   if (!output) throw new StreambedError('bad-request', 'This conversation has an agent without live state.')
   const parsed = output.schema.safeParse(value)
   if (!parsed.success) throw new StreambedError('bad-request', whatIsWrong(parsed.error))
+  const extra = leftOut(value, parsed.data)
+  if (extra) throw new StreambedError('bad-request', `There is no field ${clip(extra, 200)} in a ${output.name}.`)
+  if (Buffer.byteLength(JSON.stringify(value)) > MAX_STATE_BYTES) throw new StreambedError('state-too-large')
+}
+
+/** Where something stands in a value that its parsing has left out. */
+function leftOut(value: unknown, parsed: unknown, path = ''): string | undefined {
+  if (typeof value !== 'object' || value === null || typeof parsed !== 'object' || parsed === null) return undefined
+  const kept = new Map(Object.entries(parsed))
+  for (const [key, inner] of Object.entries(value)) {
+    const found = kept.has(key) ? leftOut(inner, kept.get(key), `${path}/${key}`) : `${path}/${key}`
+    if (found) return found
+  }
+  return undefined
 }
 
 async function* eventsAfter(store: Store, id: ConversationId, after: number): AsyncGenerator<LoggedEvent> {

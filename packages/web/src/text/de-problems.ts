@@ -63,6 +63,10 @@ export const deProblems: ProblemWords = {
       'The state has changed meanwhile. Read it again, then change it.',
       'Der Stand hat sich inzwischen geändert. Lies ihn noch einmal und ändere ihn dann.',
     ],
+    'state-too-large': [
+      'The state is larger than 256 KiB. Keep less in it.',
+      'Der Stand ist größer als 256 KiB. Behalte weniger darin.',
+    ],
     'nothing-to-undo': [
       'There is nothing to take back or to bring back.',
       'Es gibt nichts rückgängig zu machen oder wiederherzustellen.',
