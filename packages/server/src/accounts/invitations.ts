@@ -34,7 +34,7 @@ export async function invite(
   if (role === 'owner' && principal.role !== 'owner') throw new StreambedError('forbidden')
   const open = await accounts.store.list('invitation', { org: principal.owner.org })
   if (open.length >= MAX_INVITATIONS)
-    throw new StreambedError('too-many', `${MAX_INVITATIONS} invitations are open already.`)
+    throw new StreambedError('too-many', `${MAX_INVITATIONS} invitations are open already; take one back.`)
   const { user: by, org } = principal.owner
   return addInvitation(accounts, { org, by, email: plainEmail(email), role, ms: INVITATION_MS })
 }

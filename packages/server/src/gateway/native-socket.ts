@@ -65,7 +65,7 @@ export function nativeSocket(connection: Connection, { engine }: Door): Talk {
 
   async function startFollowing({ requestId, conversation, after }: Extract<ClientFrame, { type: 'follow' }>) {
     if (follows.size >= LIMITS.follows && !follows.has(conversation)) {
-      throw new StreambedError('too-many', `A connection follows at most ${LIMITS.follows} conversations.`)
+      throw new StreambedError('too-many', `A connection follows at most ${LIMITS.follows} conversations. Unfollow one first.`)
     }
     const mine = new AbortController()
     follows.get(conversation)?.abort()
@@ -127,7 +127,9 @@ export function nativeSocket(connection: Connection, { engine }: Door): Talk {
       while (true) {
         const from = performance.now()
         await wakes.next(connection.signal, HOUR_MS)
-        if (performance.now() - from < HOUR_MS) tell({ type: 'erased' }) // not for a wait that ran out
+        if (performance.now() - from >= HOUR_MS) continue // the wait ran out
+        await connection.ready(connection.signal)
+        tell({ type: 'erased' })
       }
     } catch (error) {
       if (!connection.signal.aborted) connection.close(StreambedError.of(error))

@@ -270,11 +270,16 @@ export const deProblems: ProblemWords = {
     [/^That one is easily guessed\. .+$/, 'Es ist leicht zu erraten. Besser sind ein paar Wörter ohne Zusammenhang.'],
     [/^Say your e-mail address\.$/, 'Sage deine E-Mail-Adresse.'],
     [/^You are a member already\.$/, 'Du bist schon Mitglied.'],
-    [/^(\d+) invitations are open already\.$/, '$1 Einladungen sind schon offen.'],
+    [/^(\d+) invitations are open already; .+$/, '$1 Einladungen sind schon offen; nimm eine zurück.'],
     [/^Revoke one of your (\d+) keys first\.$/, 'Widerrufe zuerst einen deiner $1 Schlüssel.'],
     [/^Remove one of its (\d+) links first\.$/, 'Entferne zuerst einen seiner $1 Links.'],
     [/^Let an answer end first\.$/, 'Warte zuerst das Ende einer Antwort ab.'],
-    [/^An organisation has at most (\d+) budgets\.$/, 'Eine Organisation hat höchstens $1 Budgets.'],
+    [/^An organisation has at most (\d+) budgets; .+$/, 'Eine Organisation hat höchstens $1 Budgets; entferne eines.'],
+    [
+      /^This server lets an organisation spend at most (.+) in a month\. .+$/,
+      'Auf diesem Server darf eine Organisation in einem Monat höchstens $1 ausgeben. Lege das oder weniger fest.',
+    ],
+    [/^(\d+) answers wait for you\. .+$/, '$1 Antworten warten auf dich. Erlaube eine davon, oder halte sie an.'],
     [
       /^This window is of another account or organisation\. .+$/,
       'Dieses Fenster gehört zu einem anderen Konto oder einer anderen Organisation. Lade es neu.',

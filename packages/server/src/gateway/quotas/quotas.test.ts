@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { connect as dial, type Socket } from 'node:net'
 import { test } from 'node:test'
-import type { RunId } from '@streambed/protocol'
+import type { Owner, RunId } from '@streambed/protocol'
 import { WebSocket } from 'ws'
 import { says } from '../../model/scripted.ts'
 import { connect, testGateway } from '../gateway.fixture.ts'
+import { ORGANISATION, quotas } from './quotas.ts'
 
 const silent = { until: new Promise(() => {}) }
 const post = (url: string, path: string, body: unknown): Promise<Response> =>
@@ -66,6 +67,24 @@ test('a request that is given up gives its place back', async () => {
     while ((await fetch(`${gateway.url}/v1/agents`)).status === 429)
       await new Promise((resolve) => setImmediate(resolve))
   }
+})
+
+test('an organisation has its own rate and places, whoever of its people takes them', () => {
+  const all = quotas({ requestsPerMinute: 60, connections: 2 })
+  const tooMany = { code: 'too-many' }
+  const ofLab = (i: number): Owner => ({ org: 'lab', user: `u${i}` })
+  const each = (times: number, deed: (owner: Owner) => void) => {
+    for (let i = 0; i < times; i++) deed(ofLab(i))
+  }
+  assert.throws(() => each(10_000, all.spend), tooMany, 'though each of them asks for one thing')
+  all.spend({ org: 'mill', user: 'u0' })
+
+  const leaving: (() => void)[] = []
+  each(ORGANISATION, (owner) => leaving.push(all.open(owner), all.open(owner)))
+  assert.throws(() => all.open(ofLab(ORGANISATION)), tooMany)
+  all.open({ org: 'mill', user: 'u0' })
+  leaving[0]!()
+  all.open(ofLab(ORGANISATION))
 })
 
 test('an address opens so many connections, whatever it says on them', async () => {

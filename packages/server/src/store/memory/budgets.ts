@@ -36,7 +36,7 @@ export function memoryBudgets(isActive: (run: RunId) => boolean): MemoryBudgets 
     async set(org, budget) {
       const mine = budgets.get(org) ?? new Map<string, Budget>()
       if (!mine.has(keyOf(budget)) && mine.size >= MAX_BUDGETS)
-        throw new StreambedError('too-many', `An organisation has at most ${MAX_BUDGETS} budgets.`)
+        throw new StreambedError('too-many', `An organisation has at most ${MAX_BUDGETS} budgets; remove one.`)
       budgets.set(org, mine.set(keyOf(budget), budget))
     },
     async remove(org, key) {

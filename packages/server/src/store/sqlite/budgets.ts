@@ -84,7 +84,7 @@ export function openBudgets(db: Database): Budgets {
       const key = keyOf(org, budget)
       const isNew = remove.run(...key).changes === 0
       if (isNew && Number(count.get(org)!['count']) >= MAX_BUDGETS)
-        throw new StreambedError('too-many', `An organisation has at most ${MAX_BUDGETS} budgets.`)
+        throw new StreambedError('too-many', `An organisation has at most ${MAX_BUDGETS} budgets; remove one.`)
       insert.run(...key, microDollars, tokens, action)
     },
     remove: (org, key) => remove.run(...keyOf(org, key)).changes > 0,
