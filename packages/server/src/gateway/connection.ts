@@ -5,8 +5,9 @@ import type { Outbox } from './outbox.ts'
 /** One WebSocket, and who is on its other end. */
 export interface Connection extends Outbox {
   readonly owner: Owner
-  /** Aborts when the socket is closed. */
+  /** Aborts when the socket is closed, or is about to be. */
   readonly signal: AbortSignal
+  /** Says why and hears nothing more, whether or not the other side closes, too. */
   close(failure: StreambedError): void
 }
 

@@ -16,6 +16,7 @@ import { followRun } from '../runs/follow.ts'
 import { openConversation } from '../runs/open.ts'
 import { send } from '../runs/start.ts'
 import { stop } from '../runs/stop.ts'
+import { turnstile } from '../runs/turnstile.ts'
 import { type Connection, fieldOf, type Talk } from './connection.ts'
 import type { Door } from './door.ts'
 
@@ -29,6 +30,7 @@ type Asking<Type extends DashboardRequest['type']> = Extract<DashboardRequest, {
 /** Dashboard chat on a socket: several requests may be under way at once, each answer carries its request's id. */
 export function dashboardSocket(connection: Connection, { engine }: Door): Talk {
   const { owner, signal } = connection
+  const inTurn = turnstile()
 
   return {
     async receive(frame) {
@@ -38,15 +40,9 @@ export function dashboardSocket(connection: Connection, { engine }: Door): Talk 
           return say(request)
         case 'chat.stop':
           return stopSession(request)
-        case 'chat.list_sessions': {
-          const { items } = await engine.store.list(owner, { limit: LISTED })
-          return connection.write(sessions(request.id, items))
-        }
-        case 'chat.get_history': {
-          const { sessionId } = request.data
-          const { messages } = await openConversation(engine.store, owner, await conversationOf(sessionId))
-          return connection.write(history(request.id, sessionId, messages))
-        }
+        case 'chat.list_sessions':
+        case 'chat.get_history':
+          return inTurn('reading', () => show(request))
         case 'chat.clear_session': {
           const { sessionId } = request.data
           await eraseConversation(engine, owner, await conversationOf(sessionId))
@@ -61,6 +57,18 @@ export function dashboardSocket(connection: Connection, { engine }: Door): Talk 
       const data = typeof frame === 'object' && frame !== null && 'data' in frame ? frame.data : undefined
       connection.write(dashboardError(nameOf(frame), error, fieldOf(data, 'sessionId')))
     },
+  }
+
+  /** May be long, so it is looked up when there is room for it: one at a time, when the one before has been read. */
+  async function show(request: Asking<'chat.list_sessions' | 'chat.get_history'>): Promise<void> {
+    await connection.ready(signal)
+    if (request.type === 'chat.list_sessions') {
+      const { items } = await engine.store.list(owner, { limit: LISTED })
+      return connection.write(sessions(request.id, items))
+    }
+    const { sessionId } = request.data
+    const { messages } = await openConversation(engine.store, owner, await conversationOf(sessionId))
+    connection.write(history(request.id, sessionId, messages))
   }
 
   async function say({ id, data }: Asking<'chat.send_message'>): Promise<void> {

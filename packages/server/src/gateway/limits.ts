@@ -6,6 +6,8 @@ export const LIMITS = {
   stalled: 30_000,
   /** Between two pings. A connection that has not answered one by the next is ended (P35). */
   ping: 25_000,
+  /** So many pings a connection may leave unanswered that sends meanwhile: on a slow line its answer stands behind what it sends. */
+  latePings: 4,
   /** Between two comments on a quiet event stream (P21). */
   comment: 15_000,
   /** Sockets open at once, in all. */

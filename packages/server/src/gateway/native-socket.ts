@@ -65,7 +65,10 @@ export function nativeSocket(connection: Connection, { engine }: Door): Talk {
 
   async function startFollowing({ requestId, conversation, after }: Extract<ClientFrame, { type: 'follow' }>) {
     if (follows.size >= LIMITS.follows && !follows.has(conversation)) {
-      throw new StreambedError('too-many', `A connection follows at most ${LIMITS.follows} conversations. Unfollow one first.`)
+      throw new StreambedError(
+        'too-many',
+        `A connection follows at most ${LIMITS.follows} conversations. Unfollow one first.`,
+      )
     }
     const mine = new AbortController()
     follows.get(conversation)?.abort()

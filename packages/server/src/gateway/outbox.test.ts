@@ -1,14 +1,26 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { StreambedError } from '@streambed/protocol'
 import { WebSocket, WebSocketServer } from 'ws'
 import { LIMITS } from './limits.ts'
 import { type Outbox, pour, socketOutbox } from './outbox.ts'
 
+const MiB = 1024 * 1024
+
+interface Connected extends AsyncDisposable {
+  readonly outbox: Outbox
+  readonly server: WebSocket
+  readonly client: WebSocket
+  /** Under the client. */
+  readonly wire: Socket
+}
+
 /** A WebSocket's outbox, and the socket on its other end. */
-async function connected(): Promise<AsyncDisposable & { outbox: Outbox; server: WebSocket; client: WebSocket }> {
+async function connected(): Promise<Connected> {
   const http = createServer().listen(0, '127.0.0.1')
   await once(http, 'listening')
   const wss = new WebSocketServer({ noServer: true })
@@ -17,10 +29,12 @@ async function connected(): Promise<AsyncDisposable & { outbox: Outbox; server: 
     wss.handleUpgrade(request, raw, head, (server) => opened.resolve({ server, outbox: socketOutbox(server, raw) }))
   })
   const client = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`)
+  const upgraded = once(client, 'upgrade') as Promise<[IncomingMessage]>
   await once(client, 'open')
   return {
     ...(await opened.promise),
     client,
+    wire: (await upgraded)[0].socket,
     async [Symbol.asyncDispose]() {
       client.terminate()
       http.close()
@@ -86,6 +100,29 @@ test('pages are not asked for while their reader stands still', async () => {
   assert.ok(there.server.bufferedAmount > LIMITS.room)
   closed.abort(new Error('gone'))
   await assert.rejects(pouring, { message: 'gone' })
+})
+
+test('a long text that is read slowly is waited for, until nothing more of it is read', async (t) => {
+  await using there = await connected()
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  there.outbox.write('x'.repeat(48 * MiB))
+  const failures: StreambedError[] = []
+  const room = there.outbox.ready(new AbortController().signal)
+  assert.ok(room)
+  room.catch((error: StreambedError) => failures.push(error))
+  for (const { bytesRead } = there.wire; there.wire.bytesRead - bytesRead < 24 * MiB; ) await once(there.wire, 'data')
+  there.client.pause()
+  t.mock.timers.tick(LIMITS.stalled)
+  await nextTurn()
+  assert.deepEqual(failures, [], 'it has read half of it')
+  while (failures.length === 0) {
+    t.mock.timers.tick(LIMITS.stalled)
+    await nextTurn()
+  }
+  assert.deepEqual(
+    failures.map(({ code }) => code),
+    ['too-slow'],
+  )
 })
 
 test('pouring ends with the pages', async () => {

@@ -90,12 +90,14 @@ export function socketOutbox(socket: WebSocket, raw: Duplex): Outbox {
     ready: (signal) => (socket.bufferedAmount > LIMITS.room ? room(signal) : undefined),
   }
 
+  function wait(resolve: () => void): () => void {
+    waiting.push(resolve)
+    return () => void (waiting = waiting.filter((other) => other !== resolve))
+  }
+
   async function room(signal: AbortSignal): Promise<void> {
     while (socket.bufferedAmount > LIMITS.room) {
-      await drained(signal, (resolve) => {
-        waiting.push(resolve)
-        return () => void (waiting = waiting.filter((other) => other !== resolve))
-      })
+      await drained(signal, wait, () => [socket.bufferedAmount, untaken(raw)])
     }
   }
 }
@@ -130,12 +132,30 @@ function headLength(length: number): number {
   return length < 65_536 ? 4 : 10
 }
 
-/** Waits for a reader, but not for ever. */
-async function drained(signal: AbortSignal, wait: (resolve: () => void) => () => void): Promise<void> {
+/** Bytes of the text that is being sent which the system has not taken yet. A long one counts as written only when all of it is. */
+function untaken(raw: Duplex): number {
+  const { _handle } = raw as Duplex & { readonly _handle?: { readonly writeQueueSize?: number } } // node has no other name for it
+  return _handle?.writeQueueSize ?? 0
+}
+
+/** Waits for a reader, but not for ever: until nothing of what is `left`, by any measure, becomes less. */
+async function drained(
+  signal: AbortSignal,
+  wait: (resolve: () => void) => () => void,
+  left: () => readonly number[] = () => [],
+): Promise<void> {
   signal.throwIfAborted()
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const forget = wait(resolve)
-  const timer = setTimeout(() => reject(new StreambedError('too-slow')), LIMITS.stalled)
+  let before = left()
+  let timer = setTimeout(look, LIMITS.stalled)
+  function look(): void {
+    const now = left()
+    const isRead = now.some((bytes, i) => before[i]! - bytes >= LIMITS.room)
+    before = now
+    if (isRead) timer = setTimeout(look, LIMITS.stalled)
+    else reject(new StreambedError('too-slow'))
+  }
   const aborted = (): void => reject(signal.reason)
   signal.addEventListener('abort', aborted)
   try {

@@ -8,6 +8,7 @@ import type { Presence } from './auth/presence.ts'
 import { checkSelf } from './auth/self.ts'
 import { type Connection, parseFrame, type Talk } from './connection.ts'
 import type { Door } from './door.ts'
+import { intake } from './intake.ts'
 import { LIMITS, type Patience } from './limits.ts'
 import { checkOrigin } from './origin.ts'
 import { socketOutbox } from './outbox.ts'
@@ -31,13 +32,14 @@ export function openSockets(
   presence: Presence,
   patience: Pick<Patience, 'message'> = LIMITS,
 ): Sockets {
-  const talks = new Map<WebSocket, { readonly talk: Talk; isAlive: boolean }>()
+  const talks = new Map<WebSocket, Visit>()
   let arriving = 0
   const wss = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false, // it costs 14 times the processor time of plain frames
     maxPayload: MAX_REQUEST_BYTES,
     clientTracking: false,
+    autoPong: false, // which would not ask whether there is room
     maxFragments: LIMITS.fragments,
     maxBufferedChunks: LIMITS.chunks,
   })
@@ -85,16 +87,21 @@ export function openSockets(
       ...socketOutbox(socket, raw),
       owner: principal.owner,
       signal: closed.signal,
-      close: ({ code, message }) => socket.close(ERRORS[code].close, message.slice(0, 120)),
+      close({ code, message }) {
+        socket.close(ERRORS[code].close, message.slice(0, 120))
+        closed.abort(new Error('the connection was given up'))
+      },
     }
     const talk = open(connection, door)
-    const state = { talk, isAlive: true }
-    talks.set(socket, state)
+    const visit: Visit = { talk, unanswered: 0, isTalking: false }
+    talks.set(socket, visit)
     let underWay = 0
+    const takeIn = intake(socket, { ready: () => connection.ready(closed.signal), failed })
     const leave = presence.enter(principal, showOut)
     watchUnfinished(raw, patience.message, () => socket.terminate())
 
-    socket.on('pong', () => void (state.isAlive = true))
+    socket.on('pong', () => void (visit.unanswered = 0))
+    socket.on('ping', (data) => takeIn(() => socket.pong(data)))
     socket.on('error', () => socket.terminate()) // a frame against the protocol: ws has said so in its close frame
     socket.on('close', () => {
       talks.delete(socket)
@@ -102,18 +109,21 @@ export function openSockets(
       closed.abort(new Error('the socket was closed'))
     })
     socket.on('message', (data, isBinary) => {
-      state.isAlive = true
-      if (!closed.signal.aborted) void hear(data, isBinary)
+      visit.isTalking = true
+      takeIn(() => void hear(data, isBinary))
     })
 
-    /** Nothing more is told or heard, whether or not the other side closes, too. */
+    function failed(error: unknown): void {
+      if (!closed.signal.aborted) connection.close(StreambedError.of(error))
+    }
+
     function showOut(): void {
-      closed.abort(new Error('who opened the socket may not use it any more'))
       connection.close(new StreambedError('unauthorized'))
       setTimeout(() => socket.terminate(), GOING_MS).unref()
     }
 
     async function hear(data: RawData, isBinary: boolean): Promise<void> {
+      if (closed.signal.aborted) return
       let frame: unknown
       underWay++
       try {
@@ -142,9 +152,11 @@ export function openSockets(
   }
 
   function pingAll(): void {
-    for (const [socket, state] of talks) {
-      if (!state.isAlive) socket.terminate()
-      state.isAlive = false
+    for (const [socket, visit] of talks) {
+      if (socket.isPaused) continue // its answer would not be heard; how long it may stand still, its outbox says
+      if (visit.unanswered >= (visit.isTalking ? LIMITS.latePings : 1)) socket.terminate()
+      visit.unanswered++
+      visit.isTalking = false
       socket.ping()
     }
   }
@@ -160,6 +172,15 @@ export function openSockets(
     while (talks.size > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10))
     for (const socket of talks.keys()) socket.terminate()
   }
+}
+
+/** One socket, and whether anybody is still there. */
+interface Visit {
+  readonly talk: Talk
+  /** Pings since the last pong. */
+  unanswered: number
+  /** Whether it has sent something since the last ping. */
+  isTalking: boolean
 }
 
 function refuseUpgrade(socket: Duplex, failure: StreambedError): void {

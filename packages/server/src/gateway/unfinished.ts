@@ -2,8 +2,8 @@ import type { Duplex } from 'node:stream'
 
 /**
  * Calls `late` once when a WebSocket message, whole or in fragments, takes longer to arrive than it may: a sender of one
- * byte a second would otherwise hold its memory for hours. Pings between the fragments do not help it. Listens until the
- * socket is closed.
+ * byte a second would otherwise hold its memory for hours. Pings between the fragments do not help it. While the
+ * socket is not read nothing can arrive, and its time does not run. Listens until the socket is closed.
  */
 export function watchUnfinished(raw: Duplex, ms: number, late: () => void): void {
   const read = frameReader()
@@ -13,10 +13,16 @@ export function watchUnfinished(raw: Duplex, ms: number, late: () => void): void
     const unfinished = read(chunk)
     if (unfinished === waitedFor) return
     waitedFor = unfinished
-    clearTimeout(timer)
-    if (unfinished !== undefined) timer = setTimeout(late, ms)
+    wait()
   })
+  raw.on('pause', () => clearTimeout(timer))
+  raw.on('resume', wait)
   raw.once('close', () => clearTimeout(timer))
+
+  function wait(): void {
+    clearTimeout(timer)
+    if (waitedFor !== undefined) timer = setTimeout(late, ms)
+  }
 }
 
 /**
