@@ -110,6 +110,7 @@ test('a socket follows 32 conversations, however fast it asks for more', async (
   for (const conversation of ids) socket.send({ type: 'follow', requestId: conversation, conversation, after: 1 })
   const { requestId, error } = await socket.next(({ type }) => type === 'error')
   assert.deepEqual([requestId, error.code], [ids.at(-1), 'too-many'])
+  assert.match(error.message, /Unfollow one first\.$/)
 })
 
 test('of a conversation that is followed more than once only the last reader goes on, and a refusal leaves none', async () => {

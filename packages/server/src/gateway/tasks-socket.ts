@@ -106,7 +106,10 @@ export function tasksSocket(connection: Connection, { engine }: Door): Talk {
   /** Shows a window from here on, and with `replay` all that it has shown before. */
   function read(place: Place, { replay }: { readonly replay: boolean }): void {
     if (readers.size >= LIMITS.follows && !readers.has(place.name)) {
-      throw new StreambedError('too-many', `A connection shows at most ${LIMITS.follows} chats. Open another connection.`)
+      throw new StreambedError(
+        'too-many',
+        `A connection shows at most ${LIMITS.follows} chats. Open another connection.`,
+      )
     }
     readers.get(place.name)?.stop.abort()
     const reader = { stop: new AbortController(), conversation: place.conversation, window: tasksWindow() }
