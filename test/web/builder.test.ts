@@ -280,6 +280,38 @@ test('a strategy is saved, found, opened again, compared, and deleted with a way
   await page.getByRole('heading', { name: 'Rapids', exact: true }).waitFor()
 })
 
+test('two windows that undo at once take back one change, and the second says why', async (context) => {
+  await using browser = await openBrowser(context)
+  if (!browser) return
+  await using server = await start('instant')
+  const { page: one } = await visit(browser, `${server.url}/builder`)
+  await build(one)
+  const { page: other } = await visit(browser, one.url())
+  for (const label of ['Stop-loss', 'Rebalance']) {
+    await node(one, label).focus()
+    await one.keyboard.press('Delete')
+    await node(other, label).waitFor({ state: 'detached' })
+  }
+  const letGo = Promise.withResolvers<void>()
+  const asked = [one, other].map(async (page) => {
+    await page.route('**/state/undo', async (route) => {
+      await letGo.promise
+      await route.continue()
+    })
+    const request = page.waitForRequest('**/state/undo')
+    await page.locator('main').getByRole('button', { name: 'Undo' }).first().click()
+    await request
+  })
+  await Promise.all(asked)
+  letGo.resolve()
+  const refused = [one, other].map((page) => page.getByText('changed elsewhere in the same moment').waitFor())
+  await Promise.any(refused)
+  for (const page of [one, other]) {
+    await node(page, 'Rebalance').waitFor()
+    assert.equal(await nodes(page).count(), 6)
+  }
+})
+
 test('a strategy is taken along as data and as an image', async (context) => {
   await using browser = await openBrowser(context)
   if (!browser) return

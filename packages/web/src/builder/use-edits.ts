@@ -25,6 +25,8 @@ export function useEdits(handle: ConversationHandle, state: LiveState): Edits {
   if (latest.revision > newest.current.revision) newest.current = latest
   const queue = useRef<Promise<unknown>>(Promise.resolve())
 
+  /** What is on show here: a change that came from elsewhere meanwhile is not taken back unseen. */
+  const seen = () => ({ revision: newest.current.revision })
   const inTurn = (change: () => Promise<LiveState | undefined>): Promise<boolean> => {
     const turn = queue.current.then(async () => {
       try {
@@ -48,8 +50,8 @@ export function useEdits(handle: ConversationHandle, state: LiveState): Edits {
         const patch = change(readStrategy(value))
         return patch.length > 0 ? handle.editState(patch, { revision }) : undefined
       }),
-    undo: (instead) => inTurn(async () => (instead?.(newest.current) ? undefined : handle.undoState())),
-    redo: (instead) => inTurn(async () => (instead?.(newest.current) ? undefined : handle.redoState())),
+    undo: (instead) => inTurn(async () => (instead?.(newest.current) ? undefined : handle.undoState(seen()))),
+    redo: (instead) => inTurn(async () => (instead?.(newest.current) ? undefined : handle.redoState(seen()))),
   }
 }
 
