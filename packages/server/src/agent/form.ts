@@ -1,5 +1,6 @@
 import { type CallId, type EventOf, type FormId, newFormId, type RunId } from '@streambed/protocol'
 import * as z from 'zod'
+import { fieldWords } from './field-words.ts'
 import type { Tool } from './tool.ts'
 
 /** A form that was filled in: its tool runs with these values before the model speaks. */
@@ -33,6 +34,11 @@ export interface Lack {
   /** Required fields that have no value. */
   readonly missing: readonly string[]
   readonly errors: readonly FieldError[]
+}
+
+/** Whether a tool can run with an input. What is wrong is said to people where they are asked by a form, else to the model. */
+export function checkInput({ input: schema, form }: Tool, input: unknown): Promise<z.ZodSafeParseResult<unknown>> {
+  return schema.safeParseAsync(input, form ? { error: fieldWords } : {})
 }
 
 /** Why an input cannot be used, field by field. */

@@ -1,7 +1,7 @@
 import type { CallId } from '@streambed/protocol'
 import * as z from 'zod'
 import { type ApprovalAnswer, approvalRequest, mustAsk } from './approval.ts'
-import { askBack, formRequest, type Lack, lackOf, WrongInput } from './form.ts'
+import { askBack, checkInput, formRequest, type Lack, lackOf, WrongInput } from './form.ts'
 import type { Run } from './run.ts'
 import type { Said } from './said.ts'
 import type { Tool } from './tool.ts'
@@ -40,7 +40,7 @@ export async function runTool(tool: Tool, asked: HeardCall, round: Round, signal
   const isAllowed = round.answers?.has(call) ?? false
   const repeats = isAllowed ? 0 : countRepeat(run.repeats, repeatKey(name, input))
   if (repeats >= MAX_REPEATS) return failed(repeated(name, repeats))
-  const checked = await tool.input.safeParseAsync(input)
+  const checked = await checkInput(tool, input)
   if (!checked.success && tool.form) return ask(tool, await lackOf(tool, input, checked.error), round)
   if (!checked.success) return failed(unfitInput(name, checked.error))
   signal.throwIfAborted()

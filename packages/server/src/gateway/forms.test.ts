@@ -55,6 +55,28 @@ test('a form is sent over HTTP: wrong values are refused, right ones start a run
   assert.equal((await post(gateway, path, { requestId: 'five', action: 'burn' })).error.code, 'bad-request')
 })
 
+test('what is wrong inside a group of fields is said in our words, too', async () => {
+  const send = defineTool({
+    name: 'send_parcel',
+    description: 'Sends a parcel.',
+    form: true,
+    input: z.object({ to: z.string(), address: z.object({ street: z.string(), zip: z.string().min(4) }) }),
+    run: async () => 'Sent.',
+  })
+  const post = defineAgent({ name: 'post', instructions: 'Send parcels.', tools: [send] })
+  const asks = callsTools({ name: 'send_parcel', input: { to: 'Ada', address: { street: 'Main' } } })
+  await using gateway = await testGateway([asks, says('Where to?')], { agents: [post] })
+  await using socket = await connect(gateway.url, '/ws')
+  socket.send({ type: 'send', requestId: 'ask', text: 'A parcel' })
+  const { conversation } = await socket.next()
+  socket.send({ type: 'follow', conversation })
+  const { values, missing, errors } = await socket.next(({ type }) => type === 'form-request')
+  assert.deepEqual(
+    { values, missing, errors },
+    { values: { to: 'Ada' }, missing: [], errors: [{ field: 'address.zip', message: 'This is needed.' }] },
+  )
+})
+
 test('a form is sent and cancelled by frames of the native dialect', async () => {
   await using gateway = await testGateway([...asks, ...asks, says('Ahoy.')], { agents: [harbour] })
   const one = await withForm(gateway)

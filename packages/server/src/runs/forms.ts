@@ -12,7 +12,7 @@ import {
   type RunId,
   StreambedError,
 } from '@streambed/protocol'
-import { formCall, formRequest, lackOf } from '../agent/form.ts'
+import { checkInput, formCall, formRequest, lackOf } from '../agent/form.ts'
 import type { Tool } from '../agent/tool.ts'
 import { append, type Engine } from './engine.ts'
 import { openConversation } from './open.ts'
@@ -81,7 +81,7 @@ async function submit(
   const { id } = conversation
   const { agent, tool } = await toolOf(engine, owner, form)
   const values = Object.fromEntries(Object.entries({ ...form.values, ...sent }).filter(([, value]) => !isBlank(value)))
-  const checked = await tool.input.safeParseAsync(values)
+  const checked = await checkInput(tool, values)
   if (!checked.success) {
     const lack = await lackOf(tool, values, checked.error)
     const again = formRequest(form.run, tool, lack, { id: form.id, isOpen: true })
