@@ -20,6 +20,7 @@ import { sqliteStore } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import { currentTime } from '../tools/current-time.ts'
 import { approve } from './approve.ts'
+import { eraseConversation } from './conversations.ts'
 import { type Accepted, createEngine, type Engine } from './engine.ts'
 import { followRun } from './follow.ts'
 import { openConversation } from './open.ts'
@@ -237,6 +238,20 @@ test('what a server that went away had reserved is free again once its run is en
   assert.deepEqual(reserved, { microDollars: 0, tokens: 0 })
   assert.equal(amount.microDollars, answer.usage?.microDollars)
   assert.ok(amount.microDollars > 0)
+})
+
+test('an answer that is erased while it is written has cost what it has cost until then', async () => {
+  const engine = engineFor([[word('Half an answer'), { until: new Promise(() => {}) }]], {
+    budgets: [budget({ tokens: 10_000 })],
+  })
+  const accepted = await say(engine)
+  for await (const events of followRun(engine, ada, accepted, AbortSignal.timeout(5_000)))
+    if (events.some(({ type }) => type === 'text-delta')) break
+  await eraseConversation(engine, ada, accepted.conversation)
+  const { spent: amount, reserved } = await spent(engine)
+  assert.deepEqual(reserved, { microDollars: 0, tokens: 0 })
+  assert.ok(amount.tokens > 0 && amount.microDollars > 0, `${amount.tokens} tokens`)
+  assert.equal(engine.active.size, 0)
 })
 
 test('a model without a price counts in tokens, and passes limits in money', async () => {

@@ -9,6 +9,10 @@ import {
 } from '@streambed/protocol'
 import { listTopic } from '../bus/bus.ts'
 import { append, type Engine } from './engine.ts'
+import { within } from './within.ts'
+
+/** How long a run that goes with its conversation may take to end, in milliseconds. */
+const LAST_WORDS = 2_000
 
 /** Begins a conversation in which nothing has been said. */
 export async function createConversation(
@@ -55,7 +59,9 @@ export async function removeConversation(
   id: ConversationId,
 ): Promise<void> {
   await engine.inTurn(id, async () => {
-    for (const run of engine.active.values()) if (run.conversation === id) run.end('fenced')
+    const running = [...engine.active.values()].filter(({ conversation }) => conversation === id)
+    for (const run of running) run.end('stopped') // not at once: what it has cost is still to be counted
+    await within(LAST_WORDS, Promise.all(running.map(({ over }) => over)))
     await engine.store.erase(owner, id)
   })
   engine.bus.wake(id)

@@ -1,4 +1,5 @@
 import type { Engine } from './engine.ts'
+import { within } from './within.ts'
 
 /** How long runs that were told to end may take for it, in milliseconds. */
 const LAST_WORDS = 3_000
@@ -16,11 +17,4 @@ export async function drain(engine: Engine, ms: number): Promise<void> {
 
 async function allOver(engine: Engine): Promise<void> {
   await Promise.all([...engine.active.values()].map((run) => run.over))
-}
-
-async function within(ms: number, deed: Promise<void>): Promise<void> {
-  const late = Promise.withResolvers<void>()
-  const timer = setTimeout(late.resolve, ms)
-  await Promise.race([deed, late.promise])
-  clearTimeout(timer)
 }
