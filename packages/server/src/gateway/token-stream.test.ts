@@ -100,6 +100,8 @@ test('any page may use it on a laptop, until CORS_ORIGIN names some', async () =
   const origin = 'https://app.example.com'
   await using open = await testGateway([says('Hi')])
   assert.equal((await chat(open.url, { prompt: 'Hi' }, { origin })).headers.get('access-control-allow-origin'), '*')
+  const elsewhere = await fetch(`${open.url}/v1/conversations`, { headers: { origin } })
+  assert.deepEqual([elsewhere.status, elsewhere.headers.get('access-control-allow-origin')], [403, null])
   await using closed = await testGateway([says('Hi')], { origins: ['https://other.example.com'] })
   assert.equal((await chat(closed.url, { prompt: 'Hi' }, { origin })).status, 403)
 })

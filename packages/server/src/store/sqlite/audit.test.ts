@@ -14,6 +14,8 @@ for (const [what, sql, broken] of [
   ['a word of an entry', "update audit set user = 'bob' where number = 3", { number: 3, why: WHY.changed }],
   ['when it was', "update audit set at = '2020' where number = 1", { number: 1, why: WHY.changed }],
   ['whose it was', "update audit set org = 'mill' where number = 5", { number: 5, why: WHY.changed }],
+  ['what it says', `update audit set data = '{"did":"no"}' where number = 4`, { number: 4, why: WHY.changed }],
+  ['what kind it is of', "update audit set kind = 'deletion' where number = 2", { number: 2, why: WHY.changed }],
   ['an entry that is taken out', 'delete from audit where number = 2', { number: 3, why: WHY.changed }],
   ['the first one', 'delete from audit where number = 1', { number: 2, why: WHY.changed }],
   ['the newest ones', 'delete from audit where number > 3', { number: 3, why: WHY.cut }],
