@@ -20,6 +20,8 @@ export interface AnswerOptions {
   readonly history: readonly ModelMessage[]
   /** The conversation's live UI state, for agents that have an output. Default: none yet. */
   readonly state?: LiveState
+  /** What it was before the run, where that has been taken up again and has changed it. Default: what it is. */
+  readonly stateBefore?: unknown
   /** Null where the model's price is unknown: then nothing is counted, and the cost limit does not bite. */
   readonly price: Price | null
   readonly settings: AnswerSettings

@@ -7,6 +7,7 @@ import type { OpenForm } from './form.ts'
 import { type Hearing, hearing, withOutput } from './output/hearing.ts'
 import { fieldsOf, outputTool, type Writing } from './output/output.ts'
 import type { SectionTags } from './output/sections.ts'
+import { stateWriter } from './output/state-writer.ts'
 import { type Memory, type Standing, standingOf } from './resume.ts'
 import type { Tool } from './tool.ts'
 import type { HeardCall } from './transcript.ts'
@@ -32,7 +33,7 @@ export interface Run extends Standing {
 
 /** A run that has done nothing here yet, and been told nothing. One that is taken up again stands where its log says. */
 export function newRun(options: AnswerOptions): Run {
-  const { agent, ids, resume, state = NO_STATE } = options
+  const { agent, ids, resume, state = NO_STATE, stateBefore } = options
   const { output } = agent
   const writing = writingOf(options)
   return {
@@ -41,7 +42,7 @@ export function newRun(options: AnswerOptions): Run {
     options,
     tools: output && !writing.tags ? [...agent.tools, outputTool(output)] : agent.tools,
     writing,
-    hearing: output && hearing(output, writing, ids.run, state),
+    hearing: output && hearing(stateWriter(output, ids.run, state, stateBefore), output, writing, ids.run),
     forms: new Map(options.forms),
     said: [],
     mending: 'not yet',

@@ -28,6 +28,7 @@ import { follow, followRun } from './follow.ts'
 import { openConversation } from './open.ts'
 import { recover } from './recover.ts'
 import { retry, send } from './start.ts'
+import { editState } from './state.ts'
 import { stop } from './stop.ts'
 
 const ada: Owner = { org: 'lab', user: 'ada' }
@@ -432,6 +433,33 @@ test('what an agent makes beside its words is there when its run goes on', async
   assert.deepEqual([answer.status, textOf(answer)], ['done', 'I plan.\n\nDone.'])
   const texts = model.requests[1]!.messages[1]!.content.flatMap((part) => (part.type === 'text' ? [part.text] : []))
   assert.deepEqual(texts, ['<user_message>\nI plan.\n</user_message>\n<backend>\n{"name":"Trip"}\n</backend>'])
+})
+
+test('what never fitted is taken back to before the run, also where it has waited for people; what they changed stays', async () => {
+  const output = defineOutput({
+    name: 'plan',
+    schema: z.object({ name: z.string(), steps: z.array(z.string()).optional(), day: z.string() }),
+  })
+  const words: readonly ModelEvent[] = [
+    { type: 'text', index: 0, text: '<user_message>I plan.</user_message><backend>{"name":"Trip",' },
+    { type: 'block-end', index: 0 },
+  ]
+  const broken = [words, ...callsTools({ name: 'post', input: letter })]
+  const last = says('<user_message>Done.</user_message>')
+  const whole = { name: 'Mine', day: 'Monday' }
+  for (const edited of [undefined, whole]) {
+    const { engine } = office([broken, last, says('<backend>no</backend>')], { agent: { output } })
+    const accepted = await say(engine, 'Plan and write')
+    const [approval] = approvalsOf(await after(engine, accepted, 'run-park'))
+    const { conversation } = accepted
+    if (edited) {
+      const patch = [{ op: 'replace' as const, path: '', value: edited }]
+      await editState(engine, ada, conversation, { revision: 1, patch })
+    }
+    await approve(engine, ada, accepted.run, approval!, { approved: true })
+    assert.equal((await after(engine, accepted, 'run-end')).status, 'done')
+    assert.deepEqual((await openConversation(engine.store, ada, conversation)).state.value, edited ?? null)
+  }
 })
 
 test('tools that are gone when a run goes on are told to the model, and its call has a result', async () => {

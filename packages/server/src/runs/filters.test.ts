@@ -4,6 +4,7 @@ import { answerOf, newRequestId, type Owner, textOf } from '@streambed/protocol'
 import * as z from 'zod'
 import { type Agent, defineAgent } from '../agent/agent.ts'
 import { defineFilter, type Filter } from '../agent/filters/filter.ts'
+import { defineOutput } from '../agent/output/output.ts'
 import { defineTool } from '../agent/tool.ts'
 import { memoryBus } from '../bus/memory.ts'
 import { redact } from '../filters/redact.ts'
@@ -165,4 +166,24 @@ test('without filters an answer goes its way as it is', async () => {
   const { engine } = office([says(CARD)], {})
   const { answer } = await say(engine, CARD)
   assert.deepEqual([textOf(answer), answer.filtered], [CARD, undefined])
+})
+
+test('words that a filter refuses take the state with them that was written beside them', async () => {
+  const noSecrets = defineFilter({
+    name: 'no-secrets',
+    on: ['answer'],
+    window: 20,
+    check: (text) => (text.includes('secret') ? { refuse: 'I cannot say that.', kind: 'secret' } : []),
+  })
+  const output = defineOutput({ name: 'plan', schema: z.object({ name: z.string() }) })
+  const wrote = (words: string, name: string): ScriptedAnswer =>
+    says(`<backend>{"name":"${name}"}</backend>`, `<user_message>${words}</user_message>`)
+  const { engine } = office([wrote('Look.', 'A'), wrote('The secret is out, and more of it to come.', 'B')], {
+    filters: [noSecrets],
+    agent: { output },
+  })
+  const first = await say(engine, 'Plan')
+  const { answer, conversation } = await say(engine, 'Go on', { conversation: first.accepted.conversation })
+  assert.deepEqual([textOf(answer), answer.status], ['I cannot say that.', 'limited'])
+  assert.deepEqual([first.conversation.state.value, conversation.state.value], [{ name: 'A' }, { name: 'A' }])
 })

@@ -109,12 +109,13 @@ async function answerInto(engine: Engine, run: RunRecord, claim: Claim, signal: 
 
 /** The answer as people may see it. A message that was refused has the filter's sentence for an answer. */
 function answerTo(question: Question & Pick<AnswerOptions, 'signal' | 'logged'>): AsyncIterable<readonly NewEvent[]> {
-  const { refusal, filters, signal, ids } = question
+  const { refusal, filters, signal, ids, conversation, stateBefore } = question
   if (refusal !== undefined) return refused(ids.run, refusal)
   if (!filters?.lookAtAnswers) return answer(question)
   const stopping = new AbortController()
   const events = answer({ ...question, signal: AbortSignal.any([signal, stopping.signal]) })
-  return filters.answer(ids.run, events, () => stopping.abort('stopped'))
+  const stop = () => stopping.abort('stopped')
+  return filters.answer(events, { run: ids.run, state: conversation.state, stateBefore, stop })
 }
 
 function openingOf({ agent, modelId, ids: { run }, resume }: Question): NewEvent {

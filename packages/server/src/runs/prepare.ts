@@ -20,6 +20,7 @@ import { agentOf } from './agent-of.ts'
 import { meterFor } from './budgets.ts'
 import type { Engine } from './engine.ts'
 import { readFold } from './open.ts'
+import { stateBefore } from './state.ts'
 import { timersOf } from './timers.ts'
 
 /** What a run is to answer. */
@@ -59,6 +60,7 @@ export async function prepare(engine: Engine, record: RunRecord): Promise<Questi
     history: buildHistory(shown, message, shownTo),
     overflow: agent.oldTurns === 'sum-up' ? overflow(shown, message, shownTo) : undefined,
     state: conversation.state,
+    stateBefore: await stateBefore(engine.store, owner, conversation, run),
     price: priceOf(modelId) ?? null,
     settings: {
       maxTokens,

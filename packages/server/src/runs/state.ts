@@ -11,6 +11,7 @@ import {
   newRequestId,
   type Owner,
   type Patch,
+  type RunId,
   StreambedError,
   whatIsWrong,
 } from '@streambed/protocol'
@@ -104,6 +105,16 @@ export async function redo(engine: Engine, owner: Owner, id: ConversationId, rev
     const { after } = await unitIn(engine.store, owner, id, unit)
     return { patch: diff(state.value, after), unit, by: 'redo' }
   })
+}
+
+/** What the state was before a run began to change it; what it is, where the run has not, or people have changed it since. */
+export async function stateBefore(
+  store: Store,
+  owner: Owner,
+  { id, state }: Conversation,
+  run: RunId,
+): Promise<unknown> {
+  return state.undo.at(-1) === run ? (await unitIn(store, owner, id, run)).before : state.value
 }
 
 type Change = Pick<EventOf<'state'>, 'unit' | 'by'> & { readonly patch: Patch }

@@ -1,6 +1,6 @@
-import type { FilterPlace, NewEvent, RunId } from '@streambed/protocol'
+import type { FilterPlace, NewEvent } from '@streambed/protocol'
 import type { Filter, FilterContext } from './filter.ts'
-import { filterAnswer } from './filter-answer.ts'
+import { type AnswerFiltering, filterAnswer } from './filter-answer.ts'
 import { type Filtered, filterWhole } from './whole.ts'
 
 /** The filters of one conversation with an agent. */
@@ -8,8 +8,11 @@ export interface AgentFilters {
   readonly lookAtAnswers: boolean
   /** @throws StreambedError `filter-failed` */
   whole(on: FilterPlace, text: string): Promise<Filtered>
-  /** A run's events as people may see them; `stop` ends the run. */
-  answer(run: RunId, events: AsyncIterable<readonly NewEvent[]>, stop: () => void): AsyncIterable<readonly NewEvent[]>
+  /** A run's events as people may see them. */
+  answer(
+    events: AsyncIterable<readonly NewEvent[]>,
+    filtering: Pick<AnswerFiltering, 'run' | 'state' | 'stateBefore' | 'stop'>,
+  ): AsyncIterable<readonly NewEvent[]>
 }
 
 /** Undefined where there are none, so that nothing is done where nothing is to do. */
@@ -19,7 +22,7 @@ export function filtersOf(filters: readonly Filter[], who: Omit<FilterContext, '
   return {
     lookAtAnswers: ofAnswers.length > 0,
     whole: (on, text) => filterWhole(filters, text, { ...who, on }),
-    answer: (run, events, stop) =>
-      filterAnswer(events, { run, filters: ofAnswers, context: { ...who, on: 'answer' }, stop }),
+    answer: (events, filtering) =>
+      filterAnswer(events, { ...filtering, filters: ofAnswers, context: { ...who, on: 'answer' } }),
   }
 }

@@ -1,4 +1,4 @@
-import { type NewEvent, type RunId, StreambedError } from '@streambed/protocol'
+import { applyPatch, diff, type LiveState, type NewEvent, type RunId, StreambedError } from '@streambed/protocol'
 import type { Filter, FilterContext } from './filter.ts'
 import { type Stretch, stretch } from './stretch.ts'
 import { filterEvents } from './whole.ts'
@@ -8,14 +8,17 @@ export interface AnswerFiltering {
   /** Those that look at answers, in their order. */
   readonly filters: readonly Filter[]
   readonly context: FilterContext
+  /** The live UI state as it is, and what it was before the run. */
+  readonly state: LiveState
+  readonly stateBefore: unknown
   /** Ends the run, because what it says is refused. */
   stop(): void
 }
 
 /**
  * P9: a run's events as people may see them: the words of its answer, and the thoughts that are shown, go through the filters while they
- * come. What a filter refuses is taken back, all that the step has said with it, and its sentence stands there instead; then the run
- * ends as `limited`. A filter that fails ends it as failed.
+ * come. What a filter refuses is taken back, all that the step has said with it and all that the run has made of the live state, and its
+ * sentence stands there instead; then the run ends as `limited`. A filter that fails ends it as failed.
  */
 export async function* filterAnswer(
   source: AsyncIterable<readonly NewEvent[]>,
@@ -36,18 +39,20 @@ class FilteredAnswer {
   /** The blocks of words that this step has opened. */
   #shown: number[] = []
   #lastBlock = 0
+  #state: Pick<LiveState, 'revision' | 'value'>
   /** Why nothing more is let through: a filter's sentence, or its failure. */
   #over: { readonly say: string; isSaid: boolean } | { readonly error: StreambedError } | undefined
 
   constructor(filtering: AnswerFiltering) {
     this.#filtering = filtering
+    this.#state = filtering.state
   }
 
   async take(event: NewEvent, out: NewEvent[]): Promise<void> {
     if ('block' in event) this.#lastBlock = Math.max(this.#lastBlock, event.block)
     if (event.type === 'run-end') return this.#end(event, out)
     if (this.#over) {
-      if (!isSaying(event)) out.push(event)
+      if (!isSaying(event) && !('say' in this.#over && isMaking(event))) out.push(event)
       return
     }
     switch (event.type) {
@@ -65,6 +70,9 @@ class FilteredAnswer {
         return this.#close(event, out)
       case 'text-retracted':
         this.#open.delete(event.block)
+        break
+      case 'state':
+        this.#state = { revision: event.revision, value: applyPatch(this.#state.value, event.patch) }
         break
     }
     out.push(event)
@@ -119,9 +127,17 @@ class FilteredAnswer {
     this.#over = { say, isSaid: first !== undefined }
     if (first !== undefined) out.push({ type: 'text-retracted', run, block: first, replacement: say })
     for (const block of others) out.push({ type: 'text-retracted', run, block, replacement: '' })
+    this.#takeBackState(out)
     const notes = stretches.flatMap(({ note }) => note ?? [])
     out.push(...filterEvents(run, 'answer', notes))
     stop()
+  }
+
+  #takeBackState(out: NewEvent[]): void {
+    const { run, stateBefore } = this.#filtering
+    const { revision, value } = this.#state
+    const patch = diff(value, stateBefore)
+    if (patch.length > 0) out.push({ type: 'state', run, revision: revision + 1, patch, unit: run, by: 'agent' })
   }
 
   #end(end: NewEvent & { readonly type: 'run-end' }, out: NewEvent[]): void {
@@ -151,6 +167,11 @@ export function sentence(run: RunId, block: number, text: string): NewEvent[] {
 
 type SayingType = 'text-start' | 'text-delta' | 'text-end' | 'reasoning-start' | 'reasoning-delta' | 'reasoning-end'
 type Saying<Type extends SayingType> = Extract<NewEvent, { type: Type }>
+
+/** What makes something of the live state. */
+function isMaking({ type }: NewEvent): boolean {
+  return type === 'state' || type === 'output'
+}
 
 /** What says something, or belongs to what does. */
 function isSaying({ type }: NewEvent): boolean {

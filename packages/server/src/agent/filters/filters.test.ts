@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type CallId, type NewEvent, type RunId, StreambedError } from '@streambed/protocol'
+import { type CallId, type LiveState, type NewEvent, type RunId, StreambedError } from '@streambed/protocol'
 import fc from 'fast-check'
 import { defineFilter, type Filter, type FilterContext, type Finding } from './filter.ts'
 import { filterAnswer, sentence } from './filter-answer.ts'
@@ -44,6 +44,8 @@ function said(...pieces: readonly string[]): readonly (readonly NewEvent[])[] {
   ]
 }
 
+const state: LiveState = { revision: 0, value: null, undo: [], redo: [] }
+
 /** What comes of a run, and whether it was stopped. */
 async function filtered(batches: readonly (readonly NewEvent[])[], ...filters: readonly Filter[]) {
   let stopped = false
@@ -51,7 +53,9 @@ async function filtered(batches: readonly (readonly NewEvent[])[], ...filters: r
     for (const batch of batches) yield batch
   }
   const stop = (): void => void (stopped = true)
-  const events = (await Array.fromAsync(filterAnswer(source(), { run, filters, context, stop }))).flat()
+  const events = (
+    await Array.fromAsync(filterAnswer(source(), { run, filters, context, state, stateBefore: null, stop }))
+  ).flat()
   const words = events.flatMap((event) => (event.type === 'text-delta' ? [event.text] : [])).join('')
   return { events, words, stopped }
 }

@@ -1,9 +1,9 @@
-import type { LiveState, NewEvent, RunId } from '@streambed/protocol'
+import type { NewEvent, RunId } from '@streambed/protocol'
 import type { ModelContent, ModelMessage } from '../../model/model.ts'
 import { fieldScanner } from './fields.ts'
 import type { Output, Writing } from './output.ts'
 import { type SectionScanner, type SectionTags, sectionScanner, tagNames } from './sections.ts'
-import { type StateWriter, stateWriter } from './state-writer.ts'
+import type { StateWriter } from './state-writer.ts'
 
 /** Hears an agent's output among what the model writes: words go on to people, data becomes live state. For one run. */
 export interface Hearing {
@@ -31,8 +31,7 @@ interface Settled {
   readonly unfit: string | null | undefined
 }
 
-export function hearing(output: Output, { tags, fields }: Writing, run: RunId, state: LiveState): Hearing {
-  const writer = stateWriter(output, run, state)
+export function hearing(writer: StateWriter, output: Output, { tags, fields }: Writing, run: RunId): Hearing {
   let scanner: SectionScanner | undefined
   let written = false
   let muted = false
@@ -46,12 +45,12 @@ export function hearing(output: Output, { tags, fields }: Writing, run: RunId, s
     text(piece) {
       if (!tags) return piece
       scanner ??= fields ? fieldScanner(tags, sectionScanner(tags)) : sectionScanner(tags)
-      return take(scanner.push(piece), writer)
+      return take(scanner.push(piece))
     },
     endText() {
       const rest = scanner?.end() ?? []
       scanner = undefined
-      return take(rest, writer)
+      return take(rest)
     },
     toolStart(name) {
       if ('tool' in output.by && name === output.by.tool) begin()
@@ -77,7 +76,7 @@ export function hearing(output: Output, { tags, fields }: Writing, run: RunId, s
     giveUp: (error) => [...writer.giveUp(), ended(false, error)],
   }
 
-  function take(pieces: ReturnType<SectionScanner['push']>, writer: StateWriter): string {
+  function take(pieces: ReturnType<SectionScanner['push']>): string {
     let words = ''
     for (const { section, text } of pieces) {
       if (section === 'words' && !muted) words += text

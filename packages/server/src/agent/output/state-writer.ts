@@ -31,10 +31,12 @@ export interface StateWriter {
  * Makes live state of an output while the model writes it. Every value is checked when it is whole, and the state fits the schema as
  * far as it goes at every step. Objects grow field by field, items of lists come whole. What would not fit beside the rest waits until
  * it does. What the output no longer has goes at the end, when it is sure: until then an earlier state shows through.
+ *
+ * @param before what the state was before the run, where the run has changed it already
  */
-export function stateWriter(output: Output, run: RunId, before: LiveState): StateWriter {
-  let { revision, value: shown } = before
-  let lastWhole = before.value
+export function stateWriter(output: Output, run: RunId, state: LiveState, before = state.value): StateWriter {
+  let { revision, value: shown } = state
+  let lastWhole = before === shown || !output.schema.safeParse(shown).success ? before : shown
   /** What is shown next, when it fits, and how it becomes that. */
   let next = shown
   let patch: PatchStep[] = []
@@ -65,7 +67,7 @@ export function stateWriter(output: Output, run: RunId, before: LiveState): Stat
       return flush()
     },
     takeBack() {
-      lastWhole = before.value
+      lastWhole = before
       become(lastWhole)
       return flush()
     },
