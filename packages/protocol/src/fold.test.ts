@@ -86,6 +86,29 @@ test('an answer grows from queued to done', () => {
   ])
 })
 
+test('a thought has the time of its beginning and of its end, also where the run ends before it does', () => {
+  const thinking = answered(
+    { type: 'reasoning-start', run, block: 1 },
+    { type: 'reasoning-delta', run, block: 1, text: 'Hm.' },
+  )
+  const open = {
+    type: 'reasoning',
+    block: 1,
+    text: 'Hm.',
+    open: true,
+    startedAt: logged(thinking)[2]!.at,
+    endedAt: null,
+  }
+  assert.deepEqual(answerAfter(logged(thinking)).blocks, [open])
+  for (const end of [
+    { type: 'reasoning-end', run, block: 1 },
+    { type: 'run-end', run, reason: 'stopped' },
+  ] as const) {
+    const log = logged([...thinking, end])
+    assert.deepEqual(answerAfter(log).blocks, [{ ...open, open: false, endedAt: log.at(-1)!.at }])
+  }
+})
+
 test('a tool call goes from its input to its result', () => {
   const log = logged(
     answered(

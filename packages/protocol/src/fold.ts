@@ -141,6 +141,8 @@ export interface ReasoningBlock {
   readonly block: number
   readonly text: string
   readonly open: boolean
+  readonly startedAt: string
+  readonly endedAt: string | null
 }
 
 export interface ToolBlock {
@@ -387,7 +389,7 @@ export function foldAnswer(answer: AssistantMessage, event: AnswerEvent): Assist
         stopping: false,
         error: event.error ?? null,
         limit: event.detail ?? null,
-        blocks: answer.blocks.map(closed),
+        blocks: answer.blocks.map((block) => closed(block, event.at)),
         progress: answer.progress.map((step) => (step.status === 'active' ? { ...step, status: 'done' } : step)),
         endedAt: event.at,
       }
@@ -422,11 +424,18 @@ export function foldAnswer(answer: AssistantMessage, event: AnswerEvent): Assist
       }))
     }
     case 'reasoning-start':
-      return withBlock(answer, { type: 'reasoning', block: event.block, text: '', open: true })
+      return withBlock(answer, {
+        type: 'reasoning',
+        block: event.block,
+        text: '',
+        open: true,
+        startedAt: event.at,
+        endedAt: null,
+      })
     case 'reasoning-delta':
       return changeBlock(answer, 'reasoning', event.block, (block) => ({ ...block, text: block.text + event.text }))
     case 'reasoning-end':
-      return changeBlock(answer, 'reasoning', event.block, (block) => ({ ...block, open: false }))
+      return changeBlock(answer, 'reasoning', event.block, (block) => ended(block, event.at))
     case 'tool-start':
       return withBlock(answer, {
         type: 'tool',
@@ -597,11 +606,16 @@ function changeTool(answer: AssistantMessage, call: CallId, change: (tool: ToolB
 }
 
 /** However a run ends, nothing of it stays open. */
-function closed(block: Block): Block {
+function closed(block: Block, at: string): Block {
   if (block.type === 'component') return block
+  if (block.type === 'reasoning') return block.open ? ended(block, at) : block
   if (block.type !== 'tool') return block.open ? { ...block, open: false } : block
   if (block.status === 'done' || block.status === 'failed') return block
   return { ...block, status: 'failed', error: block.error ?? 'The run ended before this tool did.' }
+}
+
+function ended(block: ReasoningBlock, at: string): ReasoningBlock {
+  return { ...block, open: false, endedAt: at }
 }
 
 function sum(before: Usage | null, event: EventOf<'usage'>): Usage {

@@ -105,7 +105,7 @@ interface OneBlockProps {
 const OneBlock = memo(function OneBlock({ run, block, citationsFrom, hasAsked }: OneBlockProps) {
   switch (block.type) {
     case 'reasoning':
-      return <Reasoning run={run} block={block} />
+      return <Reasoning block={block} />
     case 'tool':
       return <ToolCard run={run} tool={block} hasAsked={hasAsked} />
     case 'component':

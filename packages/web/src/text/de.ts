@@ -156,7 +156,6 @@ export const de: Text = {
     steps: (count) => (count === 1 ? '1 Schritt' : `${count} Schritte`),
     waitingSeconds: (seconds) => `in ${seconds} s`,
     thinking: 'Denkt nach …',
-    thought: 'Was es gedacht hat',
     thoughtFor: (duration) => `Hat ${duration} nachgedacht`,
     sources: 'Quellen',
     source: 'Quelle',

@@ -154,7 +154,6 @@ export const en = {
     steps: (count: number) => (count === 1 ? '1 step' : `${count} steps`),
     waitingSeconds: (seconds: number) => `in ${seconds} s`,
     thinking: 'Thinking…',
-    thought: 'What it thought',
     thoughtFor: (duration: string) => `Thought for ${duration}`,
     sources: 'Sources',
     source: 'Source',
