@@ -73,7 +73,7 @@ function House() {
       <Shell>
         <Page />
       </Shell>
-      <Toasts />
+      <Toasts of="content" />
       <Announcer />
     </FailureBoundary>
   )

@@ -34,7 +34,7 @@ export function Suggestions({ agents, chosen, onPick }: SuggestionsProps) {
     ? only.suggestions.map((prompt) => ({ agent: only, prompt }))
     : agents.flatMap((agent) => agent.suggestions.slice(0, 1).map((prompt) => ({ agent, prompt })))
   return (
-    <div className="mx-auto w-full max-w-reading px-4 pt-4 sm:px-6">
+    <div className="mx-auto w-full max-w-reading ps-[max(0.75rem,env(safe-area-inset-left))] pe-[max(0.75rem,env(safe-area-inset-right))] pt-4 sm:px-6">
       <h2 className="sr-only">{text.start.suggestions}</h2>
       <ul className="grid auto-rows-fr content-start gap-2 sm:grid-cols-2">
         {agents.length === 0 && [1, 2, 3, 4].map((nth) => <li key={nth} aria-hidden className="h-20" />)}

@@ -39,7 +39,7 @@ function Keys({ title, rows }: KeysProps) {
       <h3 className="pb-1 text-xs font-medium text-faint">{title}</h3>
       <dl className="divide-y divide-line">
         {rows.map(([name, keys]) => (
-          <div key={name} className="flex min-h-10 items-center justify-between gap-4 text-sm">
+          <div key={name} className="flex min-h-10 items-center justify-between gap-4 py-1.5 text-sm">
             <dt>{name}</dt>
             <dd className="flex items-center gap-1">
               {keys.map((key, nth) => (

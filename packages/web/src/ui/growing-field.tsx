@@ -29,6 +29,7 @@ export function GrowingField({ ref, value, onChange, label, className, ...props 
         else if (ref) ref.current = field
       }}
       rows={1}
+      dir="auto"
       value={value}
       onChange={(event) => onChange(event.target.value)}
       aria-label={label}

@@ -1,15 +1,27 @@
 import { X } from 'lucide-react'
 import { type FocusEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { text } from '../text/text.ts'
+import { classes } from './classes.ts'
 import { type ShownToast, TOAST_MS, toasts } from './toasts.ts'
 
 export { toasts } from './toasts.ts'
 
+const PLACES = {
+  window: 'fixed',
+  content: 'fixed min-[54rem]:ps-[calc(var(--spacing-sidebar)+1rem)]',
+  panel: 'absolute',
+}
+
+interface ToastsProps {
+  /** In whose middle they stand: the window's, that of the page beside the sidebar, or that of the box around them. */
+  readonly of?: keyof typeof PLACES
+}
+
 /**
- * Where toasts appear. They are read aloud, and stay while somebody points at them or is in them. Who was in one that goes is back where
+ * Where toasts appear: at the top, where nobody writes. They are read aloud, and stay while somebody points at them or is in them. Who was in one that goes is back where
  * they came from.
  */
-export function Toasts() {
+export function Toasts({ of = 'window' }: ToastsProps) {
   const shown = useSyncExternalStore(toasts.subscribe, toasts.get)
   const [isHeld, setHeld] = useState(false)
   const cameFrom = useRef<HTMLElement | null>(null)
@@ -29,7 +41,10 @@ export function Toasts() {
       onPointerLeave={() => setHeld(false)}
       onFocus={enter}
       onBlur={() => setHeld(false)}
-      className="pointer-events-none fixed inset-x-4 bottom-[calc(env(safe-area-inset-bottom)+6.5rem)] z-60 mx-auto flex max-w-sm flex-col items-center gap-2 sm:bottom-6"
+      className={classes(
+        'pointer-events-none inset-x-0 top-[calc(env(safe-area-inset-top)+3.5rem)] z-60 flex flex-col items-center gap-2 px-4',
+        PLACES[of],
+      )}
     >
       {shown.map((toast) => (
         <OneToast key={toast.id} toast={toast} isHeld={isHeld} onLeave={goBack} />
@@ -53,7 +68,7 @@ function OneToast({ toast, isHeld, onLeave }: OneToastProps) {
     return () => clearTimeout(timer)
   }, [id, isHeld])
   return (
-    <div className="pointer-events-auto flex w-full animate-appear items-center gap-2 rounded-lg border border-line bg-raised py-1.5 ps-3.5 pe-1.5 shadow-float">
+    <div className="pointer-events-auto flex w-full max-w-sm animate-appear items-center gap-2 rounded-lg border border-line bg-raised py-1.5 ps-3.5 pe-1.5 shadow-float">
       <span className="line-clamp-3 min-w-0 flex-1 text-sm break-words">{title}</span>
       {actionProps && (
         <button

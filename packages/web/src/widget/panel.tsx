@@ -95,7 +95,7 @@ function PanelContent({ options, field }: PanelContentProps) {
           />
           <p className="min-h-3 shrink-0 px-4 py-1.5 text-center text-xs text-warning">{isDemo && text.app.demo}</p>
         </div>
-        <Toasts />
+        <Toasts of="panel" />
         <Announcer />
       </OverlayHost>
     </FileAddressContext>
