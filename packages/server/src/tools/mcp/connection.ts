@@ -9,7 +9,7 @@ import {
 import * as z from 'zod'
 import type { ServerConfig } from './config.ts'
 import { guardedFetch } from './guarded-fetch.ts'
-import { stdioTransport } from './stdio.ts'
+import { type StdioTransport, stdioTransport } from './stdio.ts'
 
 /** How long a server may take until it can be used, in milliseconds. A program may have to be downloaded first, as by npx. */
 const INIT_MS = { program: 120_000, http: 15_000 }
@@ -26,7 +26,7 @@ export interface ConnectionOptions {
   readonly signal: AbortSignal
   /** All that the server lists, now and whenever it says that it has changed. */
   listed(tools: readonly unknown[]): Promise<void>
-  /** It is gone, and nothing more can be asked of it. Called once, unless it was closed. */
+  /** It is gone, and nothing more can be asked of it. Called once after it was connected, unless it was closed. */
   lost(reason: string): void
 }
 
@@ -85,34 +85,38 @@ async function connectBy(mode: 'auto' | 'legacy', options: ConnectionOptions): P
       },
     },
   )
-  let isOver = false
+  let isOpen = false
+  let isGone = false
   client.onclose = () => {
-    if (!isOver) lost(lastWords() || 'it went away')
-    isOver = true
+    if (isOpen) lost(endedFor() ?? (lastWords() || 'it went away'))
+    isOpen = false
+    isGone = true
   }
   try {
     await within(ms, options.signal, async () => {
       await client.connect(transport, { timeout: ms })
       await list()
     })
+    if (isGone) throw new Error('it went away')
+    isOpen = true
   } catch (cause) {
-    isOver = true
     await close()
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = endedFor() ?? (cause instanceof Error ? cause.message : String(cause))
     throw new Error([reason, lastWords()].filter(Boolean).join('. It said: '), { cause })
   }
 
   return {
     async call(tool, input, { signal, timeoutMs, progress }) {
-      return client.request({ method: 'tools/call', params: { name: tool, arguments: input } }, Called, {
-        signal,
-        timeout: timeoutMs,
-        maxTotalTimeout: timeoutMs,
-        onprogress: (step) => progress(progressText(step)),
+      const request = { method: 'tools/call', params: { name: tool, arguments: input } }
+      const limits = { signal, timeout: timeoutMs, maxTotalTimeout: timeoutMs }
+      const onprogress = (step: Progress) => progress(progressText(step))
+      return client.request(request, Called, { ...limits, onprogress }).catch((error) => {
+        const reason = endedFor()
+        throw reason === undefined ? error : new Error(reason, { cause: error })
       })
     },
     async [Symbol.asyncDispose]() {
-      isOver = true
+      isOpen = false
       await close()
     },
   }
@@ -137,6 +141,10 @@ async function connectBy(mode: 'auto' | 'legacy', options: ConnectionOptions): P
   async function close(): Promise<void> {
     await client.close().catch(() => {}) // what could not be closed is gone
     await transport.close().catch(() => {})
+  }
+
+  function endedFor(): string | undefined {
+    return 'endedFor' in transport ? (transport as StdioTransport).endedFor : undefined
   }
 
   function lastWords(): string {

@@ -12,7 +12,7 @@ import type { McpServers, McpToolInfo } from '../../agent/mcp.ts'
 import type { Tool } from '../../agent/tool.ts'
 import { toolContext } from '../tool-context.fixture.ts'
 import { readMcpConfig } from './config.ts'
-import { mcpServers } from './servers.ts'
+import { type McpServersOptions, mcpServers } from './servers.ts'
 
 const ODD = fileURLToPath(new URL('odd-server.fixture.ts', import.meta.url))
 const reference = (name: string) =>
@@ -27,7 +27,7 @@ function folder() {
 async function open(
   path: string,
   servers: Readonly<Record<string, object>>,
-  more: { now?(): number } = {},
+  more: Partial<Pick<McpServersOptions, 'now' | 'log'>> = {},
 ): Promise<McpServers> {
   const file = join(path, 'mcp.json')
   writeFileSync(file, JSON.stringify({ mcpServers: servers }))
@@ -153,6 +153,33 @@ test('a call fails at once when its server dies, which is started again when it 
   await assert.rejects(pid(), /odd: it cannot be reached: behaves well/, 'it rests for a second')
   now += 1_000
   assert.notEqual(await pid(), first)
+})
+
+test('a server that dies before it can be used is let be longer each time, and every attempt counts once', async () => {
+  using here = folder()
+  let now = Date.now()
+  const counted: number[] = []
+  let down = Promise.withResolvers<void>()
+  const log = {
+    info() {},
+    warn(fields: { readonly failures?: number }) {
+      counted.push(fields.failures!)
+      down.resolve()
+    },
+  }
+  await using servers = await open(here.path, { odd: program(ODD, 'dies at initialize') }, { now: () => now, log })
+  await servers.list()
+  for (const rest of [1_000, 2_000, 4_000]) {
+    down = Promise.withResolvers()
+    now += rest - 1
+    await servers.list()
+    assert.equal((await servers.list())[0]!.status, 'down', `it rests for ${rest} ms`)
+    now += 1
+    await servers.list()
+    await down.promise
+    while ((await servers.list())[0]!.status !== 'down') await nextTurn()
+  }
+  assert.deepEqual(counted, [1, 2, 3, 4])
 })
 
 test('servers that cannot be used stand in nobody’s way', { timeout: 30_000 }, async (t) => {
@@ -285,7 +312,9 @@ test('a message that is too long ends its server, and nothing else', async () =>
   using here = folder()
   await using servers = await open(here.path, { odd: program(ODD) })
   assert.equal(String(await run(await toolOf(servers, 'odd__flood'), {})).length > 999_999, true)
-  await assert.rejects(run(await toolOf(servers, 'odd__burst'), {}))
+  const burst = await toolOf(servers, 'odd__burst')
+  await assert.rejects(run(burst, {}), { message: 'odd: it was ended, as its answer was too large: more than 10 MiB' })
+  assert.match((await servers.list())[0]!.error!, /^it was ended, as its answer was too large/)
 })
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

@@ -22,6 +22,8 @@ export interface StdioTransport extends Transport {
   readonly stderr: null
   /** What it said last on its standard error. */
   readonly lastWords: string
+  /** Why this side ended it; undefined where it did not. */
+  readonly endedFor: string | undefined
 }
 
 /**
@@ -33,6 +35,7 @@ export function stdioTransport({ command, args, env, cwd }: StdioServer): StdioT
   const gone = Promise.withResolvers<void>()
   let child: ChildProcess | undefined
   let lastWords = ''
+  let endedFor: string | undefined
   let isOver = false
 
   const transport: StdioTransport = {
@@ -42,6 +45,9 @@ export function stdioTransport({ command, args, env, cwd }: StdioServer): StdioT
     stderr: null,
     get lastWords() {
       return lastWords.trim()
+    },
+    get endedFor() {
+      return endedFor
     },
 
     async start() {
@@ -99,7 +105,8 @@ export function stdioTransport({ command, args, env, cwd }: StdioServer): StdioT
     try {
       buffer.append(chunk)
     } catch (error) {
-      transport.onerror?.(error as Error) // it says that the message is too long
+      transport.onerror?.(error as Error) // the message is too long
+      endedFor = `it was ended, as its answer was too large: more than ${MAX_MESSAGE / 1024 / 1024} MiB`
       if (child?.pid !== undefined) signalGroup(child.pid, 'SIGKILL')
       return
     }
