@@ -113,6 +113,19 @@ test('a socket follows 32 conversations, however fast it asks for more', async (
   assert.match(error.message, /Unfollow one first\.$/)
 })
 
+test('a socket has 64 requests under way, and is told when to come back with more', async () => {
+  await using gateway = await testGateway([])
+  const [conversation] = await emptyConversations(gateway, 1)
+  await using socket = await connect(gateway.url, '/ws')
+  const { promise: until, resolve } = Promise.withResolvers<void>()
+  const busy = gateway.engine.inTurn(conversation!, () => until)
+  for (let i = 0; i <= 64; i++) socket.send({ type: 'send', requestId: `request-${i}`, conversation, text: 'Hi' })
+  const { requestId, error } = await socket.next()
+  assert.deepEqual([requestId, error.code, error.retryAfterMs], ['request-64', 'too-many', 2_000])
+  resolve()
+  await busy
+})
+
 test('of a conversation that is followed more than once only the last reader goes on, and a refusal leaves none', async () => {
   await using gateway = await testGateway([])
   const [conversation] = await emptyConversations(gateway, 1)

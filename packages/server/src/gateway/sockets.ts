@@ -18,6 +18,8 @@ import { watchUnfinished } from './unfinished.ts'
 
 /** How long a socket that is shown out may take to say goodbye, in milliseconds. */
 const GOING_MS = 1_000
+/** When to come back where others must leave first, or earlier requests be answered. In milliseconds. */
+const SOON_MS = 2_000
 
 /** All WebSockets of a server. */
 export interface Sockets {
@@ -62,7 +64,7 @@ export function openSockets(
       if (!open) throw new StreambedError('not-found')
       checkOrigin(door.policy, request)
       if (door.engine.draining) throw new StreambedError('draining')
-      if (talks.size + arriving > LIMITS.sockets) throw new StreambedError('too-many')
+      if (talks.size + arriving > LIMITS.sockets) throw tooMany()
       const address = addressOf(request, door.auth.signIn?.trustedProxies ?? 0)
       count(address)
       const principal = await door.auth.identifySocket(request)
@@ -129,7 +131,7 @@ export function openSockets(
       try {
         if (isBinary) throw new StreambedError('bad-request', 'Frames are JSON text, not binary.')
         frame = parseFrame(String(data))
-        if (underWay > LIMITS.underWay) throw new StreambedError('too-many')
+        if (underWay > LIMITS.underWay) throw tooMany()
         door.quotas.spend(principal.owner)
         authorize(principal, talk.reads?.(frame) ? 'read' : 'write')
         await talk.receive(frame)
@@ -189,3 +191,5 @@ function refuseUpgrade(socket: Duplex, failure: StreambedError): void {
   const wait = failure.retryAfterMs === undefined ? '' : `retry-after: ${Math.ceil(failure.retryAfterMs / 1000)}\r\n`
   socket.end(`${head}${wait}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
 }
+
+const tooMany = (): StreambedError => new StreambedError('too-many', undefined, { retryAfterMs: SOON_MS })
