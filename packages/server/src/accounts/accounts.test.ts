@@ -266,13 +266,35 @@ test('one account is in several organisations, and each one looks after its own 
   assert.equal(await stillStands(accounts, bob.principal), true)
 })
 
-test('a reset ends sessions and password; its token sets a new one, once, within a day', async () => {
+test('an account that leaves the organisation which looks after it is looked after by the next one it is in', async () => {
   const accounts = testAccounts()
   const ada = await firstOwner(accounts)
   const bob = await guest(accounts, ada.principal, 'bob@lab.example')
+  const { user } = bob.principal.owner
+  const { id } = await createOrganisation(accounts, ada.principal, 'Bank')
+  const inBank = await signedIn(accounts, await enterOrganisation(accounts, ada.token, ada.principal, id, visitor))
+  const { token } = await invite(accounts, inBank.principal, { email: 'bob@lab.example', role: 'member' })
+  await acceptSignedIn(accounts, bob.principal, token)
+  await assert.rejects(resetPassword(accounts, inBank.principal, user), { code: 'forbidden' })
+  const home = await signedIn(
+    accounts,
+    await enterOrganisation(accounts, inBank.token, inBank.principal, ada.principal.owner.org, visitor),
+  )
+  await removePerson(accounts, home.principal, user)
+  const back = await signedIn(accounts, await enterOrganisation(accounts, home.token, home.principal, id, visitor))
+  assert.match(await resetPassword(accounts, back.principal, user), /^sbr_/)
+  assert.equal((await peopleOf(accounts, back.principal)).items.find((person) => person.user === user)!.ours, true)
+})
+
+test('a reset ends sessions, keys and password; its token sets a new one, once, within a day', async () => {
+  const accounts = testAccounts()
+  const ada = await firstOwner(accounts)
+  const bob = await guest(accounts, ada.principal, 'bob@lab.example')
+  const key = await createKey(accounts, bob.principal, { title: 'ci', scopes: ['read'], days: null })
   const first = await resetPassword(accounts, ada.principal, bob.principal.owner.user)
   const token = await resetPassword(accounts, ada.principal, bob.principal.owner.user)
   await assert.rejects(identifySession(accounts, bob.token), unauthorized)
+  await assert.rejects(identifyKey(accounts, key.token), unauthorized)
   const next = 'nine green goats'
   await assert.rejects(setPassword(accounts, { token: first, password: next }), { code: 'link-spent' })
   await setPassword(accounts, { token, password: next })

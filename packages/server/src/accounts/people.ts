@@ -83,18 +83,20 @@ export async function changePerson(
 
 /**
  * Takes somebody out of one's organisation; what it keeps for them is to be erased from then on. Their account stays for the others
- * that they are in.
+ * that they are in, and where this one looked after it, the one they have been in for longest does from now on.
  */
 export async function removePerson(accounts: Accounts, principal: Principal, user: string): Promise<void> {
-  const { member } = await memberOf(accounts, principal, user)
+  const { member, person } = await memberOf(accounts, principal, user)
+  const [next] = (await accounts.store.list('member', { user })).filter(({ id }) => id !== member.id)
+  const handed: AccountChange[] = next && person.org === member.org ? [{ change: { ...person, org: next.org } }] : []
   const guard = member.data.role === 'owner' ? [await anotherOwner(accounts, member)] : []
   const erasure = erasureOf({ org: principal.owner.org, user }, principal.owner.user)
-  await applyOrConflict(accounts, [...guard, { remove: { kind: 'member', id: member.id } }, erasure])
+  await applyOrConflict(accounts, [...guard, { remove: { kind: 'member', id: member.id } }, ...handed, erasure])
   accounts.changed()
 }
 
 /**
- * Ends a person's sessions and password. Returns the token with which they set a new one, once, within a day.
+ * Ends a person's sessions, keys and password. Returns the token with which they set a new one, once, within a day.
  *
  * @throws StreambedError `forbidden` as `changePerson`.
  */
@@ -110,6 +112,7 @@ export async function resetPassword(accounts: Accounts, principal: Principal, us
     { change: { ...person, data: { ...person.data, password: null } } },
     { add: { kind: 'reset', id, user, expiresAt, data: { hash, by: principal.owner.user } } },
   ])
+  for (const { id } of await store.list('key', { user })) await store.apply([{ remove: { kind: 'key', id } }])
   await endSessions(accounts, user)
   return token
 }
