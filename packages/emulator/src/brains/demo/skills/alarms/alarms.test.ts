@@ -250,6 +250,7 @@ suite('alarms', () => {
       'delete_alarm was not run. alarm: Which one? There are: Gym at 06:00, Tea at 22:00.\nThe user now sees a form.'
     const talk = [user('delete an alarm'), used('delete_alarm', {}), came(which, 'error'), answered('Which one?')]
     assert.equal(call(...talk, user('not the gym one')), undefined)
+    assert.equal(call(...talk, user('What is the capital of France?')), undefined)
     assert.deepEqual(call(...talk, user('the gym one')), ['delete_alarm', { alarm: 'gym' }])
     assert.deepEqual(call(...talk, user('all of them')), ['delete_alarm', { all: true }])
   })

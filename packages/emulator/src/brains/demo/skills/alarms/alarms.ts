@@ -143,6 +143,7 @@ function goOn(turn: Turn, tools: AlarmTools, asked: Outcome): Reply {
   const more = changesIn(turn.text)
   const addsMore = wantsWhich && alarmIn(turn.text) === undefined && 'days' in more // "and every day" names none
   const named = alarmIn(turn.text) ?? timeIn(turn.text) ?? (addsMore ? undefined : bare(turn.text))
+  if (named === undefined && wantsWhich && !addsMore) return aside(turn) ?? { say: 'Which alarm do you mean?' }
   const which = wantsWhich && named !== undefined ? { alarm: named } : {}
   const tellsBoth = wantsWhich && (addsMore || /\bto\b/i.test(turn.text))
   const changes = tool === tools.change && (!wantsWhich || tellsBoth) ? more : {}
@@ -223,13 +224,14 @@ function aside({ text, pick }: Turn): Reply | undefined {
   }
 }
 
-function bare(text: string): string {
+/** A short answer is a name; nothing where it is something else. */
+function bare(text: string): string | undefined {
+  if (/\?\W*$/.test(text) || text.length > 100) return undefined
   return text
     .replace(/^\W*(?:the|my|that)\s+/i, '')
     .replace(/\s+(?:one|alarm|please)\W*$/i, '')
     .replace(/[.!?]+$/, '')
     .trim()
-    .slice(0, 100)
 }
 
 function parsed(text: string): unknown {

@@ -37,10 +37,10 @@ const SAY: Readonly<Record<Deed, string>> = {
 const DOUBTS: readonly Doubt[] = [
   { why: 'That reads like a question and not like an order', applies: isQuestion },
   { why: 'There is a “not” in that', applies: isNegated },
-  { why: 'That is more than one thing at once', applies: isSeveral },
+  { why: 'That is more than one thing, and I do one at a time', applies: isSeveral },
   { why: 'I hear more than one time in that, and cannot tell how they belong together', applies: hasTimesLeft },
   {
-    why: 'I can move one alarm at a time, to another time of day or to days of the week',
+    why: 'I can change one alarm at a time: when it rings, on which days of the week, and whether it is on',
     applies: (order, deed, text) =>
       deed === 'change' && (ALL.test(order) || dayIn(text) !== undefined || oddRhythmIn(text) !== undefined),
   },
