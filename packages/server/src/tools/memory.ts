@@ -70,10 +70,12 @@ function meantBy(text: string, all: readonly Memory[]): readonly Memory[] {
   return ways.map((way) => all.filter(way)).find((found) => found.length > 0) ?? []
 }
 
-/** Without what surrounds them in a sentence: C++ stays another word than C. */
+/** Without the signs of a sentence: C++ stays another word than C. */
 function wordsOf(text: string): readonly string[] {
-  const words = text.toLowerCase().split(/\s+/)
-  return words.map((word) => word.replace(/^[("'“‘„«]+|[.,;:!?…)"'”’“»]+$/g, '')).filter((word) => word !== '')
+  return text
+    .toLowerCase()
+    .split(/[\s.,;:!?…()"'“”‘’„«»]+/)
+    .filter((word) => word !== '')
 }
 
 /** How many are named when several fit. */
