@@ -215,6 +215,32 @@ test('with the demo model the network can be cut, and the answer goes on without
   await page.getByText(/will break off/).waitFor()
   await say(page, 'Write 120 words about lakes')
   await page.getByRole('button', { name: 'Try again', exact: true }).last().waitFor()
+  await page.getByText(/will break off/).waitFor({ state: 'hidden' }) // that was said of this answer
+})
+
+test('the alarm form says at its field that nobody knows a time zone, and what else the server refuses', async (t) => {
+  await using app = await openApp(t)
+  if (!app) return
+  const { page } = await visit(app.browser, `${app.server.url}/alarms`, { viewport: PHONE })
+  await page.getByRole('button', { name: 'New alarm' }).click()
+  const form = page.getByRole('dialog', { name: 'New alarm' })
+  const [zone, date] = [form.getByLabel('Time zone'), form.getByLabel('Date')]
+  await form.getByLabel('Time', { exact: true }).fill('07:30')
+  await zone.fill('Mars/Base')
+  await form.getByRole('button', { name: 'Set alarm' }).click()
+  await form.getByText(/^Nobody knows that time zone/).waitFor()
+  const isFocused = (field: typeof zone) => field.evaluate((element) => element === document.activeElement)
+  assert.equal(await isFocused(zone), true)
+  assert.deepEqual(await axeViolations(page), [])
+
+  await zone.fill('Europe/Oslo')
+  await date.fill('2020-02-29')
+  await form.getByRole('button', { name: 'Set alarm' }).click()
+  await form.getByText('That time has passed.', { exact: true }).waitFor()
+  assert.equal(await date.getAttribute('aria-invalid'), 'true')
+  await date.fill('')
+  await form.getByRole('button', { name: 'Set alarm' }).click()
+  await form.waitFor({ state: 'hidden' })
 })
 
 test('what happens elsewhere is marked until somebody looks', async (t) => {
