@@ -318,6 +318,7 @@ const WAIT_LABELS: Partial<Record<string, string>> = {
   'model-throttled': 'Bedrock is limiting requests; trying again',
   'model-unreachable': 'Bedrock cannot be reached; trying again',
   'model-timeout': 'The model did not answer in time; trying again',
+  'credentials-expired': 'AWS does not take the credentials; trying again',
 }
 
 function contentOf(heard: Heard, inputOf: (call: HeardCall) => unknown): ModelContent {

@@ -3,6 +3,7 @@ export const deServer: readonly (readonly [english: RegExp, own: string])[] = [
   [/^Bedrock is limiting requests; trying again$/, 'Bedrock begrenzt die Anfragen; neuer Versuch'],
   [/^Bedrock cannot be reached; trying again$/, 'Bedrock ist nicht zu erreichen; neuer Versuch'],
   [/^The model did not answer in time; trying again$/, 'Das Modell hat nicht rechtzeitig geantwortet; neuer Versuch'],
+  [/^AWS does not take the credentials; trying again$/, 'AWS nimmt die Zugangsdaten nicht an; neuer Versuch'],
   [/^Bedrock is busy; trying again$/, 'Bedrock ist überlastet; neuer Versuch'],
   [/^Summing up what was said before$/, 'Fasst zusammen, was vorher gesagt wurde'],
 

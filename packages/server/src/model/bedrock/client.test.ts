@@ -493,6 +493,27 @@ test('counts tokens where the model can, by the id that works', async () => {
   assert.deepEqual(asked, [request.model.slice(3), request.model, 'amazon.nova-lite-v1:0'])
 })
 
+test('a page in the place of an answer is told as what it is, and not asked for again', async () => {
+  for (const [type, body] of [
+    ['text/html; charset=utf-8', '<html>Welcome to the proxy</html>'],
+    ['application/json', '{"hello":"world"}'],
+  ] as const) {
+    await using site = await rawServer((_, response) => response.writeHead(200, { 'content-type': type }).end(body))
+    await using bedrock = model(site.url)
+    const { error, waits } = await collect(bedrock.stream(request, never))
+    assert.deepEqual([(error as StreambedError).code, waits, site.requests], ['model-unreachable', 0, 1])
+    assert.match((error as StreambedError).message, /is not Bedrock/)
+  }
+})
+
+test('credentials that have run out are told at once', async () => {
+  await using bedrock = await emulator([{ error: 'ExpiredTokenException' }])
+  await using asked = model(bedrock.url)
+  const { error, waits } = await collect(asked.stream(request, never))
+  assert.deepEqual([(error as StreambedError).code, waits], ['credentials-expired', 0])
+  assert.match((error as StreambedError).message, /session token has run out/)
+})
+
 test('lists what the account has, and the table where the account cannot be asked', async () => {
   await using bedrock = await emulator([])
   await using account = model(bedrock.url)

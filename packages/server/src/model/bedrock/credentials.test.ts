@@ -71,8 +71,11 @@ test('a profile counts when one of the two files gives it credentials', async ()
 test('the metadata service is asked only when wanted, and never longer than allowed', async () => {
   await using empty = await home({})
   let asked = 0
-  const server = createServer((_, response) => {
-    if (++asked === 1) response.end('token') // the second gets no answer
+  const server = createServer(({ url, headers }, response) => {
+    asked++
+    if (url === '/latest/api/token') response.end('a token')
+    else if (asked === 2) response.end(headers['x-aws-ec2-metadata-token'] === 'a token' ? 'a-role' : '')
+    else response.write('a-') // and the fourth gets no more
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const env = { AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
@@ -85,8 +88,31 @@ test('the metadata service is asked only when wanted, and never longer than allo
     })
     const off = { ...env, AWS_EC2_METADATA_DISABLED: 'true' }
     assert.deepEqual(await findCredentials({ env: off, home: empty.path, askInstance: true }), { source: 'none' })
-    assert.equal(asked, 2)
+    assert.equal(asked, 4)
   } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+test('a role is there only where the metadata service gives a token and names one', async () => {
+  await using empty = await home({})
+  for (const [token, role, source] of [
+    [{ status: 200, text: 'a token' }, { status: 200, text: 'a-role' }, 'instance'],
+    [{ status: 404, text: 'Not found' }, { status: 200, text: 'a-role' }, 'none'],
+    [{ status: 200, text: '' }, { status: 200, text: 'a-role' }, 'none'],
+    [{ status: 200, text: 'a token' }, { status: 404, text: 'Not found' }, 'none'],
+    [{ status: 200, text: 'a token' }, { status: 200, text: '' }, 'none'],
+    [{ status: 200, text: '<html>\n</html>' }, { status: 200, text: 'a-role' }, 'none'],
+    [{ status: 200, text: 'x'.repeat(100_000) }, { status: 200, text: 'a-role' }, 'none'],
+  ] as const) {
+    const server = createServer(({ url }, response) => {
+      const { status, text } = url === '/latest/api/token' ? token : role
+      response.writeHead(status).end(text)
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const env = { AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+    assert.deepEqual(await findCredentials({ env, home: empty.path, askInstance: true }), { source })
     server.closeAllConnections()
     server.close()
   }

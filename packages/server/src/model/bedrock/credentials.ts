@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import http from 'node:http'
 import { homedir } from 'node:os'
@@ -105,21 +106,39 @@ function sectionOf(text: string, name: string): string {
   return found?.slice(found.indexOf(']') + 1) ?? ''
 }
 
-/** Any answer at all means that there is such a service; whether it has a role for us, the first call will tell. */
-function isInstance(env: FindOptions['env'] & object, timeoutMs: number): Promise<boolean> {
+/** The service is there when it gives a token, and has credentials for us when it names a role. */
+async function isInstance(env: FindOptions['env'] & object, timeoutMs: number): Promise<boolean> {
   const base = env['AWS_EC2_METADATA_SERVICE_ENDPOINT'] ?? 'http://169.254.169.254'
-  return new Promise((resolve) => {
-    const request = http.request(new URL('/latest/api/token', base), {
+  const signal = AbortSignal.timeout(timeoutMs)
+  try {
+    const token = await ask(new URL('/latest/api/token', base), {
       method: 'PUT',
       headers: { 'x-aws-ec2-metadata-token-ttl-seconds': '60' },
-      agent: false,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
     })
-    request.on('response', (response) => {
-      response.resume()
-      resolve(response.statusCode !== undefined && response.statusCode < 500)
-    })
-    request.on('error', () => resolve(false))
-    request.end()
-  })
+    const roles = new URL('/latest/meta-data/iam/security-credentials/', base)
+    return token !== '' && (await ask(roles, { headers: { 'x-aws-ec2-metadata-token': token }, signal })) !== ''
+  } catch {
+    return false // nobody is there, or somebody who is no such service
+  }
+}
+
+/** What tokens and names of roles are far below, in characters. */
+const MAX_TOLD = 4_096
+
+/** What a 200 says; nothing for any other answer. */
+async function ask(url: URL, options: http.RequestOptions): Promise<string> {
+  const request = http.request(url, { ...options, agent: false }).end()
+  request.on('error', () => {}) // one that comes later is the response's, too
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage]
+  response.setEncoding('utf8')
+  let told = ''
+  if (response.statusCode === 200) {
+    for await (const piece of response) {
+      told += piece
+      if (told.length > MAX_TOLD) return ''
+    }
+  }
+  response.destroy()
+  return told.trim()
 }

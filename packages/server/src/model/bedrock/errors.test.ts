@@ -134,8 +134,9 @@ const cases: readonly (readonly [Thrown, ErrorCode, retry: 'never' | 'backoff' |
   [
     { name: 'ExpiredTokenException', status: 403, message: 'The security token included in the request is expired' },
     'credentials-expired',
-    'backoff',
+    'never',
   ],
+  [{ name: 'ExpiredToken', status: 400 }, 'credentials-expired', 'never'],
   [{ name: 'UnrecognizedClientException', status: 403 }, 'credentials-expired', 'never'],
   [
     { name: 'InvalidSignatureException', status: 403, message: 'The request signature we calculated does not match' },
@@ -179,7 +180,7 @@ const cases: readonly (readonly [Thrown, ErrorCode, retry: 'never' | 'backoff' |
   [{ name: 'SyntaxError', status: 429 }, 'model-throttled', 'throttle'],
   [{ name: 'SyntaxError', status: 403 }, 'access-denied', 'never'],
   [{ name: 'SyntaxError', status: 413 }, 'context-too-long', 'never'],
-  [{ name: 'SyntaxError', status: 200 }, 'model-unreachable', 'backoff'],
+  [{ name: 'SyntaxError', status: 200 }, 'model-unreachable', 'never'],
   [{ name: 'NeverHeardOfIt', status: 418 }, 'model-failed', 'backoff'],
 ]
 

@@ -114,8 +114,8 @@ const TABLE: readonly Row[] = [
   {
     names: ['ExpiredTokenException', 'ExpiredToken', 'RequestExpired'],
     code: 'credentials-expired',
-    detail: 'The session token has run out.',
-    retry: 'backoff', // the SDK fetches new ones from a role or a profile
+    detail: 'The session token has run out: renew AWS_SESSION_TOKEN and its keys, or sign in again.',
+    retry: 'never', // the SDK renews what it can before it runs out
   },
   {
     names: ['InvalidSignatureException', 'SignatureDoesNotMatch', 'IncompleteSignatureException'],
@@ -302,7 +302,12 @@ const TABLE: readonly Row[] = [
     detail: 'Its certificate is not trusted here: a proxy may stand between; NODE_EXTRA_CA_CERTS names its authority.',
     retry: 'never',
   },
-  { names: ['SyntaxError'], code: 'model-unreachable', detail: 'What answered there is not Bedrock; perhaps a proxy.' },
+  {
+    names: ['SyntaxError'],
+    code: 'model-unreachable',
+    detail: 'What answered there is not Bedrock: a proxy, a sign-in page, another server. Check the endpoint.',
+    retry: 'never',
+  },
 ]
 
 const UNKNOWN: Row = { code: 'model-failed', detail: (message) => quoted(message) }

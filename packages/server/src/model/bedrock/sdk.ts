@@ -32,7 +32,10 @@ export interface ConnectionOptions {
  * ours.
  */
 export interface Connection {
-  /** Resolves to the body as soon as a 200 has arrived. Aborting the signal also destroys the body later. */
+  /**
+   * Resolves to the body as soon as a 200 has arrived. Aborting the signal also destroys the body later.
+   * @throws SyntaxError for a 200 that holds a page or another document.
+   */
   openStream(input: ConverseStreamCommandInput, signal: AbortSignal): Promise<http.IncomingMessage>
   converse(input: ConverseCommandInput, signal: AbortSignal): Promise<ConverseCommandOutput>
   countTokens(input: CountTokensCommandInput, signal: AbortSignal): Promise<number | undefined>
@@ -78,7 +81,9 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
       const { body } = (await client.send(new sdk.ConverseStreamCommand(input), {
         abortSignal: signal,
       })) as object as Taken
-      return body
+      if (isReadable(body.headers['content-type'])) return body
+      body.destroy()
+      throw new SyntaxError('The answer is a page and no event stream.')
     },
     converse(input, signal) {
       return client.send(new sdk.ConverseCommand(input), { abortSignal: signal })
@@ -96,6 +101,11 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
       client.destroy()
     },
   }
+}
+
+/** What proxies and other servers say of their own answers, with status 200. */
+function isReadable(contentType = ''): boolean {
+  return !/^\s*(text\/|application\/(json|xml|xhtml))/i.test(contentType)
 }
 
 /** Somebody waits for it, with nothing to see. */
