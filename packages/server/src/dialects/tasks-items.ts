@@ -1,8 +1,5 @@
 import type { EventOf, FormId, LoggedEvent, RunId, TaskId } from '@streambed/protocol'
 
-/** What is said of an intent that its user has cancelled without words. */
-export const CANCELLED = 'Cancelled. Nothing was changed.'
-
 /** Something that a chat window of the tasks dialect shows. */
 export type WindowItem = ItemHead &
   (
@@ -16,8 +13,6 @@ export type WindowItem = ItemHead &
         readonly alarm: object | null
       }
     | FormItem
-    /** An intent that was ended from outside its window: told when it happens, and never again. */
-    | { readonly kind: 'over' }
     | { readonly kind: 'error'; readonly content: string; readonly code: string }
   )
 
@@ -49,11 +44,6 @@ export interface Belonging {
   readonly socket: string | null
 }
 
-/** Whether something stays: forms are shown for as long as they are open. */
-export function isKept(item: WindowItem): item is Exclude<WindowItem, { readonly kind: 'component' | 'over' }> {
-  return item.kind !== 'component' && item.kind !== 'over'
-}
-
 const NOTHING: Belonging = { session: null, intent: null, socket: null }
 
 type When = Pick<LoggedEvent, 'seq' | 'at'>
@@ -77,10 +67,6 @@ export function errorItem(
   to: Belonging,
 ): WindowItem {
   return { ...headOf(event, to), kind: 'error', content: message, code }
-}
-
-export function overItem(event: When, to: Belonging): WindowItem {
-  return { ...headOf(event, to), kind: 'over' }
 }
 
 export function alarmItem(event: EventOf<'notice'> & LoggedEvent): WindowItem {

@@ -5,10 +5,8 @@ import {
   alarmItem,
   answerItem,
   type Belonging,
-  CANCELLED,
   errorItem,
   formItem,
-  overItem,
   thinkingItem,
   userItem,
   type WindowItem,
@@ -85,7 +83,8 @@ export function tasksWindow(): Window {
         resume(event)
         return []
       case 'task-end':
-        return end(event)
+        end(event)
+        return []
       case 'progress':
         return think(event)
       case 'form-request':
@@ -135,17 +134,12 @@ export function tasksWindow(): Window {
     goInto(view, task)
   }
 
-  function end(event: EventOf<'task-end'> & LoggedEvent): readonly WindowItem[] {
-    const { task: id, outcome, at } = event
+  function end({ task: id, outcome, at }: EventOf<'task-end'> & LoggedEvent): void {
     const task = tasks.get(id)
-    if (!task) return []
-    const wasOpen = task.status === 'open'
+    if (!task) return
     task.status = outcome
     const session = sessions.findLast((known) => known.id === task.session)
     if (session) Object.assign(session, { status: outcome, endedAt: at })
-    // A run that is under way says by its answer that the task is over.
-    const isTold = outcome !== 'cancelled' || runs.values().some(({ isOver }) => !isOver)
-    return wasOpen && !isTold ? [overItem(event, { session: task.session, intent: id, socket: null })] : []
   }
 
   function think(event: EventOf<'progress'> & LoggedEvent): readonly WindowItem[] {
@@ -176,7 +170,6 @@ export function tasksWindow(): Window {
     const task = item?.intent ? tasks.get(item.intent) : undefined
     // Cancelled with the button: where it was said in words, the task has ended before and the agent answers.
     if (event.reason !== 'cancelled' || !item || task?.status !== 'open') return []
-    task.status = 'cancelled'
     return [answerItem(event, CANCELLED, true, item)]
   }
 
@@ -198,6 +191,8 @@ export function tasksWindow(): Window {
 
 /** The lines that the contract knows. */
 const STEPS = new Set(['session', 'intent', 'parameters', 'execution', 'answer'])
+
+const CANCELLED = 'Cancelled. Nothing was changed.'
 
 function newRun(run: RunId, socket: string | null): RunView {
   return {

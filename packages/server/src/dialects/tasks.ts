@@ -1,6 +1,6 @@
 import { type ErrorBody, type FormId, type Owner, StreambedError, TimeZone, whatIsWrong } from '@streambed/protocol'
 import * as z from 'zod'
-import { CANCELLED, isKept, type WindowItem } from './tasks-items.ts'
+import type { WindowItem } from './tasks-items.ts'
 import type { Window } from './tasks-window.ts'
 
 const ChatId = z.string().min(1).max(128)
@@ -91,8 +91,6 @@ function bodyOf(item: WindowItem): object {
         is_complete: item.isComplete,
         ...(item.alarm === null ? {} : { alarm: item.alarm }),
       }
-    case 'over':
-      return { type: 'response', content: CANCELLED, is_complete: true }
     case 'component': {
       const { form, component, schema, values, missing, errors } = item
       return { type: 'component', component: { id: form, type: component, props: { schema, values, missing, errors } } }
@@ -121,14 +119,14 @@ export interface HistoryRow {
   readonly abandoned: boolean
 }
 
-/** The lines of what a window has shown and keeps. A message has the intent that it turned out to be about. */
+/** The lines of what a window has shown; forms are no lines. A message has the intent that it turned out to be about. */
 export function historyRows(
   items: readonly WindowItem[],
   window: Pick<Window, 'isAbandoned' | 'intentOf'>,
   { owner, user_chat_id }: { readonly owner: Owner; readonly user_chat_id: string },
 ): readonly HistoryRow[] {
   return items.flatMap((item) => {
-    if (!isKept(item)) return []
+    if (item.kind === 'component') return []
     const intent = item.intent ?? (item.kind === 'user' ? window.intentOf(item.run) : null)
     return {
       id: item.id,

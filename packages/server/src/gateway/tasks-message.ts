@@ -1,7 +1,7 @@
 import type { Owner } from '@streambed/protocol'
 import * as z from 'zod'
 import { connectionFrame, readTasksRequest, type TasksRequest, tasksFrame } from '../dialects/tasks.ts'
-import { isKept, type WindowItem } from '../dialects/tasks-items.ts'
+import type { WindowItem } from '../dialects/tasks-items.ts'
 import { tasksWindow } from '../dialects/tasks-window.ts'
 import type { Accepted, Engine } from '../runs/engine.ts'
 import { follow } from '../runs/follow.ts'
@@ -54,7 +54,7 @@ async function greet(engine: Engine, place: Place): Promise<object> {
 
 async function replayed(engine: Engine, { conversation }: Place): Promise<readonly WindowItem[]> {
   const { items, window } = await readWindow(engine, conversation)
-  return [...items.filter(isKept), ...window.forms()]
+  return [...items.filter(({ kind }) => kind !== 'component'), ...window.forms()]
 }
 
 async function act(

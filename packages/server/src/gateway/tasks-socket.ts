@@ -1,6 +1,5 @@
 import { type ConversationId, newMessageId, StreambedError } from '@streambed/protocol'
 import { connectionFrame, readTasksRequest, type TasksRequest, tasksError, tasksFrame } from '../dialects/tasks.ts'
-import { isKept } from '../dialects/tasks-items.ts'
 import { tasksWindow, type Window } from '../dialects/tasks-window.ts'
 import { follow } from '../runs/follow.ts'
 import { turnstile } from '../runs/turnstile.ts'
@@ -77,8 +76,8 @@ export function tasksSocket(connection: Connection, { engine }: Door): Talk {
   }
 
   async function close(wanted: string): Promise<void> {
-    readers.get(wanted)?.stop.abort() // it is told by the greeting; other sockets read on
     await closeWindow(engine, owner, await findWindow(engine, owner, wanted))
+    readers.get(wanted)?.stop.abort()
     greet(wanted, { status: 'closed' })
     if (wanted === name) name = newUserChatId()
   }
@@ -128,7 +127,7 @@ export function tasksSocket(connection: Connection, { engine }: Door): Talk {
           if (!replay) return []
           // Of forms only those that are still open are shown again, when all else has been.
           const forms = event.seq === end ? reader.window.forms() : []
-          const shown = [...items.filter(isKept), ...forms]
+          const shown = [...items.filter(({ kind }) => kind !== 'component'), ...forms]
           return shown.map((item) => tasksFrame(item, ids, { replayed: true }))
         }),
       )

@@ -269,31 +269,6 @@ test('a chat that was closed for good ends its intents, keeps its history, and i
   assert.equal((await socket.next(({ type }) => type === 'error')).code, 'not-found')
 })
 
-test('an intent that is ended elsewhere ends on every socket that shows its window, and is no line of the history', async () => {
-  await using gateway = await gatewayWith([...halfAnAlarm, ...halfAnAlarm])
-  await using here = await connect(gateway)
-  await using there = await connect(gateway)
-  there.send({ type: 'hello', user_chat_id: 'desk' })
-  const history = async () => (await get(gateway, '/api/v1/chat/history?user_chat_id=desk')).items.length
-  for (const end of [
-    async ({ session_id }: Frame) =>
-      void (await fetch(`${gateway.url}/api/v1/chat/sessions/${session_id}`, { method: 'DELETE' })),
-    async () => here.send({ type: 'close_chat', user_chat_id: 'desk' }),
-  ]) {
-    here.send({ type: 'message', message: 'Water the plants', user_chat_id: 'desk' })
-    const { user_intent_id, session_id } = await there.next(isForm)
-    await here.next(isForm)
-    const before = await history()
-    await end({ session_id })
-    const told = await there.next(isResponse)
-    assert.deepEqual(
-      [said(told), told.user_intent_id, told.session_id, await history()],
-      ['end: Cancelled. Nothing was changed.', user_intent_id, session_id, before],
-    )
-  }
-  assert.deepEqual((await here.until(isConnection)).map(said), ['connection'])
-})
-
 test('what cannot be read is refused with the ids, and the socket stays', async () => {
   await using gateway = await gatewayWith([says('Here.')])
   await using socket = await connect(gateway)
