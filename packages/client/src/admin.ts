@@ -27,6 +27,8 @@ export const AUDIT_KINDS = [
   'export',
   'deletion',
   'model-call',
+  'tool-call',
+  'approval',
   'filter',
 ] as const
 export type AuditKind = (typeof AUDIT_KINDS)[number]

@@ -88,7 +88,7 @@ test('budgets, audit and limits of the real server are as the types say', async 
   const { mine, items } = await admin.budgets()
   assert.deepEqual([mine.map((standing) => standing.budget), items], [[budget], [budget]])
   await admin.removeBudget(budget)
-  assert.deepEqual(await admin.budgets(), { mine: [], items: [], defaults: [], standings: [] })
+  assert.deepEqual(await admin.budgets(), { mine: [], items: [], defaults: [], caps: [], standings: [] })
   const newest = await admin.audit({ kind: 'budget-change', limit: 1 })
   const [removed] = newest.items
   assert.partialDeepStrictEqual(removed, { user: 'local', data: { did: 'DELETE /v1/budgets', scope: 'user' } })

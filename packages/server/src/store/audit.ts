@@ -4,9 +4,9 @@ import type { NewEvent, Page } from './store.ts'
 import type { UsageRecord } from './usage.ts'
 
 /**
- * Keeps who did what: sign-ins, changes of permissions and budgets, exports, deletions, model calls. Entries are only ever added;
+ * Keeps who did what: sign-ins, changes of permissions and budgets, exports, deletions, model calls, tools and what was allowed. Entries are only ever added;
  * none is changed, and they go when their time is up. They hold names and numbers, and nothing that people or models said.
- * Every `usage` and every `filter` event that is appended makes an entry by itself, in the same transaction.
+ * Events that are appended make theirs by themselves, in the same transaction.
  */
 export interface AuditStore {
   add(entry: NewAuditEntry): Promise<void>
@@ -29,6 +29,8 @@ export const AUDIT_KINDS = [
   'export',
   'deletion',
   'model-call',
+  'tool-call',
+  'approval',
   'filter',
 ] as const
 export type AuditKind = (typeof AUDIT_KINDS)[number]
@@ -82,16 +84,43 @@ export function auditOfCalls(
   })
 }
 
-/** The entries of filters: which one changed or refused what, and for how much of which kind. What it was is nowhere. */
-export function auditOfFilters(
+/**
+ * The entries of what else has happened: which tool was used, what a run asked people and what they answered, which filter changed or
+ * refused something. What it was is nowhere.
+ */
+export function auditOfEvents(
   { org, user }: Owner,
   conversation: ConversationId,
   events: readonly NewEvent[],
 ): readonly NewAuditEntry[] {
-  return events.flatMap((event) => {
-    if (event.type !== 'filter') return []
-    const { run, filter, on, action, found } = event
-    return [{ org, user, kind: 'filter' as const, data: { conversation, run, filter, on, outcome: action, found } }]
+  return events.flatMap((event): NewAuditEntry[] => {
+    switch (event.type) {
+      case 'tool-result': {
+        const { run, call, name: tool, ok } = event
+        return [
+          { org, user, kind: 'tool-call', data: { conversation, run, call, tool, outcome: ok ? 'done' : 'failed' } },
+        ]
+      }
+      case 'approval-request': {
+        const { run, approval, call, name: tool } = event
+        return [{ org, user, kind: 'approval', data: { conversation, run, approval, call, tool, outcome: 'asked' } }]
+      }
+      case 'budget-request': {
+        const { run, approval, scope, period } = event
+        return [{ org, user, kind: 'approval', data: { conversation, run, approval, scope, period, outcome: 'asked' } }]
+      }
+      case 'approval-answer': {
+        const { run, approval, approved, by } = event
+        const outcome = by === null ? 'unanswered' : approved ? 'approved' : 'denied'
+        return [{ org, user: by, kind: 'approval', data: { conversation, run, approval, outcome } }]
+      }
+      case 'filter': {
+        const { run, filter, on, action, found } = event
+        return [{ org, user, kind: 'filter', data: { conversation, run, filter, on, outcome: action, found } }]
+      }
+      default:
+        return []
+    }
   })
 }
 

@@ -8,8 +8,10 @@ import {
   KeyRound,
   LogIn,
   type LucideIcon,
+  ShieldQuestion,
   Trash2,
   Wallet,
+  Wrench,
 } from 'lucide-react'
 import { formatClock } from '../format/time.ts'
 import { adminText } from '../text/admin.ts'
@@ -26,6 +28,8 @@ const ICONS: Readonly<Record<AuditKind, LucideIcon>> = {
   export: Download,
   deletion: Trash2,
   'model-call': Bot,
+  'tool-call': Wrench,
+  approval: ShieldQuestion,
   filter: Funnel,
 }
 

@@ -40,6 +40,13 @@ test('an entry reads as a sentence', () => {
         outputTokens: 204,
         microDollars: 2_400,
       }),
+      said('tool-call', { tool: 'create_alarm', outcome: 'done' }),
+      said('tool-call', { tool: 'files__write', outcome: 'failed' }),
+      said('approval', { tool: 'create_alarm', outcome: 'asked' }),
+      said('approval', { scope: 'user', period: 'day', outcome: 'asked' }),
+      said('approval', { outcome: 'approved' }),
+      said('approval', { outcome: 'denied' }),
+      said('approval', { outcome: 'unanswered' }, null),
     ],
     [
       'Ada signed in',
@@ -54,6 +61,13 @@ test('an entry reads as a sentence', () => {
       'Ada deleted a conversation',
       'Ada deleted something of notes',
       'Ada asked Assistant (claude-haiku-4-5, 1,204 tokens, $0.0024)',
+      'For Ada an agent used a tool: Create alarm',
+      'For Ada an agent used a tool, which failed: Files write',
+      'Ada was asked to allow: Create alarm',
+      'Ada was asked whether to spend more',
+      'Ada allowed it',
+      'Ada did not allow it',
+      'A question was not answered in its time',
     ],
   )
 })

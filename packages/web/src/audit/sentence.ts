@@ -3,6 +3,7 @@ import { limitText } from '../budgets/amount-text.ts'
 import { modelName } from '../format/model.ts'
 import { formatMoney } from '../format/money.ts'
 import { formatCount } from '../format/numbers.ts'
+import { toolName } from '../forms/wording.ts'
 import { adminText } from '../text/admin.ts'
 import { text } from '../text/text.ts'
 
@@ -21,6 +22,8 @@ export function sentenceOf(entry: AuditEntry, names: Names): string {
   const who = entry.user === null ? words.somebody : names.person(entry.user)
   if (kind === 'model-call') return callSentence(who, data, names)
   if (kind === 'filter') return filterSentence(data)
+  if (kind === 'tool-call') return words.usedTool(who, toolName(String(data['tool'])), data['outcome'] === 'done')
+  if (kind === 'approval') return approvalSentence(who, data)
   if (kind === 'sign-in') return signInSentence(who, entry)
   const did = typeof data['did'] === 'string' ? data['did'] : null
   if (did === null) return kind === 'deletion' ? words.conversationDeleted(who) : words.other(who, words.kinds[kind])
@@ -58,6 +61,12 @@ function callSentence(who: string, data: AuditEntry['data'], names: Names): stri
   const { microDollars } = data
   if (typeof microDollars !== 'number') return words.called(who, agent, model, tokens)
   return words.calledFor(who, agent, model, tokens, formatMoney(microDollars, text.locale))
+}
+
+function approvalSentence(who: string, { outcome, tool }: AuditEntry['data']): string {
+  if (outcome === 'asked') return words.asked(who, typeof tool === 'string' ? toolName(tool) : null)
+  if (outcome === 'approved') return words.allowed(who)
+  return outcome === 'denied' ? words.denied(who) : words.unanswered
 }
 
 function filterSentence({ filter, on, outcome, found }: AuditEntry['data']): string {

@@ -125,6 +125,8 @@ export const deAdmin: AdminText = {
       export: 'Exporte',
       deletion: 'Löschungen',
       'model-call': 'Modellaufrufe',
+      'tool-call': 'Werkzeuge',
+      approval: 'Erlaubnisse',
       filter: 'Filter',
     },
     details: {
@@ -140,6 +142,15 @@ export const deAdmin: AdminText = {
     filtered: { message: 'eine Nachricht', 'tool-result': 'das Ergebnis eines Werkzeugs', answer: 'eine Antwort' },
     filter: (filter, where, isRefused, what) =>
       `Der Filter ${filter} hat ${where} ${isRefused ? 'abgelehnt' : 'geändert'}${what && `: ${what}`}`,
+    usedTool: (who, tool, isDone) =>
+      `Für ${who} hat ein Agent ein Werkzeug benutzt${isDone ? '' : ', ohne Erfolg'}: ${tool}`,
+    asked: (who, tool) =>
+      tool === null
+        ? `${who} wurde gefragt, ob mehr ausgegeben werden darf`
+        : `${who} wurde um Erlaubnis gefragt: ${tool}`,
+    allowed: (who) => `${who} hat es erlaubt`,
+    denied: (who) => `${who} hat es nicht erlaubt`,
+    unanswered: 'Eine Frage wurde in ihrer Zeit nicht beantwortet',
     signedIn: (who) => `${who} hat sich angemeldet`,
     refused: (who) => `${who} wollte sich anmelden und wurde abgewiesen`,
     joined: (who) => `${who} hat eine Einladung angenommen`,

@@ -122,6 +122,8 @@ export const enAdmin = {
       export: 'Exports',
       deletion: 'Deletions',
       'model-call': 'Model calls',
+      'tool-call': 'Tools',
+      approval: 'Approvals',
       filter: 'Filters',
     },
     details: {
@@ -137,6 +139,13 @@ export const enAdmin = {
     filtered: { message: 'a message', 'tool-result': 'the result of a tool', answer: 'an answer' },
     filter: (filter: string, where: string, isRefused: boolean, what: string) =>
       `The filter ${filter} ${isRefused ? 'refused' : 'changed'} ${where}${what && `: ${what}`}`,
+    usedTool: (who: string, tool: string, isDone: boolean) =>
+      `For ${who} an agent used a tool${isDone ? '' : ', which failed'}: ${tool}`,
+    asked: (who: string, tool: string | null) =>
+      tool === null ? `${who} was asked whether to spend more` : `${who} was asked to allow: ${tool}`,
+    allowed: (who: string) => `${who} allowed it`,
+    denied: (who: string) => `${who} did not allow it`,
+    unanswered: 'A question was not answered in its time',
     signedIn: (who: string) => `${who} signed in`,
     refused: (who: string) => `${who} tried to sign in and was refused`,
     joined: (who: string) => `${who} accepted an invitation`,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type { NewEvent } from '@streambed/protocol'
+import type { CallId, NewEvent } from '@streambed/protocol'
 import type { AuditKind, AuditListOptions } from '../audit.ts'
 import type { OpenStore } from '../conformance.ts'
 import { Fenced } from '../store.ts'
-import { ada, begun, id, run, usage } from './conversations.fixture.ts'
+import { ada, allow, begun, id, mayI, park, run, usage } from './conversations.fixture.ts'
 
 /** What every store does with the audit. */
 export function auditConformance(open: OpenStore): void {
@@ -94,6 +94,38 @@ export function auditConformance(open: OpenStore): void {
         ['guardrail', 'goes on'].map((outcome) => ({ user: 'ada', kind: 'model-call', data: { ...call, outcome } })),
       )
     })
+  })
+
+  test('has an entry for each tool, each question and each answer to one, and nothing that was in them', async () => {
+    await using store = await open({ now: () => NOON })
+    const fence = await begun(store, 'a', ada)
+    const result: NewEvent = {
+      type: 'tool-result',
+      run: run('a'),
+      call: 'call-1' as CallId,
+      name: 'send',
+      ok: true,
+      output: 'secret',
+      durationMs: 1,
+    }
+    await store.append(id('a'), [mayI('a', 'p_a'), park('a')], { fence })
+    await store.append(id('a'), [allow('a', 'p_a')])
+    const again = (await store.claim(id('a'), run('a'), 'other', 10_000))!
+    await store.append(id('a'), [result], { fence: again })
+    const { items } = await store.audit.list('lab', { limit: 10 })
+    const where = { conversation: id('a'), run: run('a') }
+    assert.deepEqual(
+      items.map(({ user, kind, data }) => ({ user, kind, data })),
+      [
+        { user: 'ada', kind: 'tool-call', data: { ...where, call: 'call-1', tool: 'send', outcome: 'done' } },
+        { user: 'ada', kind: 'approval', data: { ...where, approval: 'p_a', outcome: 'approved' } },
+        {
+          user: 'ada',
+          kind: 'approval',
+          data: { ...where, approval: 'p_a', call: 'call-1', tool: 'send', outcome: 'asked' },
+        },
+      ],
+    )
   })
 
   suite('filters', () => {

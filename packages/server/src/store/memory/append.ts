@@ -1,5 +1,5 @@
 import type { ConversationId } from '@streambed/protocol'
-import { auditOfCalls, auditOfFilters } from '../audit.ts'
+import { auditOfCalls, auditOfEvents } from '../audit.ts'
 import { newEntry } from '../entry.ts'
 import { type Changes, type Known, project } from '../projection.ts'
 import type { SearchText } from '../rules.ts'
@@ -76,5 +76,5 @@ function applyToSpending({ usage, budgets, audit }: Tables, changes: Changes, ev
     budgets.settle(owner, record)
   }
   for (const entry of auditOfCalls(owner, changes.usage, events)) audit.addNow(entry)
-  for (const entry of auditOfFilters(owner, id, events)) audit.addNow(entry)
+  for (const entry of auditOfEvents(owner, id, events)) audit.addNow(entry)
 }

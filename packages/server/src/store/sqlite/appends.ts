@@ -1,6 +1,6 @@
 import type { ConversationId } from '@streambed/protocol'
 import { StreambedError } from '@streambed/protocol'
-import { auditOfCalls, auditOfFilters } from '../audit.ts'
+import { auditOfCalls, auditOfEvents } from '../audit.ts'
 import { newEntry } from '../entry.ts'
 import { type Head, isFenced } from '../head.ts'
 import { isPassing } from '../passing.ts'
@@ -126,7 +126,7 @@ function apply(
   applyToContent(tables, located, changes)
   applyToSpending(tables, located, changes)
   for (const entry of auditOfCalls(head.owner, changes.usage, events)) audit.add(entry, at)
-  for (const entry of auditOfFilters(head.owner, head.id, events)) audit.add(entry, at)
+  for (const entry of auditOfEvents(head.owner, head.id, events)) audit.add(entry, at)
   log.add(located.number, entries)
   return entries
 }
