@@ -44,11 +44,25 @@ test('in German the app is German on a phone: agents, what to ask them, and what
   await page.getByText('Was ist Streambed, in drei Sätzen?').waitFor()
   assert.deepEqual(await axeViolations(page), [])
 
+  const { conversation } = await post(`${server.url}/v1/messages`, { requestId: 'q1', text: 'Hello' })
+  const { token } = await post(`${server.url}/v1/conversations/${conversation}/share`)
+  await page.goto(`${server.url}/shared/${token}`)
+  await page.getByText('Mit Assistent').waitFor()
+
   const error = { code: 'store-failed', message: 'Nobody reads this.', retry: false }
   await page.route(/\/v1\/predictions/, (route) => route.fulfill({ status: 503, json: { error } }))
   await page.goto(`${server.url}/predictions`)
   await page.getByText('Das Protokoll konnte nicht geschrieben werden.').waitFor()
 })
+
+async function post(url: string, body: unknown = {}): Promise<Record<string, string>> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  return (await response.json()) as Record<string, string>
+}
 
 interface Agent {
   readonly title: string
