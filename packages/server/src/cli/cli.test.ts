@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempDisposableSync, writeFileSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { devNull, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -216,18 +218,13 @@ test('doctor finds no credentials, says so and fails', async () => {
 
 test('doctor tells where the credentials are, what they can use, and shows no secret', async () => {
   await using emulator = await startEmulator({ pace: 'instant' })
-  const env = {
-    AWS_ENDPOINT_URL_BEDROCK: emulator.url,
-    AWS_ENDPOINT_URL_BEDROCK_RUNTIME: emulator.url,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'key-that-nobody-sees',
-    AWS_SECRET_ACCESS_KEY: 'secret-that-nobody-sees',
-  }
+  const env = awsAt(emulator.url)
   const free = await run(['doctor'], env)
   assert.equal(free.code, 0, free.out + free.err)
   assert.match(free.out, /✓ Credentials: access keys/)
   assert.match(free.out, /✓ Region: eu-west-1\./)
   assert.match(free.out, /✓ Bedrock answers: it counted \d+ tokens, which is free\./)
+  assert.match(free.out, /^Models of this account and region:$/m)
   assert.match(free.out, /arn:aws:bedrock:eu-\*::foundation-model/)
   assert.doesNotMatch(free.out + free.err, /nobody-sees/)
 
@@ -239,6 +236,50 @@ test('doctor tells where the credentials are, what they can use, and shows no se
   assert.equal(retired.code, 1)
   assert.match(retired.out, /✗ Bedrock does not know that model/)
 })
+
+for (const [name, says] of [
+  ['UnrecognizedClientException', /✗ The AWS credentials are expired or wrong\. .*Check AWS_ACCESS_KEY_ID/],
+  ['ExpiredTokenException', /✗ The AWS credentials are expired or wrong\. .*renew AWS_SESSION_TOKEN/],
+  ['AccessDeniedException', /✗ AWS does not allow this call\. .*Allow bedrock:CountTokens/],
+] as const) {
+  test(`doctor fails where AWS answers everything with ${name}, and says whose models it lists`, async () => {
+    await using aws = await site((response) => response.writeHead(403, { 'x-amzn-errortype': name }).end('{}'))
+    const { code, out } = await run(['doctor'], awsAt(aws.url))
+    assert.equal(code, 1, out)
+    assert.match(out, says)
+    assert.match(out, /^Models of the built-in table, as the account cannot be asked for its own.*:$/m)
+  })
+}
+
+test('doctor fails where something else answers in the place of Bedrock', async () => {
+  await using proxy = await site((response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'))
+  const { code, out } = await run(['doctor'], awsAt(proxy.url))
+  assert.equal(code, 1, out)
+  assert.match(out, /✗ Bedrock could not be reached\. .*What answered there is not Bedrock/)
+})
+
+/** A server that gives everybody the same answer. */
+async function site(answer: (response: ServerResponse) => void) {
+  const server = createServer((request, response) => void request.resume().on('end', () => answer(response)))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+function awsAt(url: string) {
+  return {
+    AWS_ENDPOINT_URL_BEDROCK: url,
+    AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'key-that-nobody-sees',
+    AWS_SECRET_ACCESS_KEY: 'secret-that-nobody-sees',
+  }
+}
 
 /** No settings of whoever runs this, no AWS account, nobody at the usual port. */
 function start(argv: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {

@@ -1,11 +1,11 @@
-import { StreambedError } from '@streambed/protocol'
+import { type ErrorCode, StreambedError } from '@streambed/protocol'
 import type { Config } from '../config.ts'
 import { MAX_SILENCE } from '../gateway/echo.ts'
-import { bedrockModel } from '../model/bedrock/client.ts'
+import { type BedrockModel, bedrockModel } from '../model/bedrock/client.ts'
 import { type CredentialSource, findCredentials, unfinishedCredentials } from '../model/bedrock/credentials.ts'
 import { leastPolicy } from '../model/bedrock/policy.ts'
 import { chooseDefault, lifecycleWarning } from '../model/catalog.ts'
-import type { Model, ModelInfo, ModelRequest, Price, TokenUsage } from '../model/model.ts'
+import type { ModelInfo, ModelRequest, Price, TokenUsage } from '../model/model.ts'
 import { cost, priceOf } from '../model/price.ts'
 import { type Command, parse, settingsHere, UsageError } from './command.ts'
 import { keyHeaders } from './find-server.ts'
@@ -66,7 +66,9 @@ async function lookAtBedrock(calls: boolean): Promise<number> {
   if (found.source === 'none') return 1
 
   const { region, bedrockEndpoint: endpoint } = settings
-  await using model = bedrockModel({ region, endpoint, retry: { attempts: 2 } })
+  let unlisted: StreambedError | undefined
+  const onUnlisted = (why: StreambedError) => void (unlisted = why)
+  await using model = bedrockModel({ region, endpoint, retry: { attempts: 2 }, onUnlisted })
   const models = await model.list(AbortSignal.timeout(LONGEST_MS))
   const chosen = settings.modelId ?? chooseDefault(models)?.id
   if (chosen === undefined) return report(false, 'This account lists no model that could answer.') ? 0 : 1
@@ -75,7 +77,7 @@ async function lookAtBedrock(calls: boolean): Promise<number> {
   healthy = report(warning === undefined, warning ?? `Model: ${chosen}, ${origin}.`) && healthy
   healthy = (calls ? await call(model, chosen) : await count(model, chosen)) && healthy
 
-  console.log(`\nModels of this account and region; the built-in table where the account may not be asked:\n`)
+  console.log(`\n${listTitle(unlisted)}:\n`)
   console.log(models.map(modelLine).join('\n'))
   console.log(`\nThe least IAM policy for ${chosen}:\n\n${leastPolicy([chosen], region ?? '*', settings.guardrailId)}`)
   return healthy ? 0 : 1
@@ -108,16 +110,29 @@ function reportWhere({ region, bedrock, bedrockEndpoint }: Config, { source }: C
 }
 
 /** Counting tokens is free, and needs all that a call needs. */
-async function count(model: Model, id: string): Promise<boolean> {
-  const tokens = await model.countTokens(question(id), AbortSignal.timeout(LONGEST_MS))
-  if (tokens !== undefined) return report(true, `Bedrock answers: it counted ${tokens} tokens, which is free.`)
-  console.log(
-    '- Bedrock counted no tokens for this model, so nothing is proved yet. Ask it with: streambed doctor --call',
-  )
-  return true
+async function count(model: BedrockModel, id: string): Promise<boolean> {
+  try {
+    const tokens = await model.tryCount(question(id), AbortSignal.timeout(LONGEST_MS))
+    return report(true, `Bedrock answers: it counted ${tokens} tokens, which is free.`)
+  } catch (error) {
+    const { code, message } = StreambedError.of(error)
+    if (REFUSALS.has(code)) return report(false, message)
+    console.log(
+      '- Bedrock counted no tokens for this model, so nothing is proved yet. Ask it with: streambed doctor --call',
+    )
+    return true
+  }
 }
 
-async function call(model: Model, id: string): Promise<boolean> {
+/** What keeps every call from Bedrock; other failures may be those of counting alone. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set([
+  'credentials-missing',
+  'credentials-expired',
+  'access-denied',
+  'model-unreachable',
+])
+
+async function call(model: BedrockModel, id: string): Promise<boolean> {
   const began = performance.now()
   try {
     let usage: TokenUsage | undefined
@@ -146,6 +161,13 @@ function bill(id: string, usage: TokenUsage): string {
   const price = priceOf(id)
   const money = price ? `${dollars(cost(usage, price))} by the prices of ${price.date}` : 'of no known price'
   return `${usage.inputTokens} tokens in, ${usage.outputTokens} out, ${money}`
+}
+
+function listTitle(unlisted: StreambedError | undefined): string {
+  if (!unlisted) return 'Models of this account and region'
+  const needed = ' without bedrock:ListFoundationModels and bedrock:ListInferenceProfiles'
+  const why = unlisted.code === 'access-denied' ? needed : ''
+  return `Models of the built-in table, as the account cannot be asked for its own${why}`
 }
 
 function modelLine({ id, price, lifecycle, endOfLife }: ModelInfo): string {

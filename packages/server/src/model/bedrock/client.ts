@@ -1,20 +1,19 @@
+import { StreambedError } from '@streambed/protocol'
 import { type Features, featuresOf } from '../catalog.ts'
 import type { HeldOutput, Model, ModelEvent, ModelRequest } from '../model.ts'
 import { parseModelId } from '../model-id.ts'
 import { streamAnswer } from './answer.ts'
 import { applyGuardrail, type GuardrailVerdict } from './apply-guardrail.ts'
 import { beat } from './beat.ts'
-import { failureOf } from './errors.ts'
-import { listModels } from './list.ts'
+import { type Failure, failureOf } from './errors.ts'
+import { type ListOptions, listModels } from './list.ts'
 import { converseInput, type Guardrail } from './request.ts'
 import { RETRY, type RetryPolicy } from './retry.ts'
-import { type Connection, type ConnectionOptions, connect } from './sdk.ts'
+import { type Connection, connect } from './sdk.ts'
 import { isEnforceable } from './structure.ts'
 import { watchdog } from './watchdog.ts'
 
-export interface BedrockOptions extends ConnectionOptions {
-  /** Where the control plane (lists of models) is. Default: the region's own, or AWS_ENDPOINT_URL_BEDROCK. */
-  readonly controlEndpoint?: string | undefined
+export interface BedrockOptions extends ListOptions {
   readonly guardrail?: Guardrail | undefined
   readonly retry?: Partial<RetryPolicy> | undefined
   /** Longest silence before an answer's first byte, in milliseconds. Default 120,000: models may think that long. */
@@ -29,6 +28,8 @@ export interface BedrockOptions extends ConnectionOptions {
 
 /** What Bedrock does beside answering. */
 export interface BedrockModel extends Model {
+  /** Counts as `countTokens` does. Where nothing was counted, it throws why, as a StreambedError. */
+  tryCount(request: ModelRequest, signal: AbortSignal): Promise<number>
   /** Holds a text against the guardrail of the options. Throws a StreambedError when that cannot be done. */
   applyGuardrail(text: string, source: 'INPUT' | 'OUTPUT'): Promise<GuardrailVerdict>
 }
@@ -100,21 +101,16 @@ export function bedrockModel(options: BedrockOptions = {}): BedrockModel {
     async countTokens(request, signal) {
       const { model } = request
       if (isRemembered(uncountable, model)) return undefined
-      const counting = AbortSignal.any([signal, AbortSignal.timeout(COUNT_TIMEOUT_MS)])
-      const opened = await connection()
-      // Some models are counted by their own id only, some by their profile's only.
-      for (const modelId of new Set([parseModelId(model).base ?? model, model])) {
-        try {
-          return await opened.countTokens(countInput(request, modelId), counting)
-        } catch (thrown) {
-          signal.throwIfAborted()
-          const { error, retry } = failureOf(thrown, { model, action: 'bedrock:CountTokens' })
-          if (error.code === 'context-too-long') throw error
-          if (retry !== 'never') return undefined
-        }
-      }
-      remember(uncountable, model)
+      const counted = await count(request, signal)
+      if (typeof counted === 'number') return counted
+      if (counted.error.code === 'context-too-long') throw counted.error
+      if (counted.retry === 'never') remember(uncountable, model)
       return undefined // the caller estimates
+    },
+    async tryCount(request, signal) {
+      const counted = await count(request, signal)
+      if (typeof counted === 'number') return counted
+      throw counted.error
     },
     list,
     async applyGuardrail(text, source) {
@@ -135,6 +131,26 @@ export function bedrockModel(options: BedrockOptions = {}): BedrockModel {
       strictTools: features.strictTools && !isRemembered(unheld.tools, model),
       jsonOutput: features.jsonOutput && !isRemembered(unheld.output, keyOf(model, output)),
     }
+  }
+
+  /** How many tokens there are, or why nobody says. */
+  async function count(request: ModelRequest, signal: AbortSignal): Promise<number | Failure> {
+    const { model } = request
+    const counting = AbortSignal.any([signal, AbortSignal.timeout(COUNT_TIMEOUT_MS)])
+    const opened = await connection()
+    let failure = failureOf(new StreambedError('model-unsupported', 'It counts no tokens.'), { model })
+    // Some models are counted by their own id only, some by their profile's only.
+    for (const modelId of new Set([parseModelId(model).base ?? model, model])) {
+      try {
+        const tokens = await opened.countTokens(countInput(request, modelId), counting)
+        if (tokens !== undefined) return tokens
+      } catch (thrown) {
+        signal.throwIfAborted()
+        failure = failureOf(thrown, { model, action: 'bedrock:CountTokens' })
+        if (failure.error.code === 'context-too-long' || failure.retry !== 'never') break
+      }
+    }
+    return failure
   }
 
   function connection(): Promise<Connection> {

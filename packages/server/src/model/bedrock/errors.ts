@@ -18,6 +18,7 @@ export interface FailureContext {
     | 'bedrock:InvokeModelWithResponseStream'
     | 'bedrock:InvokeModel'
     | 'bedrock:CountTokens'
+    | 'bedrock:ListFoundationModels'
     | 'bedrock:ApplyGuardrail'
 }
 

@@ -1,6 +1,8 @@
 import type { BedrockClientConfig, FoundationModelSummary } from '@aws-sdk/client-bedrock'
+import type { StreambedError } from '@streambed/protocol'
 import { type AccountModel, knownModels, mergeModels } from '../catalog.ts'
 import type { ModelInfo } from '../model.ts'
+import { failureOf } from './errors.ts'
 import type { ConnectionOptions } from './sdk.ts'
 
 /** Profiles come in pages of 100; an account with more than this many pages has its own way of choosing models. */
@@ -10,13 +12,18 @@ const FRESH_MS = 600_000
 /** A failure is remembered for less long. */
 const STALE_MS = 60_000
 
+export interface ListOptions extends ConnectionOptions {
+  /** Where the control plane (lists of models) is. Default: the region's own, or AWS_ENDPOINT_URL_BEDROCK. */
+  readonly controlEndpoint?: string | undefined
+  /** Told why the account could not be asked, each time the built-in table stands in for its list. */
+  readonly onUnlisted?: ((why: StreambedError) => void) | undefined
+}
+
 /**
  * Asks the account for its models and inference profiles, at most once in ten minutes and for at most three seconds. An
  * account that cannot be asked gets the built-in table.
  */
-export function listModels(
-  options: ConnectionOptions & { readonly controlEndpoint?: string | undefined },
-): (signal: AbortSignal) => Promise<readonly ModelInfo[]> {
+export function listModels(options: ListOptions): (signal: AbortSignal) => Promise<readonly ModelInfo[]> {
   let cached: { readonly models: Promise<readonly ModelInfo[]>; until: number } | undefined
 
   return async (signal) => {
@@ -30,7 +37,10 @@ export function listModels(
     }
     const { models } = cached
     return orAborted(
-      models.catch(async () => knownModels(await regionOf(options))),
+      models.catch(async (thrown) => {
+        options.onUnlisted?.(failureOf(thrown, { model: '*', action: 'bedrock:ListFoundationModels' }).error)
+        return knownModels(await regionOf(options))
+      }),
       signal,
     )
   }
@@ -74,12 +84,7 @@ export function listModels(
   }
 }
 
-function controlConfig({
-  region,
-  controlEndpoint,
-  profile,
-  credentials,
-}: ConnectionOptions & { readonly controlEndpoint?: string | undefined }): BedrockClientConfig {
+function controlConfig({ region, controlEndpoint, profile, credentials }: ListOptions): BedrockClientConfig {
   return {
     ...(region !== undefined && { region }),
     ...(controlEndpoint !== undefined && { endpoint: controlEndpoint }),
