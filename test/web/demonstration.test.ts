@@ -114,7 +114,7 @@ test('pull the plug: nothing is lost, nothing is doubled, and one knows what it 
   assert.match((await lastAnswer(one).textContent()) ?? '', /Allowed/)
   assert.deepEqual(await remembered(server.url), ['My cat is called Miso.'])
 
-  step(context, 'a follow-up is stopped, and there is a receipt')
+  step(context, 'a follow-up is stopped, and the receipt shows what was not spent')
   await say(one, 'Write 200 words about rivers')
   await Promise.all([one, two].map((page) => answersShown(page, 4)))
   await begun(two)
@@ -125,6 +125,7 @@ test('pull the plug: nothing is lost, nothing is doubled, and one knows what it 
   assert.match((await receipt.textContent()) ?? '', /tokens · would be \$[\d.]+ \(estimated\)/)
   await receipt.click()
   await one.getByText('The answer was cut before Bedrock counted it').waitFor()
+  await one.getByText('Not spent, at most').waitFor()
   await showsAll(two, await stored(server.url, chat))
   assert.deepEqual(complaints.filter(isNoOutage), [])
 })

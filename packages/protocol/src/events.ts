@@ -162,6 +162,8 @@ export const Event = z.discriminatedUnion('type', [
     estimated: z.boolean(),
     /** From the request to the first event of the answer. */
     firstTokenMs: z.number().nonnegative().optional(),
+    /** Of a call that people stopped: what it might still have taken, at most. */
+    unspent: z.object({ outputTokens: tokens, microDollars: z.int().nonnegative().nullable() }).optional(),
   }),
 
   // What an answer makes beside its words.

@@ -203,6 +203,8 @@ export interface Usage {
   readonly priceDate: string | null
   readonly estimated: boolean
   readonly firstTokenMs: number | null
+  /** What a call that people stopped might still have taken, at most. */
+  readonly unspent?: EventOf<'usage'>['unspent']
 }
 
 export interface Notice {
@@ -619,6 +621,7 @@ function ended(block: ReasoningBlock, at: string): ReasoningBlock {
 }
 
 function sum(before: Usage | null, event: EventOf<'usage'>): Usage {
+  const unspent = event.unspent && { unspent: event.unspent } // nothing is called behind a stop
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, microDollars, priceDate, estimated } = event
   if (!before) {
     const firstTokenMs = event.firstTokenMs ?? null
@@ -632,6 +635,7 @@ function sum(before: Usage | null, event: EventOf<'usage'>): Usage {
       priceDate,
       estimated,
       firstTokenMs,
+      ...unspent,
     }
   }
   return {
@@ -644,5 +648,6 @@ function sum(before: Usage | null, event: EventOf<'usage'>): Usage {
     priceDate: priceDate ?? before.priceDate,
     estimated: before.estimated || estimated,
     firstTokenMs: before.firstTokenMs,
+    ...unspent,
   }
 }

@@ -445,6 +445,20 @@ test('a retraction takes back every block of words', async () => {
   ])
 })
 
+test('the receipt of a stopped answer says what was not spent', async () => {
+  const stop = new AbortController()
+  const options = optionsFor([[[{ type: 'text', index: 0, text: 'On and' }], never]], {
+    stop,
+    price,
+    settings: { maxTokens: 500 },
+  })
+  const events = await eventsOf(options, { after: 'text-delta', act: () => stop.abort('stopped') })
+  const usage = events.find((event) => event.type === 'usage')
+  assert.ok(usage)
+  const left = 500 - usage.outputTokens
+  assert.deepEqual(usage.unspent, { outputTokens: left, microDollars: left * 15 })
+})
+
 for (const [reason, end] of [
   ['stopped', { reason: 'stopped' }],
   ['interrupted', { reason: 'interrupted', error: new StreambedError('interrupted').body }],

@@ -1,5 +1,6 @@
 import type { EventOf, NewEvent } from '@streambed/protocol'
 import type { ModelContent, ModelEvent, ModelRequest, TokenUsage } from '../model/model.ts'
+import { cost } from '../model/price.ts'
 import { estimateTokens } from '../model/tokens.ts'
 import { type Ending, endingAfter, overBudget } from './ending.ts'
 import { promptTokens } from './estimate.ts'
@@ -19,12 +20,14 @@ export class ModelCall {
   /** Ends a call whose leave has an end. */
   readonly #spent: AbortController | undefined
   readonly #transcript: Transcript
+  readonly #maxTokens: number
   #request: ModelRequest | undefined
 
   constructor(run: Run, request: ModelRequest, leave: Leave | undefined) {
     const { agent, now } = run.options
     this.#run = run
     this.#request = request
+    this.#maxTokens = request.maxTokens
     this.#leave = leave
     this.#spent = leave && new AbortController()
     this.#transcript = new Transcript(run.numbering, {
@@ -89,10 +92,19 @@ export class ModelCall {
     const { usage, askedAt, begunAt, waiting } = this.#transcript
     const { options } = this.#run
     if (!usage && !begunAt && (waiting || !options.signal.aborted)) return undefined
+    const tokens = usage ?? this.#estimate()
     return {
-      ...usageEvent(options, usage ?? this.#estimate(), !usage),
+      ...usageEvent(options, tokens, !usage),
+      ...(!usage && options.signal.reason === 'stopped' && { unspent: this.#unspent(tokens) }),
       ...(begunAt && { firstTokenMs: Math.max(0, begunAt.getTime() - askedAt.getTime()) }),
     }
+  }
+
+  #unspent({ outputTokens }: TokenUsage): NonNullable<EventOf<'usage'>['unspent']> {
+    const { price } = this.#run.options
+    const left = Math.max(0, this.#maxTokens - outputTokens)
+    const tokens = { inputTokens: 0, outputTokens: left, cacheReadTokens: 0, cacheWriteTokens: 0 }
+    return { outputTokens: left, microDollars: price && cost(tokens, price) }
   }
 
   /** For a call that was cut before Bedrock had counted. What was asked is put together anew: nothing was said since. */

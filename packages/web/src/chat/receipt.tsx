@@ -71,8 +71,14 @@ function linesOf(answer: AssistantMessage, usage: Usage): readonly (readonly [st
     [receipt.output, formatCount(usage.outputTokens, locale)],
     [receipt.firstToken, usage.firstTokenMs === null ? null : formatDuration(usage.firstTokenMs, locale)],
     [receipt.duration, durationOf(answer)],
+    [receipt.unspent, usage.unspent ? unspentOf(usage.unspent) : null],
   ]
   return lines.filter((line): line is readonly [string, string] => line[1] !== null)
+}
+
+function unspentOf({ outputTokens, microDollars }: NonNullable<Usage['unspent']>): string {
+  const tokens = text.receipt.tokens(formatCount(outputTokens, text.locale))
+  return microDollars === null ? tokens : `${formatMoney(microDollars, text.locale)} · ${tokens}`
 }
 
 function durationOf({ startedAt, endedAt }: AssistantMessage): string | null {

@@ -294,6 +294,7 @@ export const de: Text = {
     cacheWrite: 'In den Cache geschrieben',
     firstToken: 'Zeit bis zum ersten Token',
     duration: 'Dauer',
+    unspent: 'Nicht ausgegeben, höchstens',
     cost: 'Kosten',
     demoLine: (price) => `wären ${price}`,
     demoCost: 'Bei Bedrock wären es',

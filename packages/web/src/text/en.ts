@@ -288,6 +288,7 @@ export const en = {
     cacheWrite: 'Written to cache',
     firstToken: 'Time to first token',
     duration: 'Duration',
+    unspent: 'Not spent, at most',
     cost: 'Cost',
     demoLine: (price: string) => `would be ${price}`,
     demoCost: 'On Bedrock it would be',
