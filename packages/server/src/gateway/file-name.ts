@@ -3,11 +3,9 @@ const MAX_CHARACTERS = 80
 
 /** A title as the name of a file, without its ending; `otherwise` where nothing of it can be one. */
 export function fileName(title: string | null, otherwise: string): string {
-  const words = (title ?? '')
-    .replace(/[\\/:*?"<>|\p{C}]+/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .replace(/^[\s.]+|[\s.]+$/g, '')
-  return [...words].slice(0, MAX_CHARACTERS).join('').trim() || otherwise
+  const words = (title ?? '').replace(/[\\/:*?"<>|\s\p{C}]+/gu, ' ').replace(/^[ .]+/, '')
+  const kept = [...words].slice(0, MAX_CHARACTERS)
+  return kept.slice(0, kept.findLastIndex((letter) => letter !== ' ' && letter !== '.') + 1).join('') || otherwise
 }
 
 /** The header with which a browser keeps a file under its name (RFC 6266); what knows ASCII alone gets as much of it as there is. */
