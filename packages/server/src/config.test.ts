@@ -123,6 +123,37 @@ test('a mistyped variable is warned about with the nearest name', () => {
   assert.deepEqual(warnings, ['STREAMBED_DATADIR is not a setting; perhaps STREAMBED_DATA_DIR is meant.'])
 })
 
+test('a near miss of any setting is warned about, and names of others are not', () => {
+  const warned = (env: Record<string, string>, cwd = '/somewhere') => {
+    const warnings: string[] = []
+    readConfig({ env, argv: [], cwd, warn: (sentence) => warnings.push(sentence) })
+    return warnings
+  }
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'streambed-config-'))
+  writeFileSync(join(folder.path, '.env'), 'BEDROCK_TEMPRATURE=0.5\nPORTT=5001\nMY_TOOL_URL=http://x\nPOSTS=1\n')
+  assert.deepEqual(warned({}, folder.path), [
+    'BEDROCK_TEMPRATURE is not a setting; perhaps BEDROCK_TEMPERATURE is meant.',
+    'PORTT is not a setting; perhaps PORT is meant.',
+  ])
+  for (const [name, meant] of [
+    ['BEDROCK_MODLE_ID', 'BEDROCK_MODEL_ID'],
+    ['BEDROCK_MODEL', undefined],
+    ['CORS_ORIGINS', 'CORS_ORIGIN'],
+    ['LOG_LEVL', 'LOG_LEVEL'],
+    ['AWS_REGOIN', 'AWS_REGION'],
+    ['BEDROCK_KNOWLEDGE_BASE_ID', undefined],
+    ['AWS_SECURITY_TOKEN', undefined],
+    ['AWS_EC2_METADATA_DISABLED', undefined],
+    ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', undefined],
+    ['HOSTS', undefined],
+    ['HOSTNAME', undefined],
+    ['HOME', undefined],
+    ['POST', undefined],
+    ['REDIS_PORT', undefined],
+  ] as const)
+    assert.deepEqual(warned({ [name]: '1' }), meant ? [`${name} is not a setting; perhaps ${meant} is meant.`] : [])
+})
+
 test('.env is read where it lies, the environment wins, and the AWS SDK finds its part', () => {
   using folder = mkdtempDisposableSync(join(tmpdir(), 'streambed-config-'))
   writeFileSync(join(folder.path, '.env'), 'PORT=5001\nLOG_LEVEL="debug"\nAWS_PROFILE=work\n')

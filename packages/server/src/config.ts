@@ -355,8 +355,11 @@ interface Sources {
 
 /** The settings, from flags, the environment and `.env` in this order. Throws ConfigError. */
 export function readConfig({ env, argv, cwd, warn = console.warn }: Sources): Config {
-  for (const [name, value] of Object.entries(dotEnv(cwd))) env[name] ??= value
-  for (const name of Object.keys(env)) if (isMistyped(name)) warn(`${name} is not a setting${nearest(name, NAMES)}.`)
+  const ours = dotEnv(cwd)
+  for (const [name, value] of Object.entries(ours)) env[name] ??= value
+  for (const name of Object.keys(env)) {
+    if (isMistyped(name, name in ours)) warn(`${name} is not a setting${nearest(name, NAMES)}.`)
+  }
 
   const given = { ...fromEnvironment(env), ...fromFlags(argv) }
   const parsed = Config.safeParse(Object.fromEntries(Object.entries(given).map(([key, { value }]) => [key, value])))
@@ -484,9 +487,16 @@ function shown(value: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
 }
 
-function isMistyped(name: string): boolean {
-  return name.startsWith('STREAMBED_') && !NAMES.includes(name)
+/** All that begins with our name is ours. Else only what is nearly a name, and a short one only where nobody else writes. */
+function isMistyped(name: string, isOurs: boolean): boolean {
+  if (NAMES.includes(name)) return false
+  if (name.startsWith('STREAMBED_')) return true
+  if (name.length < LONG_NAME && !isOurs) return false
+  return NAMES.some((known) => distance(name, known) <= (known.length < LONG_NAME ? 1 : 2))
 }
+
+/** In letters. Shorter ones are close to words that others use, as HOST is to HOSTS. */
+const LONG_NAME = 8
 
 function nearest(name: string, names: readonly string[]): string {
   const [best] = names.map((other) => ({ other, far: distance(name, other) })).sort((a, b) => a.far - b.far)
