@@ -43,7 +43,7 @@ const STOPS = [
   'brand_new',
 ]
 /** As much of a run as its end looks at. */
-const QUIET = { options: { signal: new AbortController().signal }, hasWords: false } as Run
+const QUIET = { options: { signal: new AbortController().signal }, hasWords: false, unfit: null } as Run
 
 function waitingFor(code: ErrorCode): readonly string[] {
   const numbering = { run: RUN, blocks: 0, calls: new Set<HeardCall['call']>(), citations: [] }

@@ -19,8 +19,7 @@ export function formatSeconds(milliseconds: number): string {
 /** When something happened, as short as it can be told: the time today, the date otherwise. */
 export function formatMoment(at: string, now = new Date(), locale = 'en'): string {
   const moment = new Date(at)
-  if (moment.toDateString() === now.toDateString())
-    return formatClock(moment, locale)
+  if (moment.toDateString() === now.toDateString()) return formatClock(moment, locale)
   const year = moment.getFullYear() === now.getFullYear() ? undefined : ('numeric' as const)
   return moment.toLocaleDateString(locale, { day: 'numeric', month: 'short', year })
 }
