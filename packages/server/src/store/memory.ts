@@ -88,7 +88,7 @@ function conversationsOf(tables: Tables): Pick<Store, 'find' | 'list' | 'idle'> 
 }
 
 function erasingOf(tables: Tables): Pick<Store, 'erase' | 'forget'> {
-  const { logs, requests, files, timers, records, usage } = tables
+  const { logs, requests, files, timers, records, usage, accounts } = tables
   return {
     async erase(owner, conversation) {
       const log = logs.get(conversation)
@@ -96,6 +96,7 @@ function erasingOf(tables: Tables): Pick<Store, 'erase' | 'forget'> {
       logs.delete(conversation)
       eraseRuns(tables, conversation)
       eraseFiles(tables, log)
+      accounts.eraseLinks(conversation)
     },
 
     async forget(owner) {
@@ -103,6 +104,7 @@ function erasingOf(tables: Tables): Pick<Store, 'erase' | 'forget'> {
         for (const key of kept.keys()) if (isSame(owner, ownerOfKey(key))) kept.delete(key)
       }
       for (const part of [records, timers, usage]) part.forget(owner)
+      accounts.forgetLinks(owner)
     },
   }
 }

@@ -112,7 +112,7 @@ function conversationsOf({ heads, list, idle }: Tables): Pick<Store, 'find' | 'l
 }
 
 function erasingOf(tables: Tables): Pick<Store, 'erase' | 'forget'> {
-  const { heads, log, runs, sealed, search, files, budgets, forget, change } = tables
+  const { heads, log, runs, sealed, search, files, budgets, accounts, forget, change } = tables
   return {
     async erase(owner, conversation) {
       const located = query(() => heads.ownedBy(owner, conversation))
@@ -120,13 +120,17 @@ function erasingOf(tables: Tables): Pick<Store, 'erase' | 'forget'> {
       const { number } = located
       change('durable', () => {
         for (const part of [budgets, log, runs, sealed, search, files]) part.erase(number)
+        accounts.eraseLinks(conversation)
         heads.delete(conversation)
       })
       log.forget(number)
     },
 
     async forget(owner) {
-      change('durable', () => forget(owner))
+      change('durable', () => {
+        accounts.forgetLinks(owner)
+        forget(owner)
+      })
     },
   }
 }

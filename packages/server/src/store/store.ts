@@ -52,11 +52,11 @@ export interface Store extends AsyncDisposable {
   list(owner: Owner, options: ListOptions): Promise<Page<ConversationSummary>>
   /** Conversations in which nothing has happened since then, in any order. */
   idle(options: IdleOptions): Promise<readonly OwnedConversation[]>
-  /** Removes a conversation with everything that belongs to it. Unknown ids are no error. */
+  /** Removes a conversation with everything that belongs to it, links to it included. Unknown ids are no error. */
   erase(owner: Owner, conversation: ConversationId): Promise<void>
 
   /**
-   * Removes what is kept for a user beside conversations: records, files, timers. What was spent stays with the organisation, as that of
+   * Removes what is kept for a user beside conversations: records, files, timers, links. What was spent stays with the organisation, as that of
    * `ERASED`, and counts for budgets as before; the audit stays until its time is up.
    */
   forget(owner: Owner): Promise<void>

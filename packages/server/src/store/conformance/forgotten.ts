@@ -23,6 +23,10 @@ export function forgottenConformance(open: OpenStore): void {
         const budget = { scope: 'user', of: user, period: 'day', microDollars: 1, tokens: null, action: 'cut' } as const
         await store.budgets.set('lab', budget)
         await store.budgets.tell(line([owner.org, owner.user]), 50)
+        for (const org of ['lab', 'sea']) {
+          const data = { hash: 'h', owner: user, seq: 2 }
+          await store.accounts.apply([{ add: { kind: 'share', id: `${user} ${org}`, org, user: 'c_gone', data } }])
+        }
       }
       await store.erase(ada, id('ada'))
       await store.forget(ada)
@@ -54,6 +58,8 @@ export function forgottenConformance(open: OpenStore): void {
           [ERASED, 7],
         ],
       )
+      const links = [...(await store.accounts.list('share', { user: 'c_gone' }))]
+      assert.deepEqual(links.map(({ id }) => id).sort(), ['ada sea', 'bob lab', 'bob sea'])
       const [organisation] = await store.budgets.standing([line(['lab'])])
       assert.equal(organisation!.spent.microDollars, 14)
       assert.deepEqual(

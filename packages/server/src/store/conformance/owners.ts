@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type { FileId, RequestId } from '@streambed/protocol'
+import type { ConversationId, FileId, RequestId } from '@streambed/protocol'
 import { emptyConversation } from '@streambed/protocol'
+import type { NewAccountRow } from '../accounts.ts'
 import type { OpenStore } from '../conformance.ts'
 import {
   ada,
@@ -42,6 +43,7 @@ export function ownersConformance(open: OpenStore): void {
       await using store = await open(clock())
       await store.saveFile(ada, file('alone'))
       await store.saveFile(ada, file('shared'))
+      for (const conversation of [chat, other]) await store.accounts.apply([{ add: link(conversation) }])
       const parts = [image('alone'), image('shared')]
       await store.append(chat, [start({ title: 'umbrella' }), ask('one', { parts, text: 'umbrella' })])
       await store.append(other, [start(), ask('two', { parts: [image('shared')] })])
@@ -58,6 +60,8 @@ export function ownersConformance(open: OpenStore): void {
       assert.equal(await store.snapshot(chat), undefined)
       assert.equal(await store.file(ada, 'f_alone' as FileId), undefined)
       assert.deepEqual(await store.file(ada, 'f_shared' as FileId), file('shared'))
+      assert.equal(await store.accounts.find('share', `link ${chat}`), undefined)
+      assert.equal((await store.accounts.find('share', `link ${other}`))?.user, other)
       assert.deepEqual(await store.sealed(chat, [run('one')]), [])
       assert.deepEqual(await store.openRuns(chat), [])
       assert.deepEqual(names(await store.orphans()), ['r_two'])
@@ -69,3 +73,11 @@ export function ownersConformance(open: OpenStore): void {
     })
   })
 }
+
+const link = (conversation: ConversationId): NewAccountRow<'share'> => ({
+  kind: 'share',
+  id: `link ${conversation}`,
+  org: ada.org,
+  user: conversation,
+  data: { hash: 'h', owner: ada.user, seq: 2 },
+})

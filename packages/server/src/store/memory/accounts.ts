@@ -1,3 +1,4 @@
+import type { ConversationId, Owner } from '@streambed/protocol'
 import {
   ACCOUNT_PAGE,
   type AccountChange,
@@ -9,6 +10,9 @@ import {
 } from '../accounts.ts'
 
 export interface MemoryAccounts extends AccountStore {
+  /** Removes the links to a conversation that goes, or all of a user who does. */
+  eraseLinks(conversation: ConversationId): void
+  forgetLinks(owner: Owner): void
   clear(): void
 }
 
@@ -44,6 +48,9 @@ export function memoryAccounts(now: () => number): MemoryAccounts {
       return expired.length
     },
 
+    eraseLinks: (conversation) => removeLinks(({ user }) => user === conversation),
+    forgetLinks: (owner) => removeLinks(({ org, data }) => org === owner.org && data.owner === owner.user),
+
     clear: () => void (rows = new Map()),
   }
 
@@ -65,6 +72,10 @@ export function memoryAccounts(now: () => number): MemoryAccounts {
     if (rowOf(kind, id) || isTaken(made)) return false
     next.set(keyOf(kind, id), copied(made as AnyRow)) // its kind and its data come from the same row
     return true
+  }
+
+  function removeLinks(isGone: (link: AccountRow<'share'>) => boolean): void {
+    rows = new Map([...rows].filter(([, row]) => row.kind !== 'share' || !isGone(row)))
   }
 
   function isTaken({ kind, id, name }: Pick<AnyRow, 'kind' | 'id' | 'name'>): boolean {

@@ -1,3 +1,4 @@
+import type { ConversationId, Owner } from '@streambed/protocol'
 import { ACCOUNT_PAGE, type AccountChange, type AccountGroup, type AccountKind, type AccountRow } from '../accounts.ts'
 import type { Database } from './database.ts'
 
@@ -9,6 +10,9 @@ export interface AccountRows {
   /** Throws `NotApplied`, so that the transaction is taken back. */
   apply(changes: readonly AccountChange[]): void
   prune(): number
+  /** Removes the links to a conversation that goes, or all of a user who does. */
+  eraseLinks(conversation: ConversationId): void
+  forgetLinks(owner: Owner): void
 }
 
 /** One of the changes cannot be made, so none is. */
@@ -48,6 +52,8 @@ export function openAccounts(db: Database, now: () => number): AccountRows {
     where ${LIVE} and id = ? and revision = ?`)
   const remove = db.prepare(`delete from account where ${LIVE} and id = ?`)
   const prune = db.prepare('delete from account where expires_at <= ?')
+  const eraseLinks = db.prepare(`delete from account where kind = 'share' and user = ?`)
+  const forgetLinks = db.prepare(`delete from account where kind = 'share' and org = ? and data ->> 'owner' = ?`)
 
   return {
     find: (kind, id) => rowOf(find.get(kind, now(), id)),
@@ -65,6 +71,8 @@ export function openAccounts(db: Database, now: () => number): AccountRows {
       for (const change of changes) if (Number(applyOne(change)) === 0) throw new NotApplied()
     },
     prune: () => Number(prune.run(now()).changes),
+    eraseLinks: (conversation) => void eraseLinks.run(conversation),
+    forgetLinks: ({ org, user }) => void forgetLinks.run(org, user),
   }
 
   /** Returns how many rows it changed. */
