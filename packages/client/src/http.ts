@@ -51,6 +51,11 @@ export class Http {
     })
   }
 
+  /** The answer's bytes. */
+  async blob(path: string, ask: Ask = {}): Promise<Blob> {
+    return this.#within(ask, async (signal) => (await this.#request(path, ask, signal)).blob())
+  }
+
   /** The answer as soon as its head is there. The caller reads its body, and ends it by the signal. */
   async stream(path: string, ask: Ask & { readonly signal: AbortSignal }): Promise<Response> {
     return this.#within(ask, (signal) => this.#request(path, ask, signal))

@@ -20,8 +20,8 @@ export interface SharingClient {
   revoke(conversation: ConversationId, link: string): Promise<void>
   /** What a link shows; for this one needs not be signed in. */
   read(token: string): Promise<SharedConversation>
-  /** Where a file of what a link shows is. */
-  fileUrl(token: string, file: FileId): string
+  /** The bytes of a file of what a link shows. They have no address: the token is not for one. */
+  file(token: string, file: FileId): Promise<Blob>
 }
 
 export interface SharingOptions {
@@ -39,13 +39,13 @@ export function createSharing(options: SharingOptions = {}): SharingClient {
   const closed = new AbortController().signal
   const http = new Http({ url, fetch, headers: { ...headers, ...selfHeaders(as) }, clock: systemClock, closed })
   const linksOf = (conversation: ConversationId) => `/v1/conversations/${conversation}/share`
-  const shared = (token: string) => `/v1/shared/${encodeURIComponent(token)}`
+  const by = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
 
   return {
     share: (conversation) => http.json(linksOf(conversation), { method: 'POST' }),
     links: async (conversation) => (await http.json<{ items: readonly ShareInfo[] }>(linksOf(conversation))).items,
     revoke: (conversation, link) => http.json(`${linksOf(conversation)}/${link}`, { method: 'DELETE' }),
-    read: (token) => http.json(shared(token)),
-    fileUrl: (token, file) => `${http.url}${shared(token)}/files/${file}`,
+    read: (token) => http.json('/v1/shared', by(token)),
+    file: (token, file) => http.blob(`/v1/shared/files/${file}`, by(token)),
   }
 }

@@ -41,7 +41,7 @@ export function App() {
   const route = useRoute()
   switch (route.name) {
     case 'shared':
-      return <LazyPage isAlone page={<SharedPage token={route.token} />} />
+      return <LazyPage isAlone page={<SharedPage />} />
     case 'sign-in':
     case 'welcome':
     case 'reset':

@@ -114,6 +114,7 @@ export function audit(app: App, { engine, auth }: Door): void {
 function kindOf({ method, routeOptions: { url = '', config }, query }: FastifyRequest): AuditKind | undefined {
   const isChange = method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS'
   if (SIGN_INS.has(`${method} ${url}`)) return 'sign-in'
+  if (`${method} ${url}` === 'POST /v1/conversations/:id/share') return 'export'
   if (url.endsWith('/export') || (query as { readonly format?: unknown } | null)?.format === 'csv') return 'export'
   if (!isChange) return undefined
   if (url === '/v1/budgets') return 'budget-change'

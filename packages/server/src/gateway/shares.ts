@@ -14,7 +14,6 @@ const Link = ShareInfo.extend({
   url: z.string().describe('The page that shows it.'),
 })
 const ById = z.object({ id: ConversationId })
-const ByToken = z.object({ token: z.string().max(128) })
 const tags = ['sharing']
 
 /** Links by which others read a conversation (P90 to P92). */
@@ -30,9 +29,10 @@ export function shares(app: App, { engine, policy }: Door): void {
       },
     },
     async ({ owner, params, protocol, host }, reply) => {
-      const link = await createShare(engine.store, owner, params.id)
+      const link = await createShare(engine, owner, params.id)
       const origin = policy.publicOrigin ?? `${protocol}://${host}`
-      return reply.code(201).send({ ...link, url: `${origin}/shared/${link.token}` })
+      const url = `${origin}/shared#${link.token}` // after the #, so that it is in no server's log
+      return reply.code(201).send({ ...link, url })
     },
   )
 
@@ -59,20 +59,25 @@ export function shares(app: App, { engine, policy }: Door): void {
   )
 
   app.get(
-    '/v1/shared/:token',
+    '/v1/shared',
     {
       config: { action: 'open' },
-      schema: { summary: 'What a link shows; nobody is asked who they are.', tags, params: ByToken },
+      schema: { summary: 'What a link shows, to whoever sends its token as a bearer token.', tags },
     },
-    async ({ params }) => readShared(engine, params.token),
+    async ({ headers }) => readShared(engine, tokenIn(headers)),
   )
 
   app.get(
-    '/v1/shared/:token/files/:file',
+    '/v1/shared/files/:file',
     {
       config: { action: 'open' },
-      schema: { summary: 'A file of what a link shows.', tags, params: ByToken.extend({ file: FileId }) },
+      schema: { summary: 'A file of what a link shows.', tags, params: z.object({ file: FileId }) },
     },
-    async ({ params }, reply) => sendFile(reply, await readSharedFile(engine, params.token, params.file)),
+    async ({ headers, params }, reply) => sendFile(reply, await readSharedFile(engine, tokenIn(headers), params.file)),
   )
+}
+
+/** The token that a request brings, or a text that is none. */
+function tokenIn({ authorization = '' }: { readonly authorization?: string | undefined }): string {
+  return /^Bearer (\S{1,128})$/i.exec(authorization)?.[1] ?? ''
 }

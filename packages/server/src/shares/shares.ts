@@ -29,19 +29,22 @@ const MAX_SHARES = 20
  *
  * @throws StreambedError `not-found` for a conversation of somebody else, `too-many` when it has 20 links already.
  */
-export async function createShare(
-  store: Store,
+export function createShare(
+  { store, inTurn }: Engine,
   owner: Owner,
   conversation: ConversationId,
 ): Promise<ShareInfo & { readonly token: string }> {
-  const links = await sharesOf(store, owner, conversation)
-  if (links.length >= MAX_SHARES) throw new StreambedError('too-many', `Remove one of its ${MAX_SHARES} links first.`)
-  const { seq } = (await store.find(owner, conversation))!
-  const { id, token, hash } = newSecret('sbv')
-  const data = { hash, owner: owner.user, seq }
-  await store.accounts.apply([{ add: { kind: 'share', id, org: owner.org, user: conversation, data } }])
-  const row = (await store.accounts.find('share', id))!
-  return { ...infoOf(row), token }
+  // In turn, so that nobody else makes the last one, and none is made of a conversation that goes.
+  return inTurn(conversation, async () => {
+    const links = await sharesOf(store, owner, conversation)
+    if (links.length >= MAX_SHARES) throw new StreambedError('too-many', `Remove one of its ${MAX_SHARES} links first.`)
+    const { seq } = (await store.find(owner, conversation))!
+    const { id, token, hash } = newSecret('sbv')
+    const data = { hash, owner: owner.user, seq }
+    await store.accounts.apply([{ add: { kind: 'share', id, org: owner.org, user: conversation, data } }])
+    const row = (await store.accounts.find('share', id))!
+    return { ...infoOf(row), token }
+  })
 }
 
 /** @throws StreambedError `not-found` for a conversation of somebody else. */

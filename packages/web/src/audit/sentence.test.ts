@@ -31,6 +31,7 @@ test('an entry reads as a sentence', () => {
       }),
       said('budget-change', { did: 'DELETE /v1/budgets', scope: 'organisation', period: 'month' }),
       said('export', { did: 'GET /v1/audit' }),
+      said('export', { did: 'POST /v1/conversations/:id/share' }),
       said('deletion', { conversation: 'c_1' }),
       said('deletion', { did: 'DELETE /v1/notes/:id', id: 'd_1' }),
       said('model-call', {
@@ -58,6 +59,7 @@ test('an entry reads as a sentence', () => {
       'Ada set a budget: user null day, $5.00',
       'Ada removed a budget: organisation null month',
       'Ada downloaded the audit',
+      'Ada made a link by which others read a conversation',
       'Ada deleted a conversation',
       'Ada deleted something of notes',
       'Ada asked Assistant (claude-haiku-4-5, 1,204 tokens, $0.0024)',

@@ -68,20 +68,25 @@ export function FilePart({ part }: { readonly part: Extract<Part, { file: unknow
   const [isBroken, setBroken] = useState(false)
   const address = useFileAddress(part.file)
   if (part.type === 'image' && !isBroken)
-    return (
-      <a href={address} target="_blank" rel="noopener" className="block overflow-hidden rounded-lg border border-line">
-        <img
-          src={address}
-          alt={part.name}
-          loading="lazy"
-          onError={() => setBroken(true)}
-          className="h-40 max-w-full object-cover"
-        />
-      </a>
-    )
+    return <Picture address={address} name={part.name} onError={() => setBroken(true)} />
   return (
     <a href={address} target="_blank" rel="noopener" className="block rounded-lg hover:bg-hover">
       <FileChip name={part.name} />
+    </a>
+  )
+}
+
+interface PictureProps {
+  readonly address: string
+  readonly name: string
+  readonly onError: () => void
+}
+
+/** A picture of a message, which opens by itself. */
+export function Picture({ address, name, onError }: PictureProps) {
+  return (
+    <a href={address} target="_blank" rel="noopener" className="block overflow-hidden rounded-lg border border-line">
+      <img src={address} alt={name} loading="lazy" onError={onError} className="h-40 max-w-full object-cover" />
     </a>
   )
 }

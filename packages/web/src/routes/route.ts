@@ -11,6 +11,8 @@ const PLAIN = [
   'budgets',
   'audit',
   'limits',
+  // For everybody: what somebody has shared by a link, whose token is after the #.
+  'shared',
   // Before the app: signing in, accepting an invitation, a new password.
   'sign-in',
   'welcome',
@@ -26,8 +28,6 @@ export type Route =
   /** Two saved strategies side by side. */
   | { readonly name: 'comparison'; readonly one: string; readonly other: string }
   | { readonly name: 'prediction'; readonly id: string }
-  /** What somebody has shared by a link. */
-  | { readonly name: 'shared'; readonly token: string }
   | { readonly name: (typeof PLAIN)[number] }
   | { readonly name: 'unknown' }
 
@@ -49,8 +49,6 @@ export function routeOf(path: string): Route {
       return { name: 'comparison', one: one!, other: other! }
     case 'predictions+1':
       return { name: 'prediction', id: one! }
-    case 'shared+1':
-      return { name: 'shared', token: one! }
     default: {
       const name = more.length === 0 ? PLAIN.find((plain) => plain === first) : undefined
       return { name: name ?? 'unknown' }
@@ -69,8 +67,6 @@ export function pathOf(route: Exclude<Route, { name: 'unknown' }>): string {
       return route.id === null ? '/builder' : `/builder/${route.id}`
     case 'comparison':
       return `/strategies/${route.one}/${route.other}`
-    case 'shared':
-      return `/shared/${route.token}`
     case 'prediction':
       return `/predictions/${route.id}`
     default:

@@ -105,5 +105,5 @@ export function ShareDialog({ conversation, onClose }: ShareDialogProps) {
 
 /** The page that shows it: of this server, under the name by which one came here. */
 function addressOf(token: string): string {
-  return `${location.origin}/shared/${token}`
+  return `${location.origin}/shared#${token}`
 }

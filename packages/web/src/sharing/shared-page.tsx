@@ -1,11 +1,10 @@
-import { Failure, type SharedConversation, type Turn, textOf, visiblePath } from '@streambed/client'
+import { Failure, type FileId, type SharedConversation, type Turn, textOf, visiblePath } from '@streambed/client'
 import { createSharing } from '@streambed/client/sharing'
 import { CloudAlert, Unlink } from 'lucide-react'
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
-import { Bubble, FilePart } from '../chat/bubble.tsx'
+import { lazy, Suspense, useCallback, useEffect, useState, useSyncExternalStore } from 'react'
+import { Bubble } from '../chat/bubble.tsx'
 import { LoadingConversation } from '../chat/chat-states.tsx'
 import { Citations } from '../chat/citations.tsx'
-import { FileAddressContext } from '../chat/file-address.ts'
 import { titleOf } from '../chat/title.ts'
 import { Figure } from '../figures/figure.tsx'
 import { formatMoment } from '../format/time.ts'
@@ -23,6 +22,7 @@ import { Logo } from '../ui/logo.tsx'
 import { OverlayHost } from '../ui/overlay-host.tsx'
 import { Toasts } from '../ui/toast.tsx'
 import { WholePage } from '../ui/whole-page.tsx'
+import { SharedFile } from './shared-file.tsx'
 
 const StrategyPicture = lazy(async () => ({ default: (await import('./strategy-picture.tsx')).StrategyPicture }))
 
@@ -30,25 +30,32 @@ const words = sharingText.page
 const sharing = createSharing()
 
 /** What somebody has shared by a link: to read, and nothing else. */
-export function SharedPage({ token }: { readonly token: string }) {
+export function SharedPage() {
+  const token = useSyncExternalStore(onHashChange, tokenInAddress)
   const { shared, failure, reload } = useShared(token)
   useTitle(shared ? (titleOf(shared.conversation) ?? words.label) : words.label)
-  const fileAddress = useMemo(
-    () => (file: Parameters<typeof sharing.fileUrl>[1]) => sharing.fileUrl(token, file),
-    [token],
-  )
   if (failure) return <Failed failure={failure} onRetry={reload} />
   return (
-    <FileAddressContext value={fileAddress}>
+    <>
       <div className="flex h-dvh flex-col">
         <Header shared={shared} />
         <main className="min-h-0 flex-1 overflow-y-auto" aria-busy={shared === null}>
-          <OverlayHost>{shared ? <Said shared={shared} /> : <LoadingConversation problem={null} />}</OverlayHost>
+          <OverlayHost>
+            {shared ? <Said shared={shared} token={token} /> : <LoadingConversation problem={null} />}
+          </OverlayHost>
         </main>
       </div>
       <Toasts />
-    </FileAddressContext>
+    </>
   )
+}
+
+/** It stands after the #, which browsers send to no server. */
+const tokenInAddress = (): string => location.hash.slice(1)
+
+function onHashChange(listener: () => void): () => void {
+  addEventListener('hashchange', listener)
+  return () => removeEventListener('hashchange', listener)
 }
 
 function Header({ shared }: { readonly shared: SharedConversation | null }) {
@@ -72,13 +79,19 @@ function Header({ shared }: { readonly shared: SharedConversation | null }) {
   )
 }
 
-function Said({ shared: { conversation, agentTitle } }: { readonly shared: SharedConversation }) {
+interface SaidProps {
+  readonly shared: SharedConversation
+  readonly token: string
+}
+
+function Said({ shared: { conversation, agentTitle }, token }: SaidProps) {
   const turns = visiblePath(conversation)
+  const fetchFile = useCallback((file: FileId) => sharing.file(token, file), [token])
   return (
     <div className="mx-auto w-full max-w-reading px-4 py-6 sm:px-6">
       {turns.length === 0 && <p className="text-center text-sm text-soft">{words.empty}</p>}
       {turns.map((turn) => (
-        <SharedTurn key={turn.message.id} turn={turn} agent={ownWords(agentTitle)} />
+        <SharedTurn key={turn.message.id} turn={turn} agent={ownWords(agentTitle)} fetchFile={fetchFile} />
       ))}
       {conversation.state.value !== null && (
         <Suspense>
@@ -89,8 +102,14 @@ function Said({ shared: { conversation, agentTitle } }: { readonly shared: Share
   )
 }
 
+interface SharedTurnProps {
+  readonly turn: Turn
+  readonly agent: string
+  readonly fetchFile: (file: FileId) => Promise<Blob>
+}
+
 /** What was asked, and the answer to it. What is far out of view is not drawn. */
-function SharedTurn({ turn: { message, answers }, agent }: { readonly turn: Turn; readonly agent: string }) {
+function SharedTurn({ turn: { message, answers }, agent, fetchFile }: SharedTurnProps) {
   const answer = answers.at(-1)
   const files = message.parts.filter((part) => 'file' in part)
   return (
@@ -99,7 +118,7 @@ function SharedTurn({ turn: { message, answers }, agent }: { readonly turn: Turn
         <h2 className="sr-only">{text.message.yours}</h2>
         <Bubble words={message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n')}>
           {files.map((part) => (
-            <FilePart key={part.file} part={part} />
+            <SharedFile key={part.file} part={part} fetchFile={fetchFile} />
           ))}
         </Bubble>
       </div>
@@ -162,6 +181,7 @@ function useShared(token: string) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another try asks again
   useEffect(() => {
     let isWanted = true
+    setShared(null)
     setFailure(null)
     sharing.read(token).then(
       (shared) => isWanted && setShared(shared),

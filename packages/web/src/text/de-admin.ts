@@ -179,6 +179,7 @@ export const deAdmin: AdminText = {
       'GET /v1/audit': (who) => `${who} hat das Protokoll heruntergeladen`,
       'GET /v1/usage': (who) => `${who} hat den Verbrauch heruntergeladen`,
       'DELETE /v1/me': (who) => `${who} hat alle eigenen Daten entfernt`,
+      'POST /v1/conversations/:id/share': (who) => `${who} hat einen Link gemacht, mit dem andere ein Gespräch lesen`,
       'DELETE /v1/conversations/:id/share/:share': (who) => `${who} hat einen Link zu einem Gespräch zurückgenommen`,
     },
     role: (who, whom, role) => `${who} hat ${whom} zu ${role} gemacht`,

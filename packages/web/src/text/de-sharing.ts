@@ -22,6 +22,7 @@ export const deSharing: SharingText = {
     start: 'Zu Streambed',
     loading: 'Das Gespräch wird geladen',
     empty: 'Hier wurde noch nichts gesagt.',
+    download: (name) => `${name} herunterladen`,
     picture: 'Die Strategie, die entstanden ist',
     missing: {
       title: 'Dieser Link öffnet nichts',

@@ -174,6 +174,7 @@ export const enAdmin = {
       'GET /v1/audit': (who: string) => `${who} downloaded the audit`,
       'GET /v1/usage': (who: string) => `${who} downloaded the usage`,
       'DELETE /v1/me': (who: string) => `${who} removed all that was kept for them`,
+      'POST /v1/conversations/:id/share': (who: string) => `${who} made a link by which others read a conversation`,
       'DELETE /v1/conversations/:id/share/:share': (who: string) => `${who} took back a link to a conversation`,
     },
     role: (who: string, whom: string, role: string) => `${who} made ${whom} ${role}`,

@@ -20,6 +20,7 @@ export const enSharing = {
     start: 'Go to Streambed',
     loading: 'Loading the conversation',
     empty: 'Nothing was said here yet.',
+    download: (name: string) => `Download ${name}`,
     picture: 'The strategy that was built',
     missing: {
       title: 'This link opens nothing',

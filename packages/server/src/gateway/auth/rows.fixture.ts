@@ -21,8 +21,6 @@ export interface Row {
   readonly reads?: boolean
 }
 
-/** A token of a link as it might be, to nothing. */
-const NO_LINK = `sbv_${'0'.repeat(32)}_${'A'.repeat(43)}`
 const text = { requestId: 'q-matrix', text: 'Hi' }
 export const ROWS: Readonly<Record<string, Row | readonly Row[]>> = {
   'GET /v1/health': { about: 'open', ada: '200' },
@@ -129,12 +127,8 @@ export const ROWS: Readonly<Record<string, Row | readonly Row[]>> = {
     ada: '204',
     path: ({ conversation, key }) => `/v1/conversations/${conversation}/share/${key}`,
   },
-  'GET /v1/shared/:token': { about: 'open', ada: '404 not-found', path: () => `/v1/shared/${NO_LINK}` },
-  'GET /v1/shared/:token/files/:file': {
-    about: 'open',
-    ada: '404 not-found',
-    path: ({ file }) => `/v1/shared/${NO_LINK}/files/${file}`,
-  },
+  'GET /v1/shared': { about: 'open', ada: '404 not-found' },
+  'GET /v1/shared/files/:file': { about: 'open', ada: '404 not-found', path: ({ file }) => `/v1/shared/files/${file}` },
   'GET /v1/usage': [
     { about: 'own', ada: '200', path: () => '/v1/usage?by=conversation' },
     { about: 'own', ada: '200', path: () => '/v1/usage?format=csv' },
