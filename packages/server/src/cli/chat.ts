@@ -129,15 +129,31 @@ async function say(
     const waiting = waitingAnswer(handle) // this one, or one before it that holds it up
     if (waiting && !isAsking) void ask(waiting)
   }
+  const settle = tellOfBreaks(client)
   const unfollow = handle.follow()
   const unsubscribe = [handle.view, client.connection].map((readable) => readable.subscribe(look))
   look()
   try {
     return await done.promise
   } finally {
-    for (const end of unsubscribe) end()
+    for (const end of [...unsubscribe, settle]) end()
     unfollow()
   }
+}
+
+/** A line when the connection breaks, and one when it is back. Returns how to stop. */
+function tellOfBreaks({ connection }: Client): () => void {
+  let was: 'new' | 'connected' | 'broken' = 'new'
+  return connection.subscribe(() => {
+    const { status } = connection.get()
+    if (status === 'reconnecting' && was === 'connected') {
+      console.error('\n[The connection broke; trying again.]')
+      was = 'broken'
+    }
+    if (status !== 'connected') return
+    if (was === 'broken') console.error('[Connected again.]')
+    was = 'connected'
+  })
 }
 
 /** Why there will be no answer; undefined while there is hope. */

@@ -10,6 +10,8 @@ import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { startEmulator } from '@streambed/emulator'
+import { type ConversationId, newConversationId } from '@streambed/protocol'
+import { sqliteStore } from '../store/sqlite.ts'
 import { COMMANDS } from './main.ts'
 
 const bin = fileURLToPath(new URL('../../bin/streambed.js', import.meta.url))
@@ -68,6 +70,33 @@ test('chat answers without a server, and log tells of it from the store', async 
   )
   const none = await run(['log', 'c_none'], { STREAMBED_DATA_DIR: data.path })
   assert.deepEqual(none, { code: 1, out: '', err: 'There is no conversation c_none.\n' })
+})
+
+test('a reader that has seen enough ends log without a word', async () => {
+  using data = mkdtempDisposableSync(join(tmpdir(), 'streambed-cli-'))
+  const conversation = await writeLog(data.path)
+  using server = start(['serve', '--port', '0'], { STREAMBED_DATA_DIR: data.path })
+  const url = await printed(server, /http:\/\/127\.0\.0\.1:\d+/)
+  using child = start(['log', '--json', '--url', url, conversation])
+  child.stdout!.destroy()
+  const [[code], err] = await Promise.all([once(child, 'exit'), text(child.stderr!)])
+  assert.deepEqual({ code, err }, { code: 0, err: '' })
+})
+
+test('chat says when the server is gone in the middle of an answer, and when it is back', async () => {
+  using data = mkdtempDisposableSync(join(tmpdir(), 'streambed-cli-'))
+  const env = { STREAMBED_DATA_DIR: data.path, STREAMBED_DEMO_PACE: '0,20' }
+  using server = start(['serve', '--port', '0'], env)
+  const url = await printed(server, /http:\/\/127\.0\.0\.1:\d+/)
+  using chat = start(['chat', '--url', url, 'Write 300 words about rivers'])
+  await once(chat.stdout!, 'data')
+  const gone = once(server, 'exit')
+  server.kill('SIGKILL')
+  await printed(chat, /The connection broke; trying again\./)
+  await gone
+  using next = start(['serve', '--port', new URL(url).port], env)
+  await printed(next, /http:\/\/127\.0\.0\.1:\d+/)
+  await printed(chat, /Connected again\./)
 })
 
 test('Ctrl-C stops the answer, and what was said is kept', async () => {
@@ -257,6 +286,19 @@ test('doctor fails where something else answers in the place of Bedrock', async 
   assert.equal(code, 1, out)
   assert.match(out, /✗ Bedrock could not be reached\. .*What answered there is not Bedrock/)
 })
+
+/** A conversation that is read in many pages. */
+async function writeLog(folder: string): Promise<ConversationId> {
+  await using store = sqliteStore({ path: join(folder, 'streambed.db') })
+  const conversation = newConversationId()
+  const owner = { org: 'local', user: 'local' }
+  const titles = Array.from({ length: 2_000 }, (_, i) => ({
+    type: 'conversation-change' as const,
+    title: `${i} `.repeat(20),
+  }))
+  await store.append(conversation, [{ type: 'conversation-start', agent: 'assistant', title: null, owner }, ...titles])
+  return conversation
+}
 
 /** A server that gives everybody the same answer. */
 async function site(answer: (response: ServerResponse) => void) {

@@ -22,6 +22,7 @@ export async function main(argv: readonly string[]): Promise<number | undefined>
   if (name === '--version') return print(packageJson.version)
   if (!isCommand(name)) return refuse(`There is no command ${JSON.stringify(name)}; streambed --help lists them.`)
   const command = await COMMANDS[name].load()
+  if (name !== 'serve') leaveWhenUnread()
   if (command.help !== undefined && (rest.includes('--help') || rest.includes('-h'))) return print(command.help)
   try {
     return await command.run(rest)
@@ -31,6 +32,16 @@ export async function main(argv: readonly string[]): Promise<number | undefined>
     if (!(error instanceof Failed)) throw error
     console.error(error.message)
     return 1
+  }
+}
+
+/** Whoever read the output has seen enough, as `head` has, so there is nobody left to tell. A server lives on without. */
+function leaveWhenUnread(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+      process.exit(0)
+    })
   }
 }
 
