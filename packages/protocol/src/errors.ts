@@ -66,6 +66,12 @@ export const ERRORS = {
   'record-refused': line(409, 4409, false, 'The record cannot become that from where it stands.'),
   'record-too-large': line(413, 4413, false, 'The record is larger than 64 KiB. Keep less in it.'),
   'records-full': line(409, 4409, false, 'There are 10,000 records of that kind already. Remove some first.'),
+  'storage-full': line(
+    409,
+    4409,
+    false,
+    'Your files take up all the room that you have here. Delete conversations whose files you no longer need.',
+  ),
   'queue-full': line(
     429,
     4429,

@@ -263,6 +263,13 @@ export const Config = z.object({
       description:
         'Answers that one user may have written at once; an organisation 25 times as many. Without it 10, and no limit without sign-in.',
     }),
+  storagePerUser: wholeNumber(1, 1_000_000)
+    .optional()
+    .register(notes, {
+      env: ['STREAMBED_STORAGE_PER_USER_MB'],
+      unit: 'MB',
+      description: 'What all files of one user may take up. Without it 1000, and no limit without sign-in.',
+    }),
   budgetUserDay: dollars()
     .optional()
     .register(notes, {

@@ -77,7 +77,7 @@ export async function serve(config: Config, { leaseMs = LEASE_MS }: ServeOptions
     agents: new Map(agents.map((agent) => [agent.name, agent])),
     defaultAgent: (agents.find(({ name }) => name === DEFAULT_AGENT) ?? agents[0]!).name,
     defaultModel: bedrock.defaultModel,
-    settings: { ...settingsOf(config), ...runsAtOnceOf(config), leaseMs },
+    settings: { ...settingsOf(config), ...runsAtOnceOf(config), ...storageOf(config), leaseMs },
     log,
     ...(mcp && { mcp }),
     ...budgetsOf(config),
@@ -159,6 +159,11 @@ function quotasOf({ auth, requestsPerMinute, connections }: Config): Quotas {
 function runsAtOnceOf({ auth, runsAtOnce }: Config): { readonly runsAtOnce?: number } {
   const isShared = !auth.includes('local')
   return isShared || runsAtOnce !== undefined ? { runsAtOnce: runsAtOnce ?? 10 } : {}
+}
+
+function storageOf({ auth, storagePerUser }: Config): { readonly storagePerUser?: number } {
+  const isShared = !auth.includes('local')
+  return isShared || storagePerUser !== undefined ? { storagePerUser: (storagePerUser ?? 1_000) * 1_000_000 } : {}
 }
 
 /** First of all filters, so that no other sees what is taken out. */

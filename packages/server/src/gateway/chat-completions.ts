@@ -1,4 +1,4 @@
-import { MAX_REQUEST_BYTES, newFileId, type Owner, StreambedError } from '@streambed/protocol'
+import { type FileId, MAX_REQUEST_BYTES, type Owner, StreambedError } from '@streambed/protocol'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import type { Agent } from '../agent/agent.ts'
@@ -12,7 +12,7 @@ import { stop } from '../runs/stop.ts'
 import { tell } from '../runs/told.ts'
 import { type App, type Door, goneSignal } from './door.ts'
 import { failureOf, refuse } from './failures.ts'
-import { checkFile } from './files.ts'
+import { keepFile } from './files.ts'
 import { LIMITS } from './limits.ts'
 import { EVENT_STREAM } from './openapi.ts'
 import { leaveWith } from './quotas/quotas.ts'
@@ -109,12 +109,8 @@ export function chatCompletions(app: App, { engine, quotas }: Door): void {
     })
   }
 
-  async function keep(owner: Owner, { mediaType, name, base64 }: ChatFile) {
-    const bytes = Buffer.from(base64, 'base64')
-    checkFile(mediaType, bytes)
-    const id = newFileId()
-    await engine.store.saveFile(owner, { id, mediaType, name, bytes })
-    return id
+  function keep(owner: Owner, { mediaType, name, base64 }: ChatFile): Promise<FileId> {
+    return keepFile(engine, owner, { mediaType, name, bytes: Buffer.from(base64, 'base64') })
   }
 
   async function stream(

@@ -1,6 +1,7 @@
-import { FileId, newFileId, StreambedError } from '@streambed/protocol'
+import { FileId, newFileId, type Owner, StreambedError } from '@streambed/protocol'
 import type { FastifyReply } from 'fastify'
 import * as z from 'zod'
+import type { Engine } from '../runs/engine.ts'
 import type { StoredFile } from '../store/store.ts'
 import type { App, Door } from './door.ts'
 import { LIMITS } from './limits.ts'
@@ -51,10 +52,9 @@ export function files(app: App, { engine }: Door): void {
           .toLowerCase()
         const bytes = request.body as Buffer | null // what the parser above gives
         if (!bytes || bytes.length === 0) throw new StreambedError('bad-file', 'It is empty.')
-        checkFile(mediaType, bytes)
-        const file = { id: newFileId(), mediaType, name: nameOf(request.headers['x-file-name'], mediaType), bytes }
-        await engine.store.saveFile(request.owner, file)
-        return reply.code(201).send({ id: file.id, mediaType, name: file.name, size: bytes.length })
+        const name = nameOf(request.headers['x-file-name'], mediaType)
+        const id = await keepFile(engine, request.owner, { mediaType, name, bytes })
+        return reply.code(201).send({ id, mediaType, name, size: bytes.length })
       },
     )
   })
@@ -80,8 +80,23 @@ export function sendFile(reply: FastifyReply, { mediaType, name, bytes }: Stored
     .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
 }
 
-/** Throws `bad-file` for what no model reads, or what is not what it says. */
-export function checkFile(mediaType: string, bytes: Uint8Array): void {
+/**
+ * Keeps a file for the messages that will name it.
+ *
+ * @throws StreambedError `bad-file` for what no model reads, or what is not what it says; `storage-full` when there is no room for it.
+ */
+export async function keepFile(
+  { store, settings: { storagePerUser: room } }: Engine,
+  owner: Owner,
+  file: Omit<StoredFile, 'id'>,
+): Promise<FileId> {
+  checkFile(file)
+  const id = newFileId()
+  await store.saveFile(owner, { id, ...file }, { ...(room !== undefined && { room }) })
+  return id
+}
+
+function checkFile({ mediaType, bytes }: Omit<StoredFile, 'id'>): void {
   const magic = IMAGES[mediaType]
   if (!magic && !DOCUMENTS.has(mediaType)) {
     throw new StreambedError(

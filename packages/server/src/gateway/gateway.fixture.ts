@@ -38,6 +38,7 @@ interface TestGatewayOptions {
   readonly log?: Log
   readonly metrics?: Metrics
   readonly runsAtOnce?: number
+  readonly storagePerUser?: number
   readonly patience?: Patience
 }
 
@@ -64,6 +65,7 @@ export async function testGateway(
       promptLimit: options.promptLimit ?? 32_000,
       leaseMs: 10_000,
       ...(options.runsAtOnce && { runsAtOnce: options.runsAtOnce }),
+      ...(options.storagePerUser && { storagePerUser: options.storagePerUser }),
     },
     log: options.log ?? silent,
     ...(options.metrics && { metrics: options.metrics }),

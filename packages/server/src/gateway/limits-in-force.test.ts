@@ -21,9 +21,17 @@ function saidOf(limits: readonly Limit[], of: string): Readonly<Record<string, n
 
 test('what limits hold is told as it was set', async () => {
   const quota = { requestsPerMinute: 600, connections: 40 }
-  await using gateway = await testGateway([], { quota, runsAtOnce: 3, promptLimit: 500 })
+  const storagePerUser = 1_000_000_000
+  await using gateway = await testGateway([], { quota, runsAtOnce: 3, promptLimit: 500, storagePerUser })
   const limits = await limitsOf(gateway.url)
-  assert.deepEqual(saidOf(limits, 'user'), { requests: 600, connections: 40, answers: 3, parked: 100, uploads: 4 })
+  assert.deepEqual(saidOf(limits, 'user'), {
+    requests: 600,
+    connections: 40,
+    answers: 3,
+    parked: 100,
+    uploads: 4,
+    storage: 1_000_000_000,
+  })
   assert.deepEqual(saidOf(limits, 'address'), { requests: 3_000, connections: 200 })
   assert.deepEqual(saidOf(limits, 'organisation'), {
     requests: 15_000,
@@ -49,5 +57,6 @@ test('where nobody shares the server, most have none', async () => {
     answers: null,
     parked: null,
     uploads: null,
+    storage: null,
   })
 })

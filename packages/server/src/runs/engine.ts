@@ -59,6 +59,8 @@ export interface Settings {
   readonly conversationDays?: number
   /** Answers that one user may have written at once; of an organisation 25 times as many. Without it there is no limit. */
   readonly runsAtOnce?: number
+  /** What all files of one user may take up, in bytes. Without it there is no limit. */
+  readonly storagePerUser?: number
 }
 
 /** The part of pino that the engine uses. */

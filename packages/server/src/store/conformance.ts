@@ -3,6 +3,7 @@ import { accountsConformance } from './conformance/accounts.ts'
 import { auditConformance } from './conformance/audit.ts'
 import { budgetsConformance } from './conformance/budgets.ts'
 import { claimsConformance } from './conformance/claims.ts'
+import { filesConformance } from './conformance/files.ts'
 import { forgottenConformance } from './conformance/forgotten.ts'
 import { idleConformance } from './conformance/idle.ts'
 import { listConformance } from './conformance/list.ts'
@@ -31,6 +32,7 @@ export function storeConformance(name: string, open: OpenStore): void {
     searchConformance(open)
     ownersConformance(open)
     snapshotsConformance(open)
+    filesConformance(open)
     usageConformance(open)
     timersConformance(open)
     recordsConformance(open)

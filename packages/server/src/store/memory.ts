@@ -1,11 +1,11 @@
-import type { Conversation, ConversationId, RunId } from '@streambed/protocol'
-import { StreambedError } from '@streambed/protocol'
+import type { Conversation, ConversationId, Owner, RunId } from '@streambed/protocol'
 import { checkLimit } from './cursor.ts'
+import { checkRoom, checkSize } from './file-limits.ts'
 import { claimed, summaryOf } from './head.ts'
 import { append } from './memory/append.ts'
 import { list } from './memory/list.ts'
 import { changeRun, isSame, keyOf, type Log, openTables, ownerOfKey, type Tables } from './memory/tables.ts'
-import { type Entry, MAX_FILE_BYTES, type RunRecord, type Store } from './store.ts'
+import { type Entry, type RunRecord, SMALLEST_FILE, type Store } from './store.ts'
 
 export interface MemoryStoreOptions {
   /** The store's clock, in milliseconds since 1970. */
@@ -219,15 +219,29 @@ function savedIn(log: Log | undefined): Conversation | undefined {
   return log?.snapshot === undefined ? undefined : (JSON.parse(log.snapshot) as Conversation) // as we wrote it
 }
 
-function filesOf({ files }: Tables): Pick<Store, 'saveFile' | 'file'> {
+function filesOf({ files }: Tables): Pick<Store, 'saveFile' | 'file' | 'files'> {
+  const ownedBy = (owner: Owner) => [...files].filter(([key]) => isSame(owner, ownerOfKey(key))).map(([, file]) => file)
   return {
-    async saveFile(owner, file) {
-      if (file.bytes.length > MAX_FILE_BYTES) throw new StreambedError('bad-file', 'It is larger than 5 MB.')
+    async saveFile(owner, file, { room = Number.POSITIVE_INFINITY } = {}) {
+      checkSize(file)
+      const others = ownedBy(owner).filter(({ id }) => id !== file.id)
+      checkRoom(
+        [...others, file].reduce((sum, { bytes }) => sum + Math.max(bytes.length, SMALLEST_FILE), 0),
+        room,
+      )
       files.set(keyOf(owner, file.id), { ...file, bytes: file.bytes.slice() })
     },
 
     async file(owner, file) {
       return files.get(keyOf(owner, file))
+    },
+
+    async files(owner, { cursor = '', limit }) {
+      checkLimit(limit)
+      const after = ownedBy(owner).filter(({ id }) => id > cursor)
+      const sorted = after.sort((a, b) => (a.id < b.id ? -1 : 1))
+      const items = sorted.slice(0, limit).map(({ bytes, ...about }) => ({ ...about, size: bytes.length }))
+      return { items, cursor: sorted.length > limit ? items.at(-1)!.id : null }
     },
   }
 }

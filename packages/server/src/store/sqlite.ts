@@ -1,12 +1,13 @@
 import { type ConversationId, StreambedError } from '@streambed/protocol'
 import { checkLimit } from './cursor.ts'
+import { checkRoom, checkSize } from './file-limits.ts'
 import { claimed, summaryOf } from './head.ts'
 import { NotApplied } from './sqlite/accounts.ts'
 import { openAppends } from './sqlite/appends.ts'
 import { query } from './sqlite/database.ts'
 import type { MergeOptions } from './sqlite/merging.ts'
 import { openTables, type Tables } from './sqlite/tables.ts'
-import { MAX_FILE_BYTES, type Store } from './store.ts'
+import type { Store } from './store.ts'
 
 export interface SqliteStoreOptions {
   /** The database's file; its folder is made if need be. `:memory:` is gone when it closes. */
@@ -220,18 +221,32 @@ function snapshotsOf({ heads, files, change }: Tables): Pick<Store, 'snapshot' |
   }
 }
 
-function filesOf({ owners, files, now, change }: Tables): Pick<Store, 'saveFile' | 'file'> {
+function filesOf({ owners, files, now, change }: Tables): Pick<Store, 'saveFile' | 'file' | 'files'> {
   return {
-    async saveFile(owner, file) {
-      if (file.bytes.length > MAX_FILE_BYTES) throw new StreambedError('bad-file', 'It is larger than 5 MB.')
+    async saveFile(owner, file, { room = Number.POSITIVE_INFINITY } = {}) {
+      checkSize(file)
       // Whatever waits for the disk next, such as the message that names it, makes it durable.
-      change('lazy', () => files.save(owners.findOrAdd(owner), file, now()))
+      change('lazy', () => {
+        const number = owners.findOrAdd(owner)
+        files.save(number, file, now())
+        checkRoom(files.taken(number), room) // what does not fit is taken back
+      })
     },
 
     async file(owner, file) {
       return query(() => {
         const number = owners.find(owner)
         return number === undefined ? undefined : files.find(number, file)
+      })
+    },
+
+    async files(owner, { cursor = '', limit }) {
+      checkLimit(limit)
+      return query(() => {
+        const number = owners.find(owner)
+        const found = number === undefined ? [] : files.list(number, cursor, limit + 1)
+        const items = found.slice(0, limit)
+        return { items, cursor: found.length > limit ? items.at(-1)!.id : null }
       })
     },
   }

@@ -100,10 +100,13 @@ export interface Store extends AsyncDisposable {
   /**
    * Keeps a file for the messages that will name it. One that none has named within a week may go.
    *
-   * @throws StreambedError `bad-file` when it is larger than `MAX_FILE_BYTES`.
+   * @throws StreambedError `bad-file` when it is larger than `MAX_FILE_BYTES`, `storage-full` when the owner's files do not fit into
+   *   `room` with it.
    */
-  saveFile(owner: Owner, file: StoredFile): Promise<void>
+  saveFile(owner: Owner, file: StoredFile, options?: SaveFileOptions): Promise<void>
   file(owner: Owner, file: FileId): Promise<StoredFile | undefined>
+  /** Without their bytes, by id. */
+  files(owner: Owner, options: FileListOptions): Promise<Page<FileInfo>>
 
   /** What is to happen at a time. */
   readonly timers: Timers
@@ -120,6 +123,9 @@ export const ERASED = 'erased'
 
 /** The largest file a store takes. */
 export const MAX_FILE_BYTES = 5 * 1024 * 1024
+
+/** What a file takes up at the least, in bytes: many tiny ones need room, too. */
+export const SMALLEST_FILE = 4096
 
 export type { NewEvent } from '@streambed/protocol'
 
@@ -207,6 +213,22 @@ export interface StoredFile {
   readonly mediaType: string
   readonly name: string
   readonly bytes: Uint8Array
+}
+
+export interface FileInfo extends Omit<StoredFile, 'bytes'> {
+  /** In bytes. */
+  readonly size: number
+}
+
+export interface SaveFileOptions {
+  /** What all files of the owner may take up, in bytes; without it there is no limit. */
+  readonly room?: number
+}
+
+export interface FileListOptions {
+  readonly cursor?: string
+  /** 1 to 100. */
+  readonly limit: number
 }
 
 /** A writer that is no longer the one: its run was taken over or has ended. It must stop, quietly. */

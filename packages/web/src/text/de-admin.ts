@@ -218,6 +218,7 @@ export const deAdmin: AdminText = {
       connections: 'Offene Anfragen und Sockets',
       answers: 'Antworten, die geschrieben werden',
       uploads: 'Laufende Uploads',
+      storage: 'Dateien zusammen',
       parked: 'Antworten, die auf sie warten',
       budgets: 'Budgets',
       waiting: 'Nachrichten, die warten, bis sie dran sind',
@@ -239,6 +240,6 @@ export const deAdmin: AdminText = {
     characters: (count) => `${count} Zeichen`,
     tokens: (count) => `${count} Tokens`,
     noLimitNote:
-      'Auf einem Server mit einem Benutzer haben Anfragen, Verbindungen und Antworten keine Grenze, solange keine gesetzt ist.',
+      'Auf einem Server mit einem Benutzer haben Anfragen, Verbindungen, Antworten und Dateien keine Grenze, solange keine gesetzt ist.',
   },
 }

@@ -87,6 +87,10 @@ export const deProblems: ProblemWords = {
       'There are 10,000 records of that kind already. Remove some first.',
       'Davon gibt es schon 10.000 Einträge. Entferne zuerst welche.',
     ],
+    'storage-full': [
+      'Your files take up all the room that you have here. Delete conversations whose files you no longer need.',
+      'Deine Dateien nehmen allen Platz ein, den du hier hast. Lösche Gespräche, deren Dateien du nicht mehr brauchst.',
+    ],
     'queue-full': [
       'Five messages are already waiting in this conversation. Wait for an answer first.',
       'In diesem Gespräch warten schon fünf Nachrichten. Warte zuerst eine Antwort ab.',
@@ -273,6 +277,7 @@ export const deProblems: ProblemWords = {
     [/^(\d+) invitations are open already; .+$/, '$1 Einladungen sind schon offen; nimm eine zurück.'],
     [/^Revoke one of your (\d+) keys first\.$/, 'Widerrufe zuerst einen deiner $1 Schlüssel.'],
     [/^Remove one of its (\d+) links first\.$/, 'Entferne zuerst einen seiner $1 Links.'],
+    [/^You may keep ([\d.]+) MB of them\.$/, 'Du darfst $1 MB davon behalten.'],
     [/^Let an answer end first\.$/, 'Warte zuerst das Ende einer Antwort ab.'],
     [/^An organisation has at most (\d+) budgets; .+$/, 'Eine Organisation hat höchstens $1 Budgets; entferne eines.'],
     [

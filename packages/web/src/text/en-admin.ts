@@ -215,6 +215,7 @@ export const enAdmin = {
       connections: 'Requests and sockets open',
       answers: 'Answers being written',
       uploads: 'Uploads under way',
+      storage: 'Files in all',
       parked: 'Answers that wait for them',
       budgets: 'Budgets',
       waiting: 'Messages that wait for their turn',
@@ -235,6 +236,6 @@ export const enAdmin = {
     atOnce: (count: string) => `${count} at once`,
     characters: (count: string) => `${count} characters`,
     tokens: (count: string) => `${count} tokens`,
-    noLimitNote: 'On a server of one user, requests, connections and answers have no limit unless one is set.',
+    noLimitNote: 'On a server of one user, requests, connections, answers and files have no limit unless one is set.',
   },
 } as const

@@ -44,6 +44,7 @@ export interface HouseOptions {
   readonly journeys?: (accounts: Accounts) => NonNullable<SignIn['journeys']>
   readonly adminEmail?: string
   readonly log?: Log
+  readonly storagePerUser?: number
 }
 
 export const PASSWORD = 'seven blue horses'
@@ -62,6 +63,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     ...(options.agents && { agents: options.agents }),
     ...(options.origins && { origins: options.origins }),
     ...(options.log && { log: options.log }),
+    ...(options.storagePerUser && { storagePerUser: options.storagePerUser }),
     auth({ bus, policy }) {
       accounts = createAccounts({
         store: store.accounts,

@@ -1,5 +1,5 @@
 import type { Conversation, FileId } from '@streambed/protocol'
-import type { StoredFile } from '../store.ts'
+import type { FileInfo, StoredFile } from '../store.ts'
 import type { Database } from './database.ts'
 
 /** What lies beside the logs: folds that save reading them, and the bytes that messages name. */
@@ -8,6 +8,10 @@ export interface Files {
   saveSnapshot(conversation: number, fold: Conversation): void
 
   find(owner: number, file: FileId): StoredFile | undefined
+  /** By id, from the one after `after` on. */
+  list(owner: number, after: string, limit: number): FileInfo[]
+  /** What the files of an owner take up, in bytes. */
+  taken(owner: number): number
   /** Makes room first: files that no message has named for a week go. */
   save(owner: number, file: StoredFile, now: number): void
   /** Ties a file to a conversation that names it. */
@@ -23,7 +27,6 @@ interface FileRow {
   readonly id: FileId
   readonly media_type: string
   readonly name: string
-  readonly bytes: Uint8Array
 }
 
 export function openFiles(db: Database): Files {
@@ -32,6 +35,9 @@ export function openFiles(db: Database): Files {
     insert into snapshot values (?, ?, ?)
     on conflict do update set seq = excluded.seq, data = excluded.data where seq < excluded.seq`)
   const find = db.prepare('select id, media_type, name, bytes from file where owner = ? and id = ?')
+  const list = db.prepare(`
+    select id, media_type, name, length(bytes) as size from file where owner = ? and id > ? order by id limit ?`)
+  const taken = db.prepare('select bytes from storage where owner = ?')
   const save = db.prepare(`
     insert into file (owner, id, media_type, name, saved_at, bytes) values (?, ?, ?, ?, ?, ?)
     on conflict do update set media_type = excluded.media_type, name = excluded.name, bytes = excluded.bytes`)
@@ -53,9 +59,14 @@ export function openFiles(db: Database): Files {
     saveSnapshot: (conversation, fold) => void saveSnapshot.run(conversation, fold.position.seq, JSON.stringify(fold)),
 
     find(owner, file) {
-      const row = find.get(owner, file) as FileRow | undefined
+      const row = find.get(owner, file) as (FileRow & { readonly bytes: Uint8Array }) | undefined
       return row && { id: row.id, mediaType: row.media_type, name: row.name, bytes: row.bytes }
     },
+    list(owner, after, limit) {
+      const rows = list.all(owner, after, limit) as unknown as (FileRow & { readonly size: number })[] // as selected
+      return rows.map(({ id, media_type, name, size }) => ({ id, mediaType: media_type, name, size }))
+    },
+    taken: (owner) => (taken.get(owner)?.['bytes'] as number | undefined) ?? 0,
     save(owner, { id, mediaType, name, bytes }, now) {
       prune.run(now - UNUSED_MS)
       save.run(owner, id, mediaType, name.toWellFormed().replaceAll('\0', '\uFFFD'), now, bytes)

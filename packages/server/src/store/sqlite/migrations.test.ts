@@ -72,3 +72,29 @@ test('an entry of the audit cannot be changed', () => {
   db.exec(`insert into audit (at, org, user, kind, data) values ('2026', 'lab', 'ada', 'export', '{}')`)
   assert.throws(() => db.exec(`update audit set user = 'bob'`), /never changed/)
 })
+
+test('files that were kept before there was a limit are counted for their owner', () => {
+  using db = new DatabaseSync(':memory:')
+  const before = MIGRATIONS.findIndex((step) => step.includes('create table storage'))
+  migrate(db, 'test.db', MIGRATIONS.slice(0, before))
+  const add = db.prepare(
+    `insert into file (owner, id, media_type, name, saved_at, bytes) values (?, ?, 't', 'n', 0, ?)`,
+  )
+  for (const [owner, id, size] of [
+    [1, 'a', 5_000],
+    [1, 'b', 1],
+    [2, 'a', 1],
+  ] as const)
+    add.run(owner, id, new Uint8Array(size))
+  migrate(db, 'test.db')
+  add.run(2, 'b', new Uint8Array(6_000))
+  db.exec(`delete from file where owner = 2 and id = 'a'`)
+  const rows = db.prepare('select owner, bytes from storage order by owner').all()
+  assert.deepEqual(
+    rows.map((row) => Object.values(row)),
+    [
+      [1, 9_096],
+      [2, 6_000],
+    ],
+  )
+})

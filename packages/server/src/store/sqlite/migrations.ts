@@ -290,4 +290,23 @@ export const MIGRATIONS: readonly string[] = [
     hash text not null
   ) strict;
   `,
+  `
+  -- What the files of each owner take up. A file counts as 4096 bytes at the least.
+  create table storage (owner integer primary key, bytes integer not null) strict;
+  insert into storage select owner, sum(max(length(bytes), 4096)) from file group by owner;
+  create trigger file_is_added after insert on file
+  begin
+    insert into storage values (new.owner, max(length(new.bytes), 4096))
+    on conflict do update set bytes = bytes + excluded.bytes;
+  end;
+  create trigger file_is_changed after update of bytes on file
+  begin
+    update storage set bytes = bytes + max(length(new.bytes), 4096) - max(length(old.bytes), 4096)
+    where owner = new.owner;
+  end;
+  create trigger file_is_removed after delete on file
+  begin
+    update storage set bytes = bytes - max(length(old.bytes), 4096) where owner = old.owner;
+  end;
+  `,
 ]
