@@ -1,53 +1,38 @@
-import type { Conversation, ConversationId, FileId, Owner } from '@streambed/protocol'
+import type { Conversation, ConversationId, Owner } from '@streambed/protocol'
 import { erasedTopic } from '../bus/bus.ts'
 import type { Page } from '../store/store.ts'
 import { removeConversation } from './conversations.ts'
 import type { Engine } from './engine.ts'
 import { openConversation } from './open.ts'
 
-/**
- * All that is kept for a user, as one JSON document in pieces: one conversation, file or record at a time is in memory. `account` is what
- * is known of who they are.
- */
-export async function* exportOf(engine: Engine, owner: Owner, account: unknown): AsyncGenerator<string> {
-  const { store } = engine
+/** What others know of a user. */
+export interface Known {
+  readonly account: unknown
+  readonly sessions: readonly unknown[]
+  readonly keys: readonly unknown[]
+  /** The links by which others read a conversation. */
+  linksTo(conversation: ConversationId): Promise<readonly object[]>
+}
+
+/** All that is kept for a user, as one JSON document in pieces: one conversation, file or record at a time is in memory. */
+export async function* exportOf(engine: Engine, owner: Owner, { linksTo, ...known }: Known): AsyncGenerator<string> {
   const exportedAt = engine.now().toISOString()
-  yield `{"exportedAt":${JSON.stringify(exportedAt)},"owner":${JSON.stringify(owner)},"account":${JSON.stringify(account)}`
-  yield ',"conversations":['
-  const files = new Set<FileId>()
-  let comma = ''
-  for await (const id of conversationsOf(engine, owner)) {
-    const conversation = await openConversation(store, owner, id).catch(() => undefined) // erased meanwhile
-    if (!conversation) continue
-    for (const file of filesOf(conversation)) files.add(file)
-    yield comma + JSON.stringify(conversation)
-    comma = ','
-  }
+  yield `${JSON.stringify({ exportedAt, owner, ...known }).slice(0, -1)},"conversations":[`
+  yield* listed(conversationsIn(engine, owner))
+  yield '],"links":['
+  yield* listed(linksIn(engine, owner, linksTo))
   yield '],"files":['
-  comma = ''
-  for (const id of files) {
-    const file = await store.file(owner, id)
-    if (!file) continue
-    const { bytes, ...about } = file
-    yield comma + JSON.stringify({ ...about, base64: Buffer.from(bytes).toString('base64') })
-    comma = ','
-  }
+  yield* listed(filesIn(engine, owner))
   yield '],"records":{'
-  comma = ''
+  let comma = ''
   for (const name of engine.collections.keys()) {
     yield `${comma}${JSON.stringify(name)}:[`
-    comma = ','
-    let between = ''
-    for await (const record of pages((cursor) =>
-      store.records.list(owner, name, { where: {}, limit: 100, ...cursor }),
-    )) {
-      yield between + JSON.stringify(record)
-      between = ','
-    }
+    yield* listed(pages((cursor) => engine.store.records.list(owner, name, { where: {}, limit: 100, ...cursor })))
     yield ']'
+    comma = ','
   }
   const always = { from: '1970-01-01', to: '9999-12-31' }
-  yield `},"usage":${JSON.stringify(await store.usage.sum(owner, { ...always, by: 'day' }))}}`
+  yield `},"usage":${JSON.stringify(await engine.store.usage.sum(owner, { ...always, by: 'day' }))}}`
 }
 
 /** Removes all that is kept for a user, for good. Their runs end at once, and their open windows are told. */
@@ -57,9 +42,34 @@ export async function forget(engine: Engine, owner: Owner): Promise<void> {
   engine.bus.wake(erasedTopic(owner))
 }
 
-function filesOf({ messages }: Conversation): readonly FileId[] {
-  const parts = messages.flatMap((message) => (message.role === 'user' ? message.parts : []))
-  return parts.flatMap((part) => ('file' in part ? [part.file] : []))
+/** The items of a JSON list, one by one. */
+async function* listed(items: AsyncIterable<object>): AsyncGenerator<string> {
+  let comma = ''
+  for await (const item of items) {
+    yield comma + JSON.stringify(item)
+    comma = ','
+  }
+}
+
+async function* conversationsIn(engine: Engine, owner: Owner): AsyncGenerator<Conversation> {
+  for await (const id of conversationsOf(engine, owner)) {
+    const conversation = await openConversation(engine.store, owner, id).catch(() => undefined) // erased meanwhile
+    if (conversation) yield conversation
+  }
+}
+
+async function* linksIn(engine: Engine, owner: Owner, linksTo: Known['linksTo']): AsyncGenerator<object> {
+  for await (const conversation of conversationsOf(engine, owner)) {
+    const links = await linksTo(conversation).catch(() => []) // erased meanwhile
+    for (const link of links) yield { conversation, ...link }
+  }
+}
+
+async function* filesIn({ store }: Engine, owner: Owner): AsyncGenerator<object> {
+  for await (const about of pages((cursor) => store.files(owner, { limit: 100, ...cursor }))) {
+    const file = await store.file(owner, about.id)
+    if (file) yield { ...about, base64: Buffer.from(file.bytes).toString('base64') }
+  }
 }
 
 async function* conversationsOf({ store }: Engine, owner: Owner): AsyncGenerator<ConversationId> {
