@@ -46,7 +46,7 @@ test('in German the app is German on a phone: agents, what to ask them, and what
 
   const { conversation } = await post(`${server.url}/v1/messages`, { requestId: 'q1', text: 'Hello' })
   const { token } = await post(`${server.url}/v1/conversations/${conversation}/share`)
-  await page.goto(`${server.url}/shared/${token}`)
+  await page.goto(`${server.url}/shared#${token}`)
   await page.getByText('Mit Assistent').waitFor()
 
   const error = { code: 'store-failed', message: 'Nobody reads this.', retry: false }

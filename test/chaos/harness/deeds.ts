@@ -85,7 +85,7 @@ export function deedsOf({ ask, talk, plant, things, random }: Voice): {
       const { body } = await ask('POST', path, {})
       if (!body.token) return
       things.set('share', body.id)
-      await ask('GET', `/v1/shared/${body.token}`)
+      await ask('GET', '/v1/shared', undefined, { authorization: `Bearer ${body.token}` })
       if (random.chance(0.5)) await ask('DELETE', `${path}/${body.id}`)
     },
 
