@@ -88,7 +88,8 @@ test('chat says when the server is gone in the middle of an answer, and when it 
   const env = { STREAMBED_DATA_DIR: data.path, STREAMBED_DEMO_PACE: '0,20' }
   using server = start(['serve', '--port', '0'], env)
   const url = await printed(server, /http:\/\/127\.0\.0\.1:\d+/)
-  using chat = start(['chat', '--url', url, 'Write 300 words about rivers'])
+  const chat = start(['chat', '--url', url, 'Write 300 words about rivers'])
+  using _ = { [Symbol.dispose]: () => chat.kill('SIGKILL') } // a signal to end would stop the answer, and wait for that
   await once(chat.stdout!, 'data')
   const gone = once(server, 'exit')
   server.kill('SIGKILL')
