@@ -4,10 +4,12 @@ import {
   type Conversation,
   type ConversationId,
   emptyConversation,
+  type FormId,
   foldAll,
   type LoggedEvent,
   type MessageId,
   type NewEvent,
+  type Part,
   type RequestId,
   type RunId,
   type TaskId,
@@ -16,16 +18,19 @@ import {
 } from '@streambed/protocol'
 import { ofTask } from './context.ts'
 
-/** A conversation of turns, each with what its run says of tasks. */
-function chat(...turns: readonly (readonly ((run: RunId) => NewEvent)[])[]): Conversation {
-  const events = turns.flatMap((tasks, i) => {
+type Tasks = readonly ((run: RunId) => NewEvent)[]
+
+/** A conversation of turns, each with what its run says of tasks, and perhaps with what was sent. */
+function chat(...turns: readonly (Tasks | { readonly parts: Part[]; readonly tasks: Tasks })[]): Conversation {
+  const events = turns.flatMap((turn, i) => {
+    const tasks = 'tasks' in turn ? turn.tasks : turn
     const run = `r_${i}` as RunId
     const message: NewEvent = {
       type: 'message',
       message: `m_${i}` as MessageId,
       run,
       parent: i === 0 ? null : (`m_${i - 1}` as MessageId),
-      parts: [{ type: 'text', text: `words ${i}` }],
+      parts: 'parts' in turn ? turn.parts : [{ type: 'text', text: `words ${i}` }],
       requestId: `q_${i}` as RequestId,
       agent: 'clerk',
     }
@@ -90,6 +95,17 @@ test('a task that another has interrupted goes on without it', () => {
 test('a task that was abandoned last is what the next words belong to', () => {
   const conversation = chat([start('t_a', 'book'), end('t_a', 'abandoned')], [])
   assert.deepEqual(shown(conversation, 1), ['words 0', 'words 1'])
+})
+
+test('a form whose sending was cut belongs to the task for which it was sent again', () => {
+  const filled = { type: 'form', form: 'o_1' as FormId, tool: 'book', values: { day: 'mon' } } as const
+  const conversation = chat(
+    [start('t_a', 'book')],
+    { parts: [filled], tasks: [] },
+    { parts: [filled], tasks: [resume('t_a'), end('t_a', 'completed')] },
+    [start('t_b', 'book')],
+  )
+  assert.deepEqual(shown(conversation, 3), ['[Earlier in this conversation: book (completed).]\n\nwords 3'])
 })
 
 test('where there are no tasks, everything is shown as it is', () => {

@@ -1,5 +1,6 @@
 import {
   type Conversation,
+  type FormId,
   type MessageId,
   type RunId,
   type Task,
@@ -8,6 +9,8 @@ import {
 } from '@streambed/protocol'
 import { goingOn } from './going-on.ts'
 
+type Turn = ReturnType<typeof visiblePath>[number]
+
 /**
  * A conversation as it is shown to an agent that is to think of one task at a time: the turns of the task that `message` belongs to and
  * those that belong to none. What was said for other tasks stays out; they are named in a line before the first turn.
@@ -15,8 +18,12 @@ import { goingOn } from './going-on.ts'
 export function ofTask(conversation: Conversation, message: MessageId): Pick<Conversation, 'messages'> {
   const current = goingOn(conversation)
   const taskOf = tasksByRun(conversation.tasks, conversation.messages)
-  const turns = visiblePath(conversation, message).filter((turn) => {
-    const tasks = turn.answers.map(({ id }) => taskOf.get(id)).filter((task) => task !== undefined)
+  const path = visiblePath(conversation, message)
+  const tasksOf = ({ answers }: Turn): readonly Task[] => answers.flatMap(({ id }) => taskOf.get(id) ?? [])
+  const answered = path.filter((turn) => tasksOf(turn).length > 0)
+  const ofForms = new Map(answered.flatMap((turn) => formsIn(turn).map((form) => [form, tasksOf(turn)] as const)))
+  const turns = path.filter((turn) => {
+    const tasks = [...tasksOf(turn), ...formsIn(turn).flatMap((form) => ofForms.get(form) ?? [])]
     return turn.message.id === message || tasks.every(({ id }) => id === current?.id)
   })
   const before = conversation.tasks.filter(({ id }) => id !== current?.id).map(lineOf)
@@ -28,6 +35,10 @@ export function ofTask(conversation: Conversation, message: MessageId): Pick<Con
     return [noted, ...answers]
   })
   return { messages }
+}
+
+function formsIn({ message }: Turn): readonly FormId[] {
+  return message.parts.flatMap((part) => (part.type === 'form' ? part.form : []))
 }
 
 /** The task that each run worked on; of several the one it came to last. */
